@@ -1,0 +1,72 @@
+# make run    a demonstration on http://127.0.0.1:8080
+# make test   everything a submission must pass; .ci/run does the same
+# In the daily loop: `cargo test --test it`, `make lint`, `make fmt`.
+
+UI := src/web/ui
+UI_SOURCES := $(shell find $(UI) -type f -not -path '*/node_modules/*' -not -path '*/dist/*' 2>/dev/null)
+
+# Compiled unoptimised and without debug information: a third of the time, and it still answers within seconds.
+CARGO_DENY_VERSION := 0.20.2
+CARGO_DENY := target/tools/cargo-deny-$(CARGO_DENY_VERSION)/bin/cargo-deny
+
+.PHONY: run test needs ui fmt fmt-check lint deny tests workflows bench
+.NOTPARALLEL:
+.DEFAULT_GOAL := run
+
+# The development build: it starts minutes sooner on a clean checkout than an optimised one, shares everything with
+# `make test`, and reads styles and workflow files from the folder, so that an edit shows on the next reload.
+run: ui
+	cargo run -- demo --listen 127.0.0.1:8080
+
+# Cheapest first, so that a slip of the pen is told in seconds.
+test: needs fmt-check ui deny lint tests workflows
+
+needs:
+	.ci/needs node npm cargo cc chromium chromedriver
+
+# --- styles and scripts ---
+
+ui: $(UI)/dist/.built
+
+$(UI)/dist/.built: $(UI)/node_modules/.installed $(UI_SOURCES)
+	npm --prefix $(UI) run build
+	touch $@
+
+# No install scripts: nothing from outside runs before we call it.
+$(UI)/node_modules/.installed: $(UI)/package.json $(UI)/package-lock.json
+	.ci/needs node npm cargo cc
+	npm --prefix $(UI) ci --ignore-scripts --no-audit --no-fund
+	touch $@
+
+# --- looking at the source ---
+
+fmt:
+	cargo fmt
+
+fmt-check:
+	cargo fmt --check
+
+lint: ui
+	cargo clippy --locked --all-targets -- -D warnings
+	RUSTDOCFLAGS='-D warnings' cargo doc --locked --no-deps --document-private-items
+
+deny: $(CARGO_DENY)
+	$(CARGO_DENY) --locked check bans licenses sources
+
+$(CARGO_DENY):
+	CARGO_PROFILE_DEV_DEBUG=none cargo install --debug --locked --version $(CARGO_DENY_VERSION) \
+	    --root target/tools/cargo-deny-$(CARGO_DENY_VERSION) cargo-deny
+
+# --- running it ---
+
+# `it` on both databases and `browser` in Chromium, with the unit tests and the examples in the documentation.
+tests: ui
+	cargo test --locked --no-fail-fast
+
+workflows: ui
+	cargo run --locked --quiet -- workflow check
+	cargo run --locked --quiet -- workflow test
+
+# Not part of `make test`: figures need a quiet machine. What they mean is in README.md.
+bench: ui
+	cargo bench --locked

@@ -1,0 +1,159 @@
+//! `clares-law workflow`: check, draw and test what a scheme owner has written.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::Subcommand;
+
+use super::config::Workflows;
+use super::{CANNOT_READ, FINDINGS};
+use crate::app::library;
+use crate::engine::definition::finding::{Finding, Severity};
+use crate::engine::definition::{Library, graph};
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Say what is wrong with workflow files, where, and what to do about it
+    Check {
+        /// Files to check; the folders beside them are used as well. Default: everything under --workflows
+        files: Vec<PathBuf>,
+        #[command(flatten)]
+        workflows: Workflows,
+    },
+    /// Draw a scheme as a Mermaid diagram
+    Graph {
+        /// The scheme's name, such as dsdas-scotland, or its file
+        scheme: String,
+        #[command(flatten)]
+        workflows: Workflows,
+    },
+    /// Play the scenarios and say what came out otherwise
+    Test {
+        /// Scenario files; default: all under --workflows
+        files: Vec<PathBuf>,
+        #[command(flatten)]
+        workflows: Workflows,
+    },
+}
+
+pub fn run(command: Command) -> ExitCode {
+    let done = match command {
+        Command::Check { files, workflows } => check(&files, &workflows),
+        Command::Graph { scheme, workflows } => graph(&scheme, &workflows),
+        Command::Test { files, workflows } => test(&files, &workflows),
+    };
+    done.unwrap_or_else(|error| {
+        eprintln!("{error}");
+        ExitCode::from(CANNOT_READ)
+    })
+}
+
+type Done = Result<ExitCode, String>;
+
+/// The libraries to look at, each with the files asked for; none named means all of it.
+fn chosen(files: &[PathBuf], workflows: &Workflows) -> Result<Vec<(Library, Option<String>)>, String> {
+    if files.is_empty() {
+        return Ok(vec![(workflows.load()?, None)]);
+    }
+    files.iter().map(|file| one_file(file, workflows)).collect()
+}
+
+fn one_file(file: &Path, workflows: &Workflows) -> Result<(Library, Option<String>), String> {
+    std::fs::read_to_string(file).map_err(|error| format!("{}: cannot be read: {error}", file.display()))?;
+    if let Some(root) = library::root_of(file) {
+        let library = library::from_folder(&root).map_err(|error| format!("{}: {error}", root.display()))?;
+        let within = file.strip_prefix(&root).map_err(|error| error.to_string())?;
+        return Ok((library, Some(within.to_string_lossy().into_owned())));
+    }
+    // A scheme that stands alone is checked with the folders of --workflows beside it.
+    let mut library = workflows.load()?;
+    let text = std::fs::read_to_string(file).map_err(|error| error.to_string())?;
+    let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let within = format!("schemes/{name}");
+    let path = file.to_string_lossy().into_owned();
+    library.0.insert(within.clone(), crate::engine::definition::finding::File { path, text });
+    Ok((library, Some(within)))
+}
+
+fn check(files: &[PathBuf], workflows: &Workflows) -> Done {
+    let mut findings = Vec::new();
+    let mut schemes = 0;
+    for (library, only) in chosen(files, workflows)? {
+        let one_scheme = only.as_ref().filter(|only| only.starts_with("schemes/"));
+        let wanted = library::schemes(&library).into_iter().filter(|read| one_scheme.is_none_or(|only| *only == read.path));
+        let mut found = Vec::new();
+        for read in wanted {
+            schemes += 1;
+            found.extend(read.findings);
+        }
+        if one_scheme.is_none() {
+            found.extend(library::scenarios(&library).into_iter().filter_map(|(_, read)| read.err()));
+            let shown = only.as_ref().and_then(|only| library.0.get(only)).map(|file| file.path.clone());
+            found.retain(|finding| shown.as_ref().is_none_or(|path| *path == finding.file));
+        }
+        findings.extend(found);
+    }
+    if files.is_empty() && schemes == 0 {
+        return Err("There is no scheme to check: the folder `schemes` is empty".to_owned());
+    }
+    Ok(report(findings, &format!("{schemes} schemes checked")))
+}
+
+fn test(files: &[PathBuf], workflows: &Workflows) -> Done {
+    let mut findings = Vec::new();
+    let mut played = 0;
+    for (library, only) in chosen(files, workflows)? {
+        let definitions = library::schemes(&library);
+        let shown = only.as_ref().and_then(|only| library.0.get(only)).map(|file| file.path.clone());
+        for (file, read) in library::scenarios(&library) {
+            if shown.as_ref().is_some_and(|path| *path != file.path) {
+                continue;
+            }
+            played += 1;
+            match read {
+                Ok(scenario) => {
+                    let found = library::play(&file, &scenario, &definitions);
+                    println!("{} {}", if found.is_empty() { "holds " } else { "FAILS " }, scenario.scenario);
+                    findings.extend(found);
+                }
+                Err(finding) => findings.push(finding),
+            }
+        }
+    }
+    if played == 0 {
+        return Err("There is no scenario to play".to_owned());
+    }
+    Ok(report(findings, &format!("{played} scenarios played")))
+}
+
+fn graph(scheme: &str, workflows: &Workflows) -> Done {
+    let as_file = Path::new(scheme);
+    let (library, path) = if as_file.is_file() {
+        one_file(as_file, workflows)?
+    } else {
+        (workflows.load()?, Some(format!("schemes/{scheme}.yaml")))
+    };
+    let read = library::schemes(&library).into_iter().find(|read| Some(&read.path) == path.as_ref());
+    let Some(read) = read else {
+        let known: Vec<_> = library.under("schemes").map(|(_, file)| file.stem().to_owned()).collect();
+        return Err(format!("There is no scheme {scheme}; there is: {}", known.join(", ")));
+    };
+    match read.definition {
+        Some(definition) => {
+            print!("{}", graph::mermaid(&definition));
+            Ok(ExitCode::SUCCESS)
+        }
+        None => Ok(report(read.findings, "not drawn")),
+    }
+}
+
+/// Prints findings; only errors count against the files. What is unconfirmed is listed as a warning.
+fn report(mut findings: Vec<Finding>, what: &str) -> ExitCode {
+    findings.dedup();
+    for finding in &findings {
+        println!("{finding}");
+    }
+    let errors = findings.iter().filter(|finding| finding.severity == Severity::Error).count();
+    println!("{what}: {errors} errors, {} warnings", findings.len() - errors);
+    if errors == 0 { ExitCode::SUCCESS } else { ExitCode::from(FINDINGS) }
+}

@@ -1,0 +1,149 @@
+//! The only place that reads the time. Everything else is given a [`Clock`] or a `now`, so that any
+//! moment can be tested and demonstrated.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use jiff::{SignedDuration, Timestamp};
+
+/// Says what time it is, in whole microseconds: the finest time both databases keep.
+///
+/// Copies of one clock share their time.
+#[derive(Debug, Clone)]
+pub struct Clock(Source);
+
+#[derive(Debug, Clone)]
+enum Source {
+    System,
+    Fixed(Timestamp),
+    /// Microseconds since 1970.
+    Travelling(Arc<AtomicI64>),
+}
+
+impl Clock {
+    /// The machine's own time.
+    #[must_use]
+    pub fn system() -> Self {
+        Self(Source::System)
+    }
+
+    /// A clock that stands still.
+    #[must_use]
+    pub fn fixed(at: Timestamp) -> Self {
+        Self(Source::Fixed(whole_microseconds(at)))
+    }
+
+    /// A clock that stands still until it is moved, for tests and demonstrations.
+    #[must_use]
+    pub fn travelling(from: Timestamp) -> Self {
+        Self(Source::Travelling(Arc::new(AtomicI64::new(
+            from.as_microsecond(),
+        ))))
+    }
+
+    /// The time now.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        match &self.0 {
+            Source::System => whole_microseconds(Timestamp::now()),
+            Source::Fixed(at) => *at,
+            Source::Travelling(micros) => timestamp(micros.load(Ordering::SeqCst)),
+        }
+    }
+
+    /// Moves a travelling clock by a span, backwards if it is negative; it stops at the ends of time.
+    ///
+    /// # Panics
+    /// If this clock does not travel: nobody can move the machine's time.
+    pub fn advance(&self, by: SignedDuration) {
+        let by = i64::try_from(by.as_micros()).unwrap_or(if by.is_negative() {
+            i64::MIN
+        } else {
+            i64::MAX
+        });
+        let clamped = |micros: i64| {
+            micros.saturating_add(by).clamp(
+                Timestamp::MIN.as_microsecond(),
+                Timestamp::MAX.as_microsecond(),
+            )
+        };
+        self.travelling_micros()
+            .update(Ordering::SeqCst, Ordering::SeqCst, clamped);
+    }
+
+    /// Moves a travelling clock to a moment.
+    ///
+    /// # Panics
+    /// If this clock does not travel.
+    pub fn set(&self, to: Timestamp) {
+        self.travelling_micros()
+            .store(to.as_microsecond(), Ordering::SeqCst);
+    }
+
+    fn travelling_micros(&self) -> &AtomicI64 {
+        match &self.0 {
+            Source::Travelling(micros) => micros,
+            Source::System | Source::Fixed(_) => panic!("only a travelling clock can be moved"),
+        }
+    }
+}
+
+fn whole_microseconds(at: Timestamp) -> Timestamp {
+    timestamp(at.as_microsecond())
+}
+
+fn timestamp(micros: i64) -> Timestamp {
+    Timestamp::from_microsecond(micros).expect("every value kept here came out of a timestamp")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(text: &str) -> Timestamp {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn a_fixed_clock_stands_still_in_whole_microseconds() {
+        let clock = Clock::fixed(at("2026-11-02T09:30:00.123456789Z"));
+        assert_eq!(clock.now(), at("2026-11-02T09:30:00.123456Z"));
+        assert_eq!(clock.now(), clock.now());
+    }
+
+    #[test]
+    fn copies_of_a_travelling_clock_move_together() {
+        let clock = Clock::travelling(at("2026-11-02T09:30:00Z"));
+        let copy = clock.clone();
+        copy.advance(SignedDuration::from_hours(24));
+        assert_eq!(clock.now(), at("2026-11-03T09:30:00Z"));
+        copy.advance(SignedDuration::from_secs(-1));
+        assert_eq!(clock.now(), at("2026-11-03T09:29:59Z"));
+        clock.set(at("2028-02-29T00:00:00Z"));
+        assert_eq!(copy.now(), at("2028-02-29T00:00:00Z"));
+    }
+
+    #[test]
+    fn travel_stops_at_the_ends_of_time() {
+        let clock = Clock::travelling(at("2026-11-02T09:30:00Z"));
+        clock.advance(SignedDuration::MAX);
+        assert_eq!(clock.now(), whole_microseconds(Timestamp::MAX));
+        clock.advance(SignedDuration::MIN);
+        assert_eq!(clock.now(), whole_microseconds(Timestamp::MIN));
+    }
+
+    #[test]
+    #[should_panic(expected = "only a travelling clock")]
+    fn a_fixed_clock_cannot_be_moved() {
+        Clock::fixed(Timestamp::UNIX_EPOCH).set(Timestamp::UNIX_EPOCH);
+    }
+
+    #[test]
+    fn the_system_clock_moves_on() {
+        let clock = Clock::system();
+        let before = clock.now();
+        std::thread::sleep(std::time::Duration::from_millis(2));
+        assert!(clock.now() > before);
+        assert_eq!(before.subsec_nanosecond() % 1_000, 0);
+    }
+}

@@ -1,0 +1,93 @@
+//! Findings: what is wrong with a workflow file, where, and what to do.
+
+use std::fmt;
+
+use super::yaml::Word;
+
+/// How bad it is. Only errors make an edition unfit for use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    Error,
+    Warning,
+}
+
+/// One finding, printed as `FILE:LINE:COL: error: text` with the line and a caret below.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    pub file: String,
+    pub line: u64,
+    pub column: u64,
+    pub severity: Severity,
+    pub text: String,
+    /// The line of the file it stands on.
+    pub excerpt: String,
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let severity = match self.severity {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+        };
+        write!(f, "{}:{}:{}: {severity}: {}", self.file, self.line, self.column, self.text)?;
+        if !self.excerpt.is_empty() {
+            let indent = usize::try_from(self.column.saturating_sub(1)).unwrap_or(0);
+            let number = self.line.to_string();
+            let margin = " ".repeat(number.len());
+            write!(f, "\n {number} | {}\n {margin} | {}^", self.excerpt, " ".repeat(indent))?;
+        }
+        Ok(())
+    }
+}
+
+/// A workflow file: its path as findings show it, and its text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct File {
+    pub path: String,
+    pub text: String,
+}
+
+impl File {
+    /// The file's name without folder and ending.
+    pub fn stem(&self) -> &str {
+        let name = self.path.rsplit('/').next().unwrap_or(&self.path);
+        name.split('.').next().unwrap_or(name)
+    }
+
+    pub fn finding(&self, severity: Severity, line: u64, column: u64, text: impl Into<String>) -> Finding {
+        let row = usize::try_from(line.saturating_sub(1)).unwrap_or(0);
+        Finding {
+            file: self.path.clone(),
+            line,
+            column,
+            severity,
+            text: text.into(),
+            excerpt: self.text.lines().nth(row).unwrap_or_default().to_owned(),
+        }
+    }
+
+    pub fn error(&self, at: &Word, text: impl Into<String>) -> Finding {
+        self.finding(Severity::Error, at.line.max(1), at.column.max(1), text)
+    }
+
+    pub fn warning(&self, at: &Word, text: impl Into<String>) -> Finding {
+        self.finding(Severity::Warning, at.line.max(1), at.column.max(1), text)
+    }
+
+    /// Reads the file as `T`.
+    ///
+    /// # Errors
+    /// Where the YAML is broken or does not fit.
+    pub fn read<T: serde::de::DeserializeOwned>(&self) -> Result<T, Finding> {
+        serde_saphyr::from_str(&self.text).map_err(|error| {
+            let place = error.location();
+            let message = error.without_snippet().to_string();
+            let text = match message.rfind(" at line ") {
+                Some(end) => message[..end].replace(", set DuplicateKeyPolicy in Options if acceptable", "; remove one of them"),
+                None => message,
+            };
+            let (line, column) = place.map_or((1, 1), |place| (place.line(), place.column()));
+            self.finding(Severity::Error, line.max(1), column.max(1), text)
+        })
+    }
+}

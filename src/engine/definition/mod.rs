@@ -1,0 +1,264 @@
+//! A definition: one edition of a scheme with its forms, calendar, roles and messages, read from texts and checked.
+//! It reads no file itself (`app` does) and decides nothing about a case (`engine::decide` does).
+//! Start with `scheme` and `record` for the shapes, `condition` for the guards, `check` for what makes an edition unfit.
+
+pub mod check;
+pub mod condition;
+mod expressions;
+pub mod finding;
+pub mod graph;
+mod reach;
+pub mod record;
+pub mod roles;
+pub mod scheme;
+mod telling;
+pub mod yaml;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::tz::TimeZone;
+
+use super::calendar::Calendar;
+use finding::{File, Finding, Severity};
+use record::Record;
+use roles::{Message, Roles};
+use scheme::{Action, Scheme};
+use yaml::Names;
+
+/// The files of a `workflows` folder: path within it to file.
+#[derive(Debug, Clone, Default)]
+pub struct Library(pub BTreeMap<String, File>);
+
+impl Library {
+    /// The paths directly under a folder.
+    pub fn under<'a>(&'a self, folder: &'a str) -> impl Iterator<Item = (&'a str, &'a File)> {
+        let inside = move |path: &&String| path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'));
+        self.0.keys().filter(inside).filter_map(|path| Some((path.as_str(), self.0.get(path)?)))
+    }
+}
+
+/// A sound edition of a scheme.
+#[derive(Debug)]
+pub struct Definition {
+    pub scheme: Scheme,
+    pub records: BTreeMap<String, Record>,
+    pub roles: Roles,
+    pub calendar: Calendar,
+    pub zone: TimeZone,
+    /// By name and language.
+    pub messages: BTreeMap<(String, String), Message>,
+    /// The files it was read from; they are the edition.
+    pub documents: Library,
+    /// Where the scheme file stands among them.
+    pub path: String,
+}
+
+/// Reads and checks one scheme of a library. A definition comes out only when there is no error.
+pub fn read(library: &Library, path: &str) -> (Option<Definition>, Vec<Finding>) {
+    let mut findings = Vec::new();
+    let Some(definition) = assemble(library, path, &mut findings) else {
+        return (None, findings);
+    };
+    findings.extend(check::check(&definition));
+    findings.sort_by(|one, other| (&one.file, one.line, one.column).cmp(&(&other.file, other.line, other.column)));
+    findings.dedup();
+    let sound = findings.iter().all(|finding| finding.severity != Severity::Error);
+    (sound.then_some(definition), findings)
+}
+
+/// Puts an edition together from its files; gives up only where a file cannot be read at all.
+fn assemble(library: &Library, path: &str, findings: &mut Vec<Finding>) -> Option<Definition> {
+    let mut reader = Reader { library, used: Library::default(), findings };
+    let scheme: Scheme = reader.read(path)?;
+    let roles: Option<Roles> = reader.beside(path, "policy/roles.yaml");
+    let calendar_path = format!("calendars/{}.yaml", &*scheme.calendar);
+    let calendar_text = reader.text(path, &scheme.calendar, &calendar_path);
+    let calendar = calendar_text.and_then(|file| match Calendar::read(&file.text) {
+        Ok(calendar) => Some(calendar),
+        Err(text) => {
+            reader.findings.push(file.finding(Severity::Error, 1, 1, text));
+            None
+        }
+    });
+    let records = reader.records(path, &scheme);
+    let messages = reader.messages(path, &scheme);
+    reader.keep("messages/banned.yaml");
+    let scheme_file = library.0.get(path)?;
+    let zone = TimeZone::get(&scheme.time_zone).ok();
+    if zone.is_none() {
+        reader.findings.push(scheme_file.error(&scheme.time_zone, "There is no such time zone; write one like Europe/London"));
+    }
+    Some(Definition {
+        records: records?,
+        roles: roles?,
+        calendar: calendar?,
+        zone: zone?,
+        messages,
+        documents: reader.used,
+        path: path.to_owned(),
+        scheme,
+    })
+}
+
+struct Reader<'a> {
+    library: &'a Library,
+    used: Library,
+    findings: &'a mut Vec<Finding>,
+}
+
+impl Reader<'_> {
+    fn read<T: serde::de::DeserializeOwned>(&mut self, path: &str) -> Option<T> {
+        let file = self.library.0.get(path)?;
+        self.used.0.insert(path.to_owned(), file.clone());
+        file.read().map_err(|finding| self.findings.push(finding)).ok()
+    }
+
+    fn keep(&mut self, path: &str) {
+        if let Some(file) = self.library.0.get(path) {
+            self.used.0.insert(path.to_owned(), file.clone());
+        }
+    }
+
+    /// A file that every scheme needs.
+    fn beside<T: serde::de::DeserializeOwned>(&mut self, scheme: &str, path: &str) -> Option<T> {
+        if !self.library.0.contains_key(path) {
+            let from = self.library.0.get(scheme)?;
+            self.findings.push(from.finding(Severity::Error, 1, 1, format!("This needs {path}, which is not there")));
+            return None;
+        }
+        self.read(path)
+    }
+
+    /// A file that the scheme names at `word`.
+    fn text(&mut self, scheme: &str, word: &yaml::Word, path: &str) -> Option<File> {
+        let Some(file) = self.library.0.get(path) else {
+            let from = self.library.0.get(scheme)?;
+            self.findings.push(from.error(word, format!("There is no {path}; add it, or name one that exists")));
+            return None;
+        };
+        self.used.0.insert(path.to_owned(), file.clone());
+        Some(file.clone())
+    }
+
+    /// Every record the scheme names, and none when one of them cannot be read.
+    fn records(&mut self, path: &str, scheme: &Scheme) -> Option<BTreeMap<String, Record>> {
+        let actions = scheme.actions.iter().map(|(_, action)| action);
+        let forms = [&scheme.intake.public_form, &scheme.intake.referral_form].into_iter();
+        let own = actions.clone().filter_map(|action| action.record.as_ref());
+        let others = actions.flat_map(|action| action.rests_on.iter());
+        let mut records = BTreeMap::new();
+        let mut whole = true;
+        let mut seen = BTreeSet::new();
+        for word in forms.chain(own).chain(others).filter(|word| seen.insert(word.to_string())) {
+            let at = format!("records/{}.yaml", &**word);
+            let read = self.text(path, word, &at).and_then(|_| self.read::<Record>(&at));
+            match read {
+                Some(record) => {
+                    records.insert(word.to_string(), record);
+                }
+                None => whole = false,
+            }
+        }
+        whole.then_some(records)
+    }
+
+    fn messages(&mut self, path: &str, scheme: &Scheme) -> BTreeMap<(String, String), Message> {
+        let told = scheme.actions.iter().flat_map(|(_, action)| action.tells.iter().map(|(_, message)| message));
+        let mut messages = BTreeMap::new();
+        let mut seen = BTreeSet::new();
+        for word in told.chain([&scheme.task_message]).filter(|word| seen.insert(word.to_string())) {
+            for language in &scheme.languages {
+                let at = format!("messages/{}.{}.md", &**word, &**language);
+                if let Some(file) = self.text(path, word, &at) {
+                    match Message::parse(&file.text) {
+                        Ok(message) => {
+                            messages.insert((word.to_string(), language.to_string()), message);
+                        }
+                        Err(text) => self.findings.push(file.finding(Severity::Error, 1, 1, text)),
+                    }
+                }
+            }
+        }
+        messages
+    }
+}
+
+impl Definition {
+    /// The scheme file, for findings.
+    pub fn file(&self) -> &File {
+        &self.documents.0[&self.path]
+    }
+
+    pub fn is_end(&self, state: &str) -> bool {
+        self.scheme.states.get(state).is_some_and(|state| state.end)
+    }
+
+    /// Whether an action may begin in this state.
+    pub fn may_start(&self, action: &Action, state: &str) -> bool {
+        action.from.has(state) || (action.from.has(Action::ANY_OPEN) && !self.is_end(state))
+    }
+
+    /// Whether a reason is always needed (L3).
+    pub fn needs_reason(&self, action: &Action) -> bool {
+        let ends = action.to.as_ref().is_some_and(|state| self.is_end(state));
+        ends || action.rationale.is_some()
+            || action.second_person.is_some()
+            || action.emergency
+            || action.extends.is_some()
+            || !action.outcome.is_empty()
+            || !action.pauses.is_empty()
+    }
+
+    /// Whether this role fills in the record, or, for the form a case began with, may take the case from its first state.
+    pub fn may_amend(&self, record: &str, role: &str) -> bool {
+        let intake = &self.scheme.intake;
+        let first = [&intake.public_form, &intake.referral_form].iter().any(|form| &***form == record);
+        let mut actions = self.scheme.actions.iter().map(|(_, action)| action);
+        actions.any(|action| {
+            let fills = action.record.as_deref() == Some(record) || (first && action.from.has(&intake.state));
+            fills && action.role.has(role)
+        })
+    }
+
+    /// Who must confirm an amendment of this record, and how soon: for the records of actions that need a second
+    /// person or set an outcome. `None` when one person may amend it.
+    pub fn amended_by_two(&self, record: &str) -> Option<(Vec<String>, String)> {
+        let actions = || self.scheme.actions.iter().map(|(_, action)| action);
+        let mut of_record = actions().filter(|action| action.record.as_deref() == Some(record));
+        let weighty = of_record.find(|action| action.second_person.is_some() || !action.outcome.is_empty())?;
+        let any = actions().find_map(|action| action.second_person.as_ref());
+        let second = weighty.second_person.as_ref().or(any)?;
+        Some((second.role.iter().map(ToString::to_string).collect(), second.within.to_string()))
+    }
+
+    pub fn state_label<'a>(&'a self, name: &'a str) -> &'a str {
+        self.scheme.states.get(name).map_or(name, |state| &state.label)
+    }
+
+    pub fn action_label<'a>(&'a self, name: &'a str) -> &'a str {
+        match name {
+            super::decide::NOTE => "Add a note",
+            super::decide::AMEND => "Amend a record",
+            super::decide::CONFIRM => "Confirm the proposal",
+            super::decide::SEND_BACK => "Send the proposal back",
+            _ => self.scheme.actions.get(name).map_or(name, |action| &action.label),
+        }
+    }
+
+    pub fn clock_label<'a>(&'a self, name: &'a str) -> &'a str {
+        match name {
+            super::clocks::SECOND_PERSON => "Second person",
+            _ => self.scheme.clocks.get(name).map_or(name, |clock| &clock.label),
+        }
+    }
+
+    pub fn role_label<'a>(&'a self, name: &'a str) -> &'a str {
+        self.roles.roles.get(name).map_or(name, |role| &role.label)
+    }
+
+    /// The roles as people call them: `Verifier or Supervisor`.
+    pub fn role_labels(&self, names: &Names) -> String {
+        let labels: Vec<_> = names.iter().map(|name| self.role_label(name)).collect();
+        labels.join(" or ")
+    }
+}

@@ -1,0 +1,66 @@
+//! Roles and messages: the two small kinds of file beside a scheme.
+
+use serde::Deserialize;
+
+use super::yaml::{Entries, Names, Unconfirmed};
+
+/// `policy/roles.yaml`: every role, declared once.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Roles {
+    pub roles: Entries<Role>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Role {
+    pub label: String,
+    pub does: String,
+    /// Whether this role may look at cases at all.
+    #[serde(default)]
+    pub reads_cases: bool,
+    #[serde(default)]
+    pub source: Names,
+    #[serde(default)]
+    pub unconfirmed: Option<Unconfirmed>,
+}
+
+/// A neutral message: it says nothing of the scheme and names nobody (L8).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Message {
+    pub subject: String,
+    pub text: String,
+}
+
+impl Message {
+    /// Reads `Subject: …`, an empty line, and the text.
+    ///
+    /// # Errors
+    /// What is missing.
+    pub fn parse(file: &str) -> Result<Self, String> {
+        let (first, rest) = file.split_once('\n').unwrap_or((file, ""));
+        let subject = first.strip_prefix("Subject: ").map(str::trim).filter(|subject| !subject.is_empty());
+        let subject = subject.ok_or("The first line must be `Subject: ` and a subject")?;
+        let text = rest.trim();
+        if !rest.starts_with('\n') || text.is_empty() {
+            return Err("After the subject comes an empty line, then the text".to_owned());
+        }
+        Ok(Self { subject: subject.to_owned(), text: text.to_owned() })
+    }
+}
+
+/// `messages/banned.yaml`: words that no message, title, address or file name may hold.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Banned {
+    pub words: Vec<String>,
+}
+
+impl Banned {
+    /// The first banned word in a text, as a whole word in any case.
+    pub fn first_in(&self, text: &str) -> Option<&str> {
+        let lower = text.to_lowercase();
+        let words: Vec<&str> = lower.split(|c: char| !c.is_alphanumeric()).collect();
+        self.words.iter().map(String::as_str).find(|banned| words.contains(&banned.to_lowercase().as_str()))
+    }
+}

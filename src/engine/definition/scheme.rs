@@ -1,0 +1,346 @@
+//! The shape of a scheme file. What each key means is told in `workflows/README.md`.
+
+use serde::Deserialize;
+
+use super::condition::{Condition, Expression};
+use super::yaml::{Entries, Names, Unconfirmed, Word};
+
+/// One disclosure scheme in one edition.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Scheme {
+    pub scheme: Word,
+    pub name: String,
+    pub edition: Word,
+    pub effective_from: jiff::civil::Date,
+    pub jurisdiction: String,
+    pub time_zone: Word,
+    pub calendar: Word,
+    pub languages: Vec<Word>,
+    pub task_message: Word,
+    pub routes: Entries<Route>,
+    pub capacities: Entries<Capacity>,
+    pub intake: Intake,
+    pub outcomes: Entries<Outcome>,
+    #[serde(default)]
+    pub flags: Entries<Flag>,
+    #[serde(default)]
+    pub forum: Option<Forum>,
+    pub states: Entries<State>,
+    pub actions: Entries<Action>,
+    pub clocks: Entries<Clock>,
+    pub queues: Entries<Queue>,
+    #[serde(default)]
+    pub source: Names,
+    #[serde(default)]
+    pub unconfirmed: Option<Unconfirmed>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Route {
+    pub label: String,
+    #[serde(default)]
+    pub source: Names,
+    #[serde(default)]
+    pub unconfirmed: Option<Unconfirmed>,
+}
+
+/// As what somebody applies; it settles the route and what they may be told.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Capacity {
+    pub label: String,
+    pub route: Word,
+    pub receives: Receives,
+    #[serde(default)]
+    pub source: Names,
+    #[serde(default)]
+    pub unconfirmed: Option<Unconfirmed>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Receives {
+    /// May be told facts.
+    Facts,
+    /// Gets the same neutral text whatever the outcome (L9).
+    Receipt,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Intake {
+    pub state: Word,
+    pub public_form: Word,
+    pub referral_form: Word,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Outcome {
+    pub label: String,
+    pub kind: OutcomeKind,
+    #[serde(default)]
+    pub source: Names,
+    #[serde(default)]
+    pub unconfirmed: Option<Unconfirmed>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OutcomeKind {
+    Disclose,
+    No,
+    Neither,
+}
+
+/// Something true of a case in any state.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Flag {
+    pub label: String,
+    /// Urgent cases come first in every queue.
+    #[serde(default)]
+    pub urgent: bool,
+    #[serde(default)]
+    pub source: Names,
+    #[serde(default)]
+    pub unconfirmed: Option<Unconfirmed>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Forum {
+    pub quorate: Condition,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct State {
+    pub label: String,
+    pub phase: Phase,
+    #[serde(default)]
+    pub help: Option<String>,
+    /// The case is not open any more.
+    #[serde(default)]
+    pub end: bool,
+    #[serde(default)]
+    pub source: Names,
+    #[serde(default)]
+    pub unconfirmed: Option<Unconfirmed>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Phase {
+    Intake,
+    Verification,
+    Forum,
+    Disclosure,
+    Closing,
+}
+
+impl Phase {
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Intake => "intake",
+            Self::Verification => "verification",
+            Self::Forum => "forum",
+            Self::Disclosure => "disclosure",
+            Self::Closing => "closing",
+        }
+    }
+}
+
+/// A transition or an act within a state.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Action {
+    pub label: String,
+    #[serde(default)]
+    pub help: Option<String>,
+    pub from: Names,
+    #[serde(default)]
+    pub to: Option<Word>,
+    pub role: Names,
+    #[serde(default)]
+    pub record: Option<Word>,
+    #[serde(default)]
+    pub rationale: Option<Rationale>,
+    #[serde(default)]
+    pub requires: Vec<Condition>,
+    #[serde(default)]
+    pub raises: Names,
+    #[serde(default)]
+    pub lowers: Names,
+    #[serde(default)]
+    pub outcome: Names,
+    #[serde(default)]
+    pub decided_by: Option<DecidedBy>,
+    #[serde(default)]
+    pub emergency: bool,
+    #[serde(default)]
+    pub second_person: Option<SecondPerson>,
+    #[serde(default)]
+    pub rests_on: Names,
+    #[serde(default)]
+    pub pauses: Names,
+    #[serde(default)]
+    pub resumes: Names,
+    #[serde(default)]
+    pub extends: Option<Extension>,
+    #[serde(default)]
+    pub tells: Entries<Word>,
+    #[serde(default)]
+    pub tells_nobody: Option<String>,
+    #[serde(default)]
+    pub source: Names,
+    #[serde(default)]
+    pub unconfirmed: Option<Unconfirmed>,
+}
+
+impl Action {
+    /// The word for 'every state that is not an end'.
+    pub const ANY_OPEN: &'static str = "any_open";
+
+    /// The records whose authors may not confirm this action: its own, those its conditions name, and `rests_on`.
+    pub fn rests_on(&self) -> Vec<&str> {
+        let named = self.requires.iter().flat_map(|rule| rule.when.records());
+        let own = self.record.iter().chain(self.rests_on.iter());
+        own.map(|word| &**word).chain(named).collect()
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Rationale {
+    Required,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DecidedBy {
+    Forum,
+}
+
+/// The action is a proposal until another signed-in person confirms (L4).
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SecondPerson {
+    pub role: Names,
+    pub within: Word,
+    pub back_to: Word,
+    #[serde(default)]
+    pub source: Names,
+    #[serde(default)]
+    pub unconfirmed: Option<Unconfirmed>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Extension {
+    pub clock: Word,
+    pub by: Word,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Clock {
+    pub label: String,
+    pub limit: ClockLimit,
+    pub starts_on: Names,
+    pub stops_on: Names,
+    #[serde(default)]
+    pub counted_from: Option<Word>,
+    pub pausable: bool,
+    #[serde(default)]
+    pub warn_at: Vec<Word>,
+    #[serde(default)]
+    pub alerts: Names,
+    #[serde(default)]
+    pub source: Names,
+    #[serde(default)]
+    pub unconfirmed: Option<Unconfirmed>,
+}
+
+/// One limit, or several of which the first that applies is taken.
+#[derive(Debug)]
+pub struct ClockLimit(pub Vec<LimitCase>);
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LimitCase {
+    #[serde(default)]
+    pub when: Option<Expression>,
+    pub is: Word,
+}
+
+impl<'de> Deserialize<'de> for ClockLimit {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        use serde::de::{SeqAccess, Visitor};
+        enum Raw {
+            One(String),
+            Many(Vec<LimitCase>),
+        }
+        impl<'de> Deserialize<'de> for Raw {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                struct Reader;
+                impl<'de> Visitor<'de> for Reader {
+                    type Value = Raw;
+                    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        f.write_str("a limit such as `45 calendar days`, or a list of `when` and `is`")
+                    }
+                    fn visit_str<E>(self, text: &str) -> Result<Raw, E> {
+                        Ok(Raw::One(text.to_owned()))
+                    }
+                    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Raw, A::Error> {
+                        let mut cases = Vec::new();
+                        while let Some(case) = items.next_element()? {
+                            cases.push(case);
+                        }
+                        Ok(Raw::Many(cases))
+                    }
+                }
+                deserializer.deserialize_any(Reader)
+            }
+        }
+        let spanned = serde_saphyr::Spanned::<Raw>::deserialize(deserializer)?;
+        Ok(Self(match spanned.value {
+            Raw::Many(cases) => cases,
+            Raw::One(text) => vec![LimitCase {
+                when: None,
+                is: Word {
+                    text,
+                    line: spanned.referenced.line(),
+                    column: spanned.referenced.column(),
+                },
+            }],
+        }))
+    }
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Queue {
+    pub label: String,
+    pub role: Names,
+    #[serde(default)]
+    pub states: Names,
+    #[serde(default)]
+    pub when: Option<Expression>,
+    /// Why a case is in this queue, as its row says.
+    pub why: String,
+    #[serde(default)]
+    pub order: QueueOrder,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum QueueOrder {
+    /// The next deadline first.
+    #[default]
+    Due,
+    /// The oldest application first.
+    Received,
+}

@@ -1,0 +1,192 @@
+//! What has happened to a case. Events are never changed; a mistake is mended by a further event.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use super::command::Actor;
+use super::definition::record::Answers;
+use super::limit::Limit;
+
+/// An event with its place in the history of its case.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Recorded {
+    /// From 1, without gaps; also the version of the case after it.
+    pub seq: u64,
+    pub at: Timestamp,
+    pub actor: Actor,
+    pub event: Event,
+}
+
+/// A filled-in record.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Filed {
+    pub record: String,
+    pub answers: Answers,
+}
+
+/// The second person's word (L4).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Confirmation {
+    pub proposed_by: Actor,
+    pub rationale: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+pub enum Event {
+    /// An application became a case.
+    Opened {
+        scheme: String,
+        authority: String,
+        reference: String,
+        route: String,
+        capacity: String,
+        state: String,
+        filed: Filed,
+    },
+    /// An action took effect.
+    Acted {
+        action: String,
+        from: String,
+        /// The state entered; `None` when the state stayed.
+        to: Option<String>,
+        /// Whether that state ends the case.
+        ended: bool,
+        rationale: String,
+        filed: Option<Filed>,
+        outcome: Option<String>,
+        /// Whom this action tells, and with which message.
+        told: Vec<(String, String)>,
+        confirmed: Option<Confirmation>,
+    },
+    /// An action waits for a second person.
+    Proposed {
+        action: String,
+        rationale: String,
+        filed: Option<Filed>,
+        outcome: Option<String>,
+        confirm_by: Vec<String>,
+    },
+    /// The second person did not agree.
+    SentBack {
+        action: String,
+        proposed_by: Actor,
+        rationale: String,
+        from: String,
+        to: Option<String>,
+    },
+    Noted {
+        text: String,
+    },
+    /// A record got a new version; the old one stays in history.
+    Amended {
+        filed: Filed,
+        rationale: String,
+        /// Actions that had rested on the earlier version.
+        stale: Vec<String>,
+        /// The second person, where a decision rests on the record.
+        confirmed: Option<Confirmation>,
+    },
+    FlagRaised {
+        flag: String,
+    },
+    FlagLowered {
+        flag: String,
+    },
+    ClockStarted(ClockStarted),
+    ClockStopped {
+        clock: String,
+        instance: u32,
+        late: bool,
+    },
+    ClockPaused {
+        clock: String,
+        instance: u32,
+        /// The pause ends by itself with this local day.
+        review_on: Date,
+        review_at: Timestamp,
+    },
+    ClockResumed {
+        clock: String,
+        instance: u32,
+        due: DueDate,
+        stages: Vec<Stage>,
+    },
+    ClockExtended {
+        clock: String,
+        instance: u32,
+        by: Limit,
+        due: DueDate,
+        stages: Vec<Stage>,
+    },
+    ClockWarned {
+        clock: String,
+        instance: u32,
+        stage: String,
+        /// When it should have been noticed; the header says when it was.
+        due_at: Timestamp,
+    },
+    ClockBreached {
+        clock: String,
+        instance: u32,
+        due_at: Timestamp,
+    },
+}
+
+/// The end of a time limit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DueDate {
+    /// The first instant that is too late.
+    pub at: Timestamp,
+    /// The last local day, when days are counted.
+    pub date: Option<Date>,
+}
+
+/// A moment on the way: a warning (`50%`) or the breach.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stage {
+    pub name: String,
+    pub at: Timestamp,
+}
+
+impl Stage {
+    pub const BREACH: &'static str = "breach";
+    /// The day on which a pause must be looked at again.
+    pub const REVIEW: &'static str = "review";
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ClockStarted {
+    pub clock: String,
+    pub instance: u32,
+    pub limit: Limit,
+    /// What the limit is counted from; usually the moment of the event.
+    pub from: Timestamp,
+    pub due: DueDate,
+    pub stages: Vec<Stage>,
+    pub unconfirmed: bool,
+}
+
+impl Event {
+    /// The kind in the event's header.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Opened { .. } => "opened",
+            Self::Acted { .. } => "acted",
+            Self::Proposed { .. } => "proposed",
+            Self::SentBack { .. } => "sent_back",
+            Self::Noted { .. } => "noted",
+            Self::Amended { .. } => "amended",
+            Self::FlagRaised { .. } => "flag_raised",
+            Self::FlagLowered { .. } => "flag_lowered",
+            Self::ClockStarted(_) => "clock_started",
+            Self::ClockStopped { .. } => "clock_stopped",
+            Self::ClockPaused { .. } => "clock_paused",
+            Self::ClockResumed { .. } => "clock_resumed",
+            Self::ClockExtended { .. } => "clock_extended",
+            Self::ClockWarned { .. } => "clock_warned",
+            Self::ClockBreached { .. } => "clock_breached",
+        }
+    }
+}

@@ -1,0 +1,142 @@
+//! How an event changes a case. Total: it serves live and replay alike and never fails on what `decide` gave.
+
+use super::case::{Case, Filing, Move, Paused, Proposal, Running};
+use super::event::{Event, Filed, Recorded};
+use super::due::Pause;
+
+/// The case after the event.
+#[must_use]
+pub fn evolve(mut case: Case, recorded: &Recorded) -> Case {
+    case.version = recorded.seq;
+    let author = &recorded.actor.id;
+    match &recorded.event {
+        Event::Opened { scheme, authority, reference, route, capacity, state, filed } => {
+            case.scheme.clone_from(scheme);
+            case.authority.clone_from(authority);
+            case.reference.clone_from(reference);
+            case.route.clone_from(route);
+            case.capacity.clone_from(capacity);
+            case.received_at = recorded.at;
+            file(&mut case, filed, author, recorded);
+            enter(&mut case, state, recorded);
+        }
+        Event::Acted { action, to, ended, filed, outcome, confirmed, .. } => {
+            let by = confirmed.as_ref().map_or(author, |second| &second.proposed_by.id);
+            if let Some(filed) = filed {
+                file(&mut case, filed, by, recorded);
+            }
+            if confirmed.is_some() {
+                case.pending = None;
+            }
+            if outcome.is_some() {
+                case.outcome.clone_from(outcome);
+            }
+            *case.counts.entry(action.clone()).or_default() += 1;
+            case.acts.push((action.clone(), recorded.seq));
+            case.stale.remove(action);
+            if let Some(state) = to {
+                enter(&mut case, state, recorded);
+                case.ended = *ended;
+            }
+        }
+        Event::Proposed { action, rationale, filed, outcome, confirm_by } => {
+            case.pending = Some(Proposal {
+                action: action.clone(),
+                by: recorded.actor.clone(),
+                at: recorded.at,
+                rationale: rationale.clone(),
+                answers: filed.as_ref().map(|filed| filed.answers.clone()),
+                outcome: outcome.clone(),
+                confirm_by: confirm_by.clone(),
+            });
+        }
+        Event::SentBack { to, .. } => {
+            case.pending = None;
+            if let Some(state) = to {
+                enter(&mut case, state, recorded);
+            }
+        }
+        Event::Noted { .. } => {}
+        Event::Amended { filed, stale, confirmed, .. } => {
+            file(&mut case, filed, confirmed.as_ref().map_or(author, |second| &second.proposed_by.id), recorded);
+            if confirmed.is_some() {
+                case.pending = None;
+            }
+            case.stale.extend(stale.iter().cloned());
+        }
+        Event::FlagRaised { flag } => {
+            case.flags.insert(flag.clone(), recorded.at);
+        }
+        Event::FlagLowered { flag } => {
+            case.flags.remove(flag);
+        }
+        Event::ClockStarted(started) => case.clocks.push(Running {
+            clock: started.clock.clone(),
+            instance: started.instance,
+            limit: started.limit,
+            from: started.from,
+            started_at: recorded.at,
+            original_due: started.due,
+            due: started.due,
+            stages: started.stages.clone(),
+            moves: Vec::new(),
+            paused: None,
+            breached_at: None,
+            stopped_at: None,
+            unconfirmed: started.unconfirmed,
+        }),
+        Event::ClockStopped { clock, instance, .. } => on_clock(&mut case, clock, *instance, |run| {
+            run.stopped_at = Some(recorded.at);
+            run.paused = None;
+        }),
+        Event::ClockPaused { clock, instance, review_on, review_at } => on_clock(&mut case, clock, *instance, |run| {
+            run.paused = Some(Paused { since: recorded.at, review_on: *review_on, review_at: *review_at });
+        }),
+        Event::ClockResumed { clock, instance, due, stages } => on_clock(&mut case, clock, *instance, |run| {
+            if let Some(paused) = run.paused.take() {
+                run.moves.push(Move::Paused(Pause { from: paused.since, to: recorded.at }));
+            }
+            run.due = *due;
+            run.stages.clone_from(stages);
+        }),
+        Event::ClockExtended { clock, instance, by, due, stages } => on_clock(&mut case, clock, *instance, |run| {
+            run.moves.push(Move::Extended(*by));
+            run.due = *due;
+            run.stages.clone_from(stages);
+        }),
+        Event::ClockWarned { clock, instance, stage, .. } => on_clock(&mut case, clock, *instance, |run| {
+            run.stages.retain(|next| next.name != *stage);
+        }),
+        Event::ClockBreached { clock, instance, due_at } => on_clock(&mut case, clock, *instance, |run| {
+            run.stages.clear();
+            run.breached_at = Some(*due_at);
+        }),
+    }
+    case
+}
+
+/// The case after all its events.
+pub fn replay<'a>(events: impl IntoIterator<Item = &'a Recorded>) -> Case {
+    events.into_iter().fold(Case::default(), evolve)
+}
+
+fn enter(case: &mut Case, state: &str, recorded: &Recorded) {
+    state.clone_into(&mut case.state);
+    case.state_since = recorded.at;
+    case.entered.insert(state.to_owned(), recorded.at);
+}
+
+fn file(case: &mut Case, filed: &Filed, author: &str, recorded: &Recorded) {
+    let earlier = case.records.remove(&filed.record);
+    let (version, mut authors) = earlier.map_or_else(Default::default, |filing| (filing.version, filing.authors));
+    authors.insert(author.to_owned());
+    let filing = Filing { answers: filed.answers.clone(), version: version + 1, filed_at: recorded.at, authors };
+    case.records.insert(filed.record.clone(), filing);
+}
+
+fn on_clock(case: &mut Case, clock: &str, instance: u32, change: impl FnOnce(&mut Running)) {
+    let run = case.clocks.iter_mut().find(|run| run.clock == clock && run.instance == instance);
+    if let Some(run) = run {
+        change(run);
+    }
+}

@@ -1,0 +1,43 @@
+//! Here lives all SQL: one module for each table, each with its statements, a plain row and functions on a `Tx`.
+//! No rule of any scheme, no decision and no personal data in an error may come in; nothing outside this floor names sqlx.
+//! Start with `db.rs` for how a statement is run, then `events.rs`, the one table that everything else follows from.
+
+pub mod access_log;
+pub mod cases;
+pub mod column;
+pub mod db;
+pub mod deadlines;
+pub mod editions;
+pub mod error;
+pub mod events;
+pub mod idempotency;
+pub mod installation;
+pub mod open;
+pub mod outbox;
+pub mod queues;
+pub mod sessions;
+pub mod staff;
+
+pub use column::At;
+pub use db::{Db, Sql, Tx};
+pub use error::StoreError;
+pub use open::{OpenError, open};
+
+/// Every statement of this floor, so that a test can prepare them all.
+pub fn statements() -> impl Iterator<Item = &'static Sql> {
+    [
+        access_log::STATEMENTS,
+        cases::STATEMENTS,
+        deadlines::STATEMENTS,
+        editions::STATEMENTS,
+        events::STATEMENTS,
+        idempotency::STATEMENTS,
+        installation::STATEMENTS,
+        outbox::STATEMENTS,
+        queues::STATEMENTS,
+        sessions::STATEMENTS,
+        staff::STATEMENTS,
+    ]
+    .into_iter()
+    .flatten()
+}

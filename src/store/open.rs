@@ -1,0 +1,222 @@
+//! Opens the database, and refuses to serve from one that could lose or alter what it was given.
+
+use std::time::Duration;
+
+use sqlx::migrate::{MigrateError, Migrator};
+use sqlx::postgres::PgPoolOptions;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{AssertSqlSafe, Executor as _, PgPool, Row as _, SqlitePool};
+
+use crate::store::db::Db;
+
+static SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
+
+/// SQLite before this can corrupt a write-ahead log that two connections use.
+const OLDEST_SQLITE: [u32; 3] = [3, 51, 3];
+
+/// How long a statement waits for another process, such as a backup, to let go of the file.
+const BUSY: Duration = Duration::from_secs(5);
+
+/// Connections that only read; the service is small.
+const READERS: u32 = 4;
+
+/// What every SQLite connection must answer when asked: setting, value, why.
+const SETTINGS: [(&str, &str); 8] = [
+    ("journal_mode", "wal"),     // readers do not wait for the writer
+    ("synchronous", "2"),        // FULL: less loses acknowledged writes in a power cut
+    ("foreign_keys", "1"),       // no row without what it belongs to
+    ("secure_delete", "1"),      // what is deleted is overwritten
+    ("trusted_schema", "0"),     // a tampered schema cannot call functions with effects
+    ("recursive_triggers", "1"), // `insert or replace` meets the triggers that refuse a delete
+    ("busy_timeout", "5000"),
+    ("mmap_size", "0"), // an error of the disk is an error, not a crash
+];
+
+/// Why a database is not served from.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// The address is neither a file nor a server that this program knows.
+    #[error("the database address is not understood: give the path of a file, or sqlite:PATH")]
+    Address,
+    /// PostgreSQL has no migrations yet.
+    #[error("PostgreSQL is not supported by this version yet: give the path of a SQLite file")]
+    PostgresNotYet,
+    /// The SQLite library has a known fault.
+    #[error("SQLite {found} can corrupt the database: 3.51.3 or later is needed")]
+    OldSqlite {
+        /// The version found.
+        found: String,
+    },
+    /// A setting did not take.
+    #[error("the database setting {name} is {found} and must be {wanted}")]
+    Setting {
+        /// The pragma.
+        name: &'static str,
+        /// What it must be.
+        wanted: &'static str,
+        /// What it is.
+        found: String,
+    },
+    /// The database was made by a later version of this program.
+    #[error(
+        "the database has step {step}, which this version does not know: use a later version of this program"
+    )]
+    NewerSchema {
+        /// The migration that is unknown here.
+        step: i64,
+    },
+    /// A migration failed, or one already applied has been altered since.
+    #[error("the database could not be brought up to date")]
+    Migration(#[source] MigrateError),
+    /// The database cannot be reached.
+    #[error("the database could not be opened")]
+    Driver(#[from] sqlx::Error),
+}
+
+/// Opens the database at `address` (a path, `sqlite:PATH`, `sqlite://PATH` or `postgres://…`), creates the file if there
+/// is none, and brings its schema up to date.
+///
+/// # Errors
+/// Every reason not to serve from this database.
+pub async fn open(address: &str) -> Result<Db, OpenError> {
+    let db = match address.split_once(':') {
+        None => sqlite(address).await?,
+        Some(("sqlite", file)) => sqlite(file.strip_prefix("//").unwrap_or(file)).await?,
+        Some(("postgres" | "postgresql", _)) => Db::Postgres(postgres_pool(address)?),
+        Some(_) => return Err(OpenError::Address),
+    };
+    migrate(&db).await?;
+    Ok(db)
+}
+
+/// sqlx 0.9.0 can leave a connection inside a transaction when a caller goes away while it begins (upstream 4385): the
+/// next caller's acknowledged write would be lost with it. So a connection is given back only with nothing open.
+fn postgres_pool(address: &str) -> Result<PgPool, OpenError> {
+    PgPoolOptions::new()
+        .after_release(|connection, _| {
+            Box::pin(async move {
+                connection.execute("rollback").await?;
+                Ok(true)
+            })
+        })
+        .connect_lazy(address)
+        .map_err(|_| OpenError::Address) // the driver's own words may repeat the password
+}
+
+async fn migrate(db: &Db) -> Result<(), OpenError> {
+    let done = match db {
+        Db::Sqlite { writer, .. } => SQLITE.run(writer).await,
+        Db::Postgres(_) => return Err(OpenError::PostgresNotYet),
+    };
+    done.map_err(|error| match error {
+        MigrateError::VersionMissing(step) => OpenError::NewerSchema { step },
+        other => OpenError::Migration(other),
+    })
+}
+
+async fn sqlite(file: &str) -> Result<Db, OpenError> {
+    if file.is_empty() || file.contains('?') {
+        return Err(OpenError::Address);
+    }
+    let options = sqlite_options(file);
+    let writer = SqlitePoolOptions::new()
+        .max_connections(1)
+        .connect_with(options.clone())
+        .await?;
+    check_version(&writer).await?;
+    check_settings(&writer).await?;
+
+    let readers = SqlitePoolOptions::new()
+        .max_connections(READERS)
+        .connect_with(options.pragma("query_only", "on"))
+        .await?;
+    check_settings(&readers).await?;
+    Ok(Db::Sqlite { writer, readers })
+}
+
+fn sqlite_options(file: &str) -> SqliteConnectOptions {
+    SqliteConnectOptions::new()
+        .filename(file)
+        .create_if_missing(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .foreign_keys(true)
+        .busy_timeout(BUSY)
+        .pragma("secure_delete", "on")
+        .pragma("trusted_schema", "off")
+        .pragma("recursive_triggers", "on")
+}
+
+async fn check_version(pool: &SqlitePool) -> Result<(), OpenError> {
+    let found: String = sqlx::query_scalar("select sqlite_version()")
+        .fetch_one(pool)
+        .await?;
+    let parts: Vec<u32> = found
+        .split('.')
+        .filter_map(|part| part.parse().ok())
+        .collect();
+    if parts.as_slice() < OLDEST_SQLITE.as_slice() {
+        return Err(OpenError::OldSqlite { found });
+    }
+    Ok(())
+}
+
+async fn check_settings(pool: &SqlitePool) -> Result<(), OpenError> {
+    for (name, wanted) in SETTINGS {
+        let found = setting(pool, name).await?;
+        if found != wanted {
+            return Err(OpenError::Setting {
+                name,
+                wanted,
+                found,
+            });
+        }
+    }
+    Ok(())
+}
+
+/// Asks one setting back. The name is one of ours, never input; the value is a number or a word, read as text.
+async fn setting(pool: &SqlitePool, name: &'static str) -> Result<String, sqlx::Error> {
+    let ask = AssertSqlSafe(format!("pragma {name}"));
+    sqlx::query(ask).fetch_one(pool).await?.try_get_unchecked(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    async fn refusal(options: SqliteConnectOptions) -> OpenError {
+        let pool = SqlitePool::connect_with(options).await.unwrap();
+        check_settings(&pool).await.unwrap_err()
+    }
+
+    #[tokio::test]
+    async fn a_setting_that_did_not_take_is_refused_by_name() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("clares-law.db");
+        let good = || sqlite_options(file.to_str().unwrap());
+
+        let normal = refusal(good().synchronous(SqliteSynchronous::Normal)).await;
+        assert_eq!(
+            normal.to_string(),
+            "the database setting synchronous is 1 and must be 2"
+        );
+        for (name, wrong) in [
+            ("foreign_keys", "off"),
+            ("secure_delete", "off"),
+            ("trusted_schema", "on"),
+            ("recursive_triggers", "off"),
+            ("busy_timeout", "0"),
+            ("mmap_size", "1048576"),
+        ] {
+            let error = refusal(good().pragma(name, wrong)).await;
+            assert!(
+                matches!(error, OpenError::Setting { name: n, .. } if n == name),
+                "{error}"
+            );
+        }
+        let pool = SqlitePool::connect_with(good()).await.unwrap();
+        check_settings(&pool).await.unwrap();
+        check_version(&pool).await.unwrap();
+    }
+}

@@ -1,0 +1,149 @@
+//! Which case waits in which queue, and why.
+
+use uuid::Uuid;
+
+use crate::store::cases::CaseRow;
+use crate::store::column::At;
+use crate::store::db::{Tx, statements};
+use crate::store::error::StoreError;
+
+statements! {
+    "queue_entries":
+    CLEAR = "delete from queue_entries where case_id = $1";
+    ADD = "
+        insert into queue_entries (queue, case_id, urgent, order_at, why, since)
+        values ($1, $2, $3, $4, $5, $6)";
+    /// `not urgent` puts the urgent ones first, as false sorts before true in both databases.
+    PAGE = "
+        select cases.*, entry.queue, entry.urgent as entry_urgent, entry.order_at, entry.why,
+            entry.since
+        from queue_entries entry join cases on cases.id = entry.case_id
+        where entry.queue = $1
+            and ($2 is null or (not entry.urgent, entry.order_at, entry.case_id) > (not $2, $3, $4))
+        order by not entry.urgent, entry.order_at, entry.case_id
+        limit $5";
+    COUNTS = "
+        select queue, count(*) as waiting, count(*) filter (where urgent) as urgent
+        from queue_entries
+        group by queue
+        order by queue";
+}
+
+/// A case's place in a queue.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct QueueRow {
+    /// The queue, as the definition names it.
+    pub queue: String,
+    /// Whether it goes before all that are not.
+    pub urgent: bool,
+    /// What the queue is ordered by: the soonest first.
+    pub order_at: At,
+    /// Why it waits here, in words.
+    pub why: String,
+    /// Since when it waits here.
+    pub since: At,
+}
+
+/// A line of a queue's page: the place and the case.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct QueuedCase {
+    /// The queue.
+    pub queue: String,
+    /// Whether it goes before all that are not.
+    pub entry_urgent: bool,
+    /// What the queue is ordered by.
+    pub order_at: At,
+    /// Why it waits here.
+    pub why: String,
+    /// Since when.
+    pub since: At,
+    /// The case.
+    #[sqlx(flatten)]
+    pub case: CaseRow,
+}
+
+impl QueuedCase {
+    /// The place after which the next page begins.
+    #[must_use]
+    pub fn cursor(&self) -> Cursor {
+        Cursor {
+            urgent: self.entry_urgent,
+            order_at: self.order_at,
+            case_id: self.case.id,
+        }
+    }
+}
+
+/// A place in a queue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cursor {
+    /// Whether the place is among the urgent ones.
+    pub urgent: bool,
+    /// The instant it is ordered by.
+    pub order_at: At,
+    /// The case there.
+    pub case_id: Uuid,
+}
+
+/// How full a queue is.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct QueueCount {
+    /// The queue.
+    pub queue: String,
+    /// How many cases wait.
+    pub waiting: i64,
+    /// How many of them are urgent.
+    pub urgent: i64,
+}
+
+/// Puts these places in place of all that `case_id` had.
+///
+/// # Errors
+/// `Taken` when a queue is given twice; `Driver` when there is no such case.
+pub async fn replace_for_case(
+    tx: &mut Tx,
+    case_id: Uuid,
+    rows: &[QueueRow],
+) -> Result<(), StoreError> {
+    tx.sql(CLEAR).bind(case_id).execute().await?;
+    for row in rows {
+        tx.sql(ADD)
+            .bind(&row.queue)
+            .bind(case_id)
+            .bind(row.urgent)
+            .bind(row.order_at)
+            .bind(&row.why)
+            .bind(row.since)
+            .execute()
+            .await?;
+    }
+    Ok(())
+}
+
+/// A page of a queue: the urgent first, then by `order_at`, then by id; from the start, or after a place.
+///
+/// # Errors
+/// Those of the database.
+pub async fn page(
+    tx: &mut Tx,
+    queue: &str,
+    after: Option<Cursor>,
+    limit: i64,
+) -> Result<Vec<QueuedCase>, StoreError> {
+    tx.sql(PAGE)
+        .bind(queue)
+        .bind(after.map(|place| place.urgent))
+        .bind(after.map(|place| place.order_at))
+        .bind(after.map(|place| place.case_id))
+        .bind(limit)
+        .all()
+        .await
+}
+
+/// How many cases wait in each queue that is not empty.
+///
+/// # Errors
+/// Those of the database.
+pub async fn counts(tx: &mut Tx) -> Result<Vec<QueueCount>, StoreError> {
+    tx.sql(COUNTS).all().await
+}

@@ -1,0 +1,315 @@
+//! Each table gives back what it was given, in the order it promises.
+
+use clares_law::store::cases::CaseRow;
+use clares_law::store::outbox::NewMessage;
+use clares_law::store::queues::QueueRow;
+use clares_law::store::{
+    StoreError, access_log, cases, deadlines, editions, idempotency, installation, outbox, queues,
+    sessions, staff,
+};
+use uuid::Uuid;
+
+use super::{CASE, Fresh, at, case, deadline, look, message, noon, person};
+
+#[tokio::test]
+async fn a_case_row_is_written_whole_and_its_reference_is_its_own() {
+    let fresh = Fresh::new().await;
+    let mut tx = fresh.db.begin_write().await.unwrap();
+    cases::put(&mut tx, &case(1)).await.unwrap();
+    let later = at("2026-03-03T12:00:00Z").into();
+    let changed = CaseRow {
+        state: "verifying".into(),
+        urgent: true,
+        version: 2,
+        outcome: Some("held".into()),
+        next_due: Some(later),
+        ..case(1)
+    };
+    cases::put(&mut tx, &changed).await.unwrap();
+    assert_eq!(
+        cases::get(&mut tx, CASE).await.unwrap(),
+        Some(changed.clone())
+    );
+    assert_eq!(
+        cases::by_reference(&mut tx, "REF-1").await.unwrap(),
+        Some(changed)
+    );
+    let closed = CaseRow {
+        open: false,
+        ..case(2)
+    };
+    cases::put(&mut tx, &closed).await.unwrap();
+    assert_eq!(cases::due(&mut tx, noon().into(), 9).await.unwrap(), []);
+    assert_eq!(cases::due(&mut tx, later.into(), 9).await.unwrap().len(), 1);
+
+    let twin = CaseRow {
+        reference: "REF-1".into(),
+        ..case(3)
+    };
+    assert!(matches!(
+        cases::put(&mut tx, &twin).await,
+        Err(StoreError::Taken { .. })
+    ));
+}
+
+#[tokio::test]
+async fn due_cases_come_once_and_longest_due_first() {
+    let fresh = Fresh::new().await;
+    let mut tx = fresh.db.begin_write().await.unwrap();
+    for number in 1..=3 {
+        cases::put(&mut tx, &case(number)).await.unwrap();
+    }
+    let (early, late) = (
+        Some("2026-03-02T10:00:00Z"),
+        Some("2026-03-02T12:00:00.000001Z"),
+    );
+    let rows = [
+        deadline("overall", late),
+        deadline("contact", Some("2026-03-02T11:00:00Z")),
+    ];
+    deadlines::replace_for_case(&mut tx, CASE, &rows)
+        .await
+        .unwrap();
+    let other = Uuid::from_u128(2);
+    let rows = [
+        deadline("contact", early),
+        deadline("overall", early),
+        deadline("quiet", None),
+    ];
+    deadlines::replace_for_case(&mut tx, other, &rows)
+        .await
+        .unwrap();
+    let rows = [deadline("overall", late)];
+    deadlines::replace_for_case(&mut tx, Uuid::from_u128(3), &rows)
+        .await
+        .unwrap();
+
+    let due = deadlines::due_before(&mut tx, noon().into(), 9)
+        .await
+        .unwrap();
+    assert_eq!(due, [other, CASE]);
+    assert_eq!(
+        deadlines::due_before(&mut tx, noon().into(), 1)
+            .await
+            .unwrap(),
+        [other]
+    );
+    deadlines::replace_for_case(&mut tx, other, &[])
+        .await
+        .unwrap();
+    assert_eq!(deadlines::for_case(&mut tx, other).await.unwrap(), []);
+    let kept = deadlines::for_case(&mut tx, CASE).await.unwrap();
+    assert_eq!(kept[1], deadline("overall", late));
+
+    cases::delete_all(&mut tx).await.unwrap();
+    assert_eq!(deadlines::all(&mut tx).await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn a_queue_is_paged_urgent_first_without_gap_or_repeat() {
+    let fresh = Fresh::new().await;
+    let mut tx = fresh.db.begin_write().await.unwrap();
+    // number, urgent, minute: two share an instant, so that the id decides
+    for (number, urgent, minute) in [
+        (1, false, 5),
+        (2, true, 9),
+        (3, false, 5),
+        (4, true, 1),
+        (5, false, 0),
+    ] {
+        cases::put(&mut tx, &case(number)).await.unwrap();
+        let place = QueueRow {
+            queue: "triage".into(),
+            urgent,
+            order_at: at(&format!("2026-03-02T09:0{minute}:00Z")).into(),
+            why: "new application".into(),
+            since: noon(),
+        };
+        queues::replace_for_case(&mut tx, Uuid::from_u128(number), &[place])
+            .await
+            .unwrap();
+    }
+    let (mut order, mut after) = (Vec::new(), None);
+    loop {
+        let page = queues::page(&mut tx, "triage", after, 2).await.unwrap();
+        let Some(last) = page.last() else { break };
+        after = Some(last.cursor());
+        order.extend(page.iter().map(|line| line.case.id.as_u128()));
+    }
+    assert_eq!(order, [4, 2, 5, 1, 3]);
+    let counts = queues::counts(&mut tx).await.unwrap();
+    assert_eq!(
+        (
+            counts[0].queue.as_str(),
+            counts[0].waiting,
+            counts[0].urgent
+        ),
+        ("triage", 5, 2)
+    );
+    let lines = queues::page(&mut tx, "triage", None, 9).await.unwrap();
+    assert_eq!((&lines[2].case, lines[2].entry_urgent), (&case(5), false));
+    queues::replace_for_case(&mut tx, Uuid::from_u128(4), &[])
+        .await
+        .unwrap();
+    assert_eq!(
+        queues::page(&mut tx, "triage", None, 9)
+            .await
+            .unwrap()
+            .len(),
+        4
+    );
+}
+
+#[tokio::test]
+async fn a_message_is_kept_once_and_leaves_the_outbox_once() {
+    let fresh = Fresh::new().await;
+    let mut tx = fresh.db.begin_write().await.unwrap();
+    assert!(outbox::add(&mut tx, &message(1, "a")).await.unwrap());
+    assert!(!outbox::add(&mut tx, &message(2, "a")).await.unwrap());
+    assert!(outbox::add(&mut tx, &message(3, "b")).await.unwrap());
+    let (now, later) = (noon().timestamp(), at("2026-03-02T12:05:00Z"));
+    let id = Uuid::from_u128;
+
+    assert!(outbox::sent(&mut tx, id(1), now).await.unwrap());
+    assert!(!outbox::sent(&mut tx, id(1), now).await.unwrap());
+    assert!(outbox::retry(&mut tx, id(3), later).await.unwrap());
+    assert_eq!(outbox::waiting(&mut tx, now, 9).await.unwrap(), []);
+    let again = outbox::waiting(&mut tx, later, 9).await.unwrap();
+    assert_eq!((again.len(), again[0].id, again[0].attempts), (1, id(3), 1));
+    assert!(outbox::failed(&mut tx, id(3)).await.unwrap());
+    assert!(!outbox::retry(&mut tx, id(3), later).await.unwrap());
+    assert_eq!(outbox::waiting(&mut tx, later, 9).await.unwrap(), []);
+
+    let outsider = NewMessage {
+        recipient_kind: "applicant".into(),
+        ..message(4, "c")
+    };
+    assert!(outbox::add(&mut tx, &outsider).await.is_err());
+}
+
+#[tokio::test]
+async fn somebody_shut_out_has_no_live_session() {
+    let fresh = Fresh::new().await;
+    let mut tx = fresh.db.begin_write().await.unwrap();
+    let officer = person(1, "officer");
+    staff::put(&mut tx, &officer).await.unwrap();
+    let session = |token: &str| sessions::SessionRow {
+        token_hash: token.into(),
+        staff_id: officer.id,
+        made_at: noon(),
+        seen_at: noon(),
+        ends_at: at("2026-03-02T20:00:00Z").into(),
+    };
+    for token in ["t1", "t2"] {
+        sessions::add(&mut tx, &session(token)).await.unwrap();
+    }
+    let (now, evening) = (at("2026-03-02T13:00:00Z"), at("2026-03-02T20:00:00Z"));
+    sessions::seen(&mut tx, "t1", now).await.unwrap();
+    let found = sessions::live(&mut tx, "t1", now).await.unwrap().unwrap();
+    assert_eq!(
+        found,
+        sessions::SessionRow {
+            seen_at: now.into(),
+            ..session("t1")
+        }
+    );
+    assert!(
+        sessions::live(&mut tx, "t1", evening)
+            .await
+            .unwrap()
+            .is_none()
+    );
+    sessions::end(&mut tx, "t1").await.unwrap();
+    assert!(sessions::live(&mut tx, "t1", now).await.unwrap().is_none());
+
+    let out = staff::StaffRow {
+        disabled: true,
+        ..officer.clone()
+    };
+    staff::put(&mut tx, &out).await.unwrap();
+    assert!(sessions::live(&mut tx, "t2", now).await.unwrap().is_none());
+    staff::put(&mut tx, &officer).await.unwrap();
+    sessions::sweep(&mut tx, now).await.unwrap();
+    assert!(sessions::live(&mut tx, "t2", now).await.unwrap().is_some());
+    sessions::end_all(&mut tx, officer.id).await.unwrap();
+    assert!(sessions::live(&mut tx, "t2", now).await.unwrap().is_none());
+
+    let twin = staff::put(&mut tx, &person(2, "officer")).await;
+    assert!(matches!(twin, Err(StoreError::Taken { .. })));
+    assert_eq!(
+        staff::by_sign_in_name(&mut tx, "officer").await.unwrap(),
+        Some(officer.clone())
+    );
+    assert_eq!(
+        staff::get(&mut tx, officer.id).await.unwrap(),
+        Some(officer.clone())
+    );
+    assert_eq!(
+        staff::all(&mut tx).await.unwrap(),
+        std::slice::from_ref(&officer)
+    );
+    assert!(!format!("{officer:?}").contains("example.org"));
+}
+
+#[tokio::test]
+async fn small_tables_give_back_what_they_were_given() {
+    let fresh = Fresh::new().await;
+    let mut tx = fresh.db.begin_write().await.unwrap();
+    assert_eq!(installation::get(&mut tx, "made_by").await.unwrap(), None);
+    assert_eq!(
+        installation::settle(&mut tx, "made_by", "demo")
+            .await
+            .unwrap(),
+        "demo"
+    );
+    assert_eq!(
+        installation::settle(&mut tx, "made_by", "serve")
+            .await
+            .unwrap(),
+        "demo"
+    );
+    assert_eq!(
+        installation::get(&mut tx, "made_by").await.unwrap(),
+        Some("demo".into())
+    );
+
+    let edition = editions::EditionRow {
+        hash: "h".into(),
+        scheme: "dsdas".into(),
+        edition: "2026-1".into(),
+        effective_from: "2026-01-01".into(),
+        documents: "scheme: dsdas".into(),
+        stored_at: noon(),
+    };
+    assert!(editions::put(&mut tx, &edition).await.unwrap());
+    assert!(!editions::put(&mut tx, &edition).await.unwrap());
+    assert_eq!(
+        editions::get(&mut tx, "h").await.unwrap(),
+        Some(edition.clone())
+    );
+    assert_eq!(editions::all(&mut tx).await.unwrap(), [edition]);
+
+    let reply = idempotency::ReplyRow {
+        key: "k".into(),
+        actor: "officer-1".into(),
+        body_hash: "b".into(),
+        reply: "done".into(),
+        at: noon(),
+    };
+    idempotency::put(&mut tx, &reply).await.unwrap();
+    assert!(matches!(
+        idempotency::put(&mut tx, &reply).await,
+        Err(StoreError::Taken { .. })
+    ));
+    assert_eq!(
+        idempotency::find(&mut tx, "k", "officer-2").await.unwrap(),
+        None
+    );
+    assert_eq!(
+        idempotency::find(&mut tx, "k", "officer-1").await.unwrap(),
+        Some(reply)
+    );
+
+    access_log::write(&mut tx, &look()).await.unwrap();
+    assert_eq!(access_log::for_case(&mut tx, CASE).await.unwrap(), [look()]);
+}
