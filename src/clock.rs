@@ -56,19 +56,11 @@ impl Clock {
     /// # Panics
     /// If this clock does not travel: nobody can move the machine's time.
     pub fn advance(&self, by: SignedDuration) {
-        let by = i64::try_from(by.as_micros()).unwrap_or(if by.is_negative() {
-            i64::MIN
-        } else {
-            i64::MAX
-        });
-        let clamped = |micros: i64| {
-            micros.saturating_add(by).clamp(
-                Timestamp::MIN.as_microsecond(),
-                Timestamp::MAX.as_microsecond(),
-            )
-        };
+        let beyond = if by.is_negative() { i64::MIN } else { i64::MAX };
+        let by = i64::try_from(by.as_micros()).unwrap_or(beyond);
+        let moved = |micros: i64| within_time(micros.saturating_add(by));
         self.travelling_micros()
-            .update(Ordering::SeqCst, Ordering::SeqCst, clamped);
+            .update(Ordering::SeqCst, Ordering::SeqCst, moved);
     }
 
     /// Moves a travelling clock to a moment.
@@ -93,7 +85,16 @@ fn whole_microseconds(at: Timestamp) -> Timestamp {
 }
 
 fn timestamp(micros: i64) -> Timestamp {
-    Timestamp::from_microsecond(micros).expect("every value kept here came out of a timestamp")
+    Timestamp::from_microsecond(within_time(micros)).expect("it lies within time")
+}
+
+/// Time ends at a whole second here, since jiff takes no microseconds after its last one.
+fn within_time(micros: i64) -> i64 {
+    const SECOND: i64 = 1_000_000;
+    micros.clamp(
+        Timestamp::MIN.as_second() * SECOND,
+        Timestamp::MAX.as_second() * SECOND,
+    )
 }
 
 #[cfg(test)]

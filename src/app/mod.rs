@@ -1,1 +1,34 @@
+//! The use cases: one door for writing (`act`, and `intake` for what is not a case yet), one for reading (`read`).
+//! No HTTP, no SQL text and no rule of any scheme may come in here; what may happen is decided in `engine`.
+//! Start with `act`, the way every change takes; then `read`, where every look is written down first.
+
+pub mod access;
+pub mod act;
+pub mod chance;
+pub mod definitions;
+pub mod demonstration;
+pub mod error;
+pub mod history;
+pub mod installation;
+pub mod intake;
 pub mod library;
+pub mod notices;
+pub mod read;
+pub mod staff;
+pub mod tokens;
+
+use crate::clock::Clock;
+use crate::store::Db;
+use definitions::Definitions;
+use tokens::TokenKey;
+
+/// What the service is made of.
+#[derive(Debug)]
+pub struct App {
+    pub db: Db,
+    pub clock: Clock,
+    pub definitions: Definitions,
+    pub token_key: Option<TokenKey>,
+    /// The police authority that this installation serves.
+    pub authority: String,
+}

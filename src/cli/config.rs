@@ -1,5 +1,6 @@
 //! Settings: flag, variable, default. The doc comments are the operator's manual.
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::Args;
@@ -26,4 +27,35 @@ impl Workflows {
         let dir = self.dir.clone().unwrap_or_else(|| PathBuf::from(WORKFLOWS));
         library::load(&dir, self.dir.is_some()).map_err(|error| format!("{}: cannot be read: {error}", dir.display()))
     }
+}
+
+/// Where the data is.
+#[derive(Debug, Clone, Args)]
+pub struct Place {
+    /// The folder for the database file and the token key. It holds personal data: keep it private
+    #[arg(long, value_name = "DIR", default_value = "data")]
+    pub data: PathBuf,
+    /// The database. Default: the file clares-law.db in the data folder
+    #[arg(long, value_name = "URL", env = "DATABASE_URL", hide_env_values = true)]
+    pub database_url: Option<String>,
+}
+
+impl Place {
+    /// The address of the database.
+    pub fn database(&self) -> String {
+        let file = || self.data.join("clares-law.db").to_string_lossy().into_owned();
+        self.database_url.clone().unwrap_or_else(file)
+    }
+}
+
+/// How the service is served.
+#[derive(Debug, Clone, Args)]
+pub struct Service {
+    /// The address and port to listen on
+    #[arg(long, value_name = "ADDR:PORT", default_value = "127.0.0.1:8080")]
+    pub listen: SocketAddr,
+    #[command(flatten)]
+    pub place: Place,
+    #[command(flatten)]
+    pub workflows: Workflows,
 }

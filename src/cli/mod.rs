@@ -2,11 +2,21 @@
 //! Nothing below knows of it. Start with `Command`, then `config` for the settings shared by several commands.
 
 pub mod config;
+pub mod deadline;
+mod history;
+mod opened;
+mod serve;
+mod telemetry;
+mod token;
 mod workflow;
 
+use std::collections::BTreeMap;
+use std::io;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+
+use crate::engine::calendar::Calendar;
 
 /// Something was found wrong.
 const FINDINGS: u8 = 1;
@@ -23,14 +33,56 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Serve an installation: web and worker in one process
+    Serve(config::Service),
+    /// Serve a demonstration with invented people and cases
+    Demo(config::Service),
     /// Check, draw and test workflow files
     #[command(subcommand)]
     Workflow(workflow::Command),
+    /// Work out when a time limit runs out, and show why
+    Deadline {
+        #[command(flatten)]
+        question: deadline::Args,
+        #[command(flatten)]
+        workflows: config::Workflows,
+    },
+    /// Prove histories, and rebuild what follows from them
+    #[command(subcommand)]
+    History(history::Command),
+    /// Give a token for the API of a demonstration
+    Token(token::Arguments),
 }
 
 /// Does what was typed.
 pub fn run() -> ExitCode {
-    match Arguments::parse().command {
-        Command::Workflow(command) => workflow::run(command),
+    let arguments = Arguments::parse();
+    telemetry::start();
+    let done = match arguments.command {
+        Command::Workflow(command) => return workflow::run(command),
+        Command::Deadline { question, workflows } => deadline(&question, &workflows),
+        Command::Serve(service) => in_runtime(serve::serve(service)).map(|()| ExitCode::SUCCESS),
+        Command::Demo(service) => in_runtime(serve::demo(service)).map(|()| ExitCode::SUCCESS),
+        Command::History(command) => in_runtime(history::run(command)),
+        Command::Token(arguments) => in_runtime(token::run(arguments)).map(|()| ExitCode::SUCCESS),
+    };
+    done.unwrap_or_else(|error| {
+        eprintln!("{error:#}");
+        ExitCode::from(CANNOT_READ)
+    })
+}
+
+fn in_runtime<T>(work: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<T> {
+    tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(work)
+}
+
+fn deadline(question: &deadline::Args, workflows: &config::Workflows) -> anyhow::Result<ExitCode> {
+    let library = workflows.load().map_err(anyhow::Error::msg)?;
+    let mut calendars = BTreeMap::new();
+    for (_, file) in library.under("calendars") {
+        let calendar = Calendar::read(&file.text).map_err(|error| anyhow::anyhow!("{}: {error}", file.path))?;
+        calendars.insert(file.stem().to_owned(), calendar);
     }
+    let code = deadline::run(question, &calendars, &mut io::stdout().lock(), &mut io::stderr().lock())?;
+    Ok(ExitCode::from(code))
 }

@@ -111,11 +111,12 @@ impl Due {
     }
 
     /// When `percent` of the limit is used up. Of hours: that part of the time from `start` to the due instant.
-    /// Of days: that many counted days, so half of ten working days is over with the fifth, and half of one at its
-    /// noon. More than 100 is taken as 100.
+    /// Of days: that many of the counted days, so half of ten working days is over with the fifth, and half of
+    /// one at its noon. More than 100 is taken as 100.
     ///
     /// # Errors
     /// When a day lies at the end of time.
+    #[expect(clippy::missing_panics_doc, reason = "a hundredth fits its type")]
     pub fn counted_to_share(
         &self,
         start: Timestamp,
@@ -129,7 +130,7 @@ impl Due {
             return Ok(self.at);
         }
         let counted: Vec<&TraceDay> = self.counted().collect();
-        if self.date.is_none() || counted.is_empty() {
+        if counted.is_empty() {
             return part_way(start, self.at, percent.into());
         }
         let before = counted.len() * usize::from(percent) - 1;
@@ -223,7 +224,7 @@ fn local_date(at: Timestamp, zone: &TimeZone) -> Date {
 
 /// The first instant of the next local day; where the clocks skip midnight, that is later than midnight.
 fn end_of(date: Date, zone: &TimeZone) -> Result<Timestamp, DueError> {
-    Ok(TimeZone::UTC.to_timestamp(date.tomorrow()?.at(0, 0, 0, 0))?)
+    Ok(zone.to_timestamp(date.tomorrow()?.at(0, 0, 0, 0))?)
 }
 
 fn part_way(from: Timestamp, to: Timestamp, hundredths: i32) -> Result<Timestamp, DueError> {

@@ -83,6 +83,7 @@ pub enum Tx {
 
 impl Tx {
     /// A statement to bind values to and run.
+    #[expect(clippy::disallowed_methods, reason = "the one door of all SQL")]
     pub fn sql(&mut self, sql: Sql) -> Statement<'_> {
         let name = sql.name;
         let driver = match self {

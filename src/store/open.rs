@@ -148,9 +148,8 @@ fn sqlite_options(file: &str) -> SqliteConnectOptions {
 }
 
 async fn check_version(pool: &SqlitePool) -> Result<(), OpenError> {
-    let found: String = sqlx::query_scalar("select sqlite_version()")
-        .fetch_one(pool)
-        .await?;
+    let row = pool.fetch_one("select sqlite_version()").await?;
+    let found: String = row.try_get(0)?;
     let parts: Vec<u32> = found
         .split('.')
         .filter_map(|part| part.parse().ok())
@@ -178,7 +177,7 @@ async fn check_settings(pool: &SqlitePool) -> Result<(), OpenError> {
 /// Asks one setting back. The name is one of ours, never input; the value is a number or a word, read as text.
 async fn setting(pool: &SqlitePool, name: &'static str) -> Result<String, sqlx::Error> {
     let ask = AssertSqlSafe(format!("pragma {name}"));
-    sqlx::query(ask).fetch_one(pool).await?.try_get_unchecked(0)
+    pool.fetch_one(ask).await?.try_get_unchecked(0)
 }
 
 #[cfg(test)]

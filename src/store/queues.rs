@@ -13,15 +13,20 @@ statements! {
     ADD = "
         insert into queue_entries (queue, case_id, urgent, order_at, why, since)
         values ($1, $2, $3, $4, $5, $6)";
-    /// `not urgent` puts the urgent ones first, as false sorts before true in both databases.
+    /// `not urgent` puts the urgent ones first, as false sorts before true in both databases. PostgreSQL learns the type of
+    /// `$2` from its first use, so `$2 is null` comes last.
     PAGE = "
         select cases.*, entry.queue, entry.urgent as entry_urgent, entry.order_at, entry.why,
             entry.since
         from queue_entries entry join cases on cases.id = entry.case_id
         where entry.queue = $1
-            and ($2 is null or (not entry.urgent, entry.order_at, entry.case_id) > (not $2, $3, $4))
+            and ((not entry.urgent, entry.order_at, entry.case_id) > (not $2, $3, $4) or $2 is null)
         order by not entry.urgent, entry.order_at, entry.case_id
         limit $5";
+    OF_CASE = "
+        select queue, urgent, order_at, why, since from queue_entries
+        where case_id = $1
+        order by queue";
     COUNTS = "
         select queue, count(*) as waiting, count(*) filter (where urgent) as urgent
         from queue_entries
@@ -30,7 +35,7 @@ statements! {
 }
 
 /// A case's place in a queue.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
 pub struct QueueRow {
     /// The queue, as the definition names it.
     pub queue: String,
@@ -118,6 +123,14 @@ pub async fn replace_for_case(
             .await?;
     }
     Ok(())
+}
+
+/// The places of a case, by queue.
+///
+/// # Errors
+/// `Driver` or `Inconsistent`.
+pub async fn for_case(tx: &mut Tx, case_id: Uuid) -> Result<Vec<QueueRow>, StoreError> {
+    tx.sql(OF_CASE).bind(case_id).all().await
 }
 
 /// A page of a queue: the urgent first, then by `order_at`, then by id; from the start, or after a place.

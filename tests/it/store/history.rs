@@ -33,6 +33,7 @@ async fn l1_history_refuses_update_delete_and_replace() {
 }
 
 #[tokio::test]
+#[expect(clippy::disallowed_methods, reason = "the race is between tasks")]
 async fn of_sixteen_writers_with_the_same_version_one_wins() {
     let fresh = Fresh::new().await;
     fresh.append(0, &["first"]).await.unwrap();

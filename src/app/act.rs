@@ -1,0 +1,207 @@
+//! The write door: every change of a case passes here, detached from whoever asked, in one transaction.
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use super::chance::{self, digest};
+use super::error::AppError;
+use super::history::{self, Loaded, append};
+use super::{App, access};
+use crate::domain::id::CaseId;
+use crate::engine::command::{Actor, Command};
+use crate::engine::decide::{Happening, decide, tick};
+use crate::engine::definition::Definition;
+use crate::engine::definition::record::Answers;
+use crate::engine::effects::{Effect, effects};
+use crate::store::{At, Tx, access_log, deadlines, idempotency, outbox, staff};
+
+/// An action asked for at an edge.
+#[derive(Debug, Clone)]
+pub struct Request {
+    pub case: CaseId,
+    pub action: String,
+    pub record: Answers,
+    pub rationale: String,
+    pub expected: Option<u64>,
+    /// The sender's own name for this command: sent twice, it is done once (L16).
+    pub key: Option<String>,
+    pub actor: Actor,
+}
+
+/// What came of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Done {
+    pub version: u64,
+    pub state: String,
+    /// The action that now waits for a second person.
+    pub pending: Option<String>,
+}
+
+impl App {
+    /// Does what was asked, wholly or not at all. A caller that goes away does not stop it half-way.
+    ///
+    /// # Errors
+    /// Why it was refused; nothing has changed then.
+    pub async fn act(self: &Arc<Self>, request: Request) -> Result<Done, AppError> {
+        let app = Arc::clone(self);
+        self.detached(async move { app.act_now(request).await }).await
+    }
+
+    async fn act_now(&self, request: Request) -> Result<Done, AppError> {
+        let body = digest_of(&request)?;
+        let mut tx = self.db.begin_write().await?;
+        let Loaded { id, edition, case, .. } = history::load(&mut tx, request.case).await?;
+        let definition = self.definitions.pinned(&self.db, &edition).await?;
+        access::may_see(&definition, &request.actor)?;
+        if let Some(reply) = replied(&mut tx, request.key.as_deref(), &request.actor, &body).await? {
+            return serde_json::from_str(&reply).map_err(AppError::inside);
+        }
+        let now = self.clock.now();
+        let command = Command {
+            action: request.action.clone(),
+            record: request.record,
+            rationale: request.rationale,
+            expected: request.expected,
+            actor: request.actor.clone(),
+            now,
+        };
+        let happened = decide(&definition, &case, &command)?;
+        let first = case.version + 1;
+        self.follow(&mut tx, &definition, id, first, &happened).await?;
+        let case = append(&mut tx, &definition, &edition, id, case, happened, now).await?;
+        let done = Done { version: case.version, state: case.state, pending: case.pending.map(|waits| waits.action) };
+        let reply = serde_json::to_string(&done).map_err(AppError::inside)?;
+        keep_reply(&mut tx, request.key, &request.actor, body, reply, now).await?;
+        access_log::write(&mut tx, &access_row(now, &request.actor, "alteration", Some(id), &request.action)).await?;
+        tx.commit().await?;
+        Ok(done)
+    }
+
+    /// Records what has become due, one case at a time, soonest first. Answers how many cases were due: 0 means done.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn sweep(self: &Arc<Self>, most: i64) -> Result<usize, AppError> {
+        let now = self.clock.now();
+        let due = {
+            let mut tx = self.db.begin_read().await?;
+            deadlines::due_before(&mut tx, now, most).await?
+        };
+        for id in &due {
+            let (app, id) = (Arc::clone(self), CaseId(*id));
+            self.detached(async move { app.tick_now(id).await }).await?;
+        }
+        Ok(due.len())
+    }
+
+    async fn tick_now(&self, id: CaseId) -> Result<(), AppError> {
+        let mut tx = self.db.begin_write().await?;
+        let Loaded { edition, case, .. } = history::load(&mut tx, id).await?;
+        let definition = self.definitions.pinned(&self.db, &edition).await?;
+        let now = self.clock.now();
+        let happened = tick(&definition, case.clone(), now);
+        self.follow(&mut tx, &definition, id, case.version + 1, &happened).await?;
+        append(&mut tx, &definition, &edition, id, case, happened, now).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// Writes what must follow, as rows in the same transaction.
+    pub(super) async fn follow(
+        &self,
+        tx: &mut Tx,
+        definition: &Definition,
+        id: CaseId,
+        first: u64,
+        happened: &[Happening],
+    ) -> Result<(), AppError> {
+        let alerts = effects(definition, happened);
+        if alerts.is_empty() {
+            return Ok(());
+        }
+        let people = staff::all(tx).await?;
+        let now = At::from(self.clock.now());
+        let language = definition.scheme.languages.first().map(ToString::to_string).unwrap_or_default();
+        for (place, Effect::Alert { role, message }) in alerts {
+            let seq = first + place as u64;
+            for person in people.iter().filter(|person| person.role == role && !person.disabled) {
+                let row = outbox::NewMessage {
+                    id: chance::id(),
+                    made_at: now,
+                    case_id: Some(id.0),
+                    recipient_kind: "staff".to_owned(),
+                    recipient: person.id.to_string(),
+                    message: message.clone(),
+                    language: language.clone(),
+                    next_at: now,
+                    dedupe: format!("{id}:{seq}:{}", person.id),
+                };
+                outbox::add(tx, &row).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Runs work that a vanished client must not stop. `tokio::spawn` is used here and nowhere else but the worker.
+    pub(super) async fn detached<T: Send + 'static>(
+        &self,
+        work: impl Future<Output = Result<T, AppError>> + Send + 'static,
+    ) -> Result<T, AppError> {
+        #[expect(clippy::disallowed_methods, reason = "the write door: work must outlive a client that hangs up")]
+        let task = tokio::spawn(work);
+        task.await.map_err(AppError::inside)?
+    }
+}
+
+fn digest_of(request: &Request) -> Result<String, AppError> {
+    let record = serde_json::to_vec(&request.record).map_err(AppError::inside)?;
+    let case = request.case.to_string();
+    Ok(digest([case.as_bytes(), request.action.as_bytes(), &record, request.rationale.as_bytes()]))
+}
+
+/// The reply to the same command sent before. Another command under the same key is refused.
+pub(super) async fn replied(tx: &mut Tx, key: Option<&str>, actor: &Actor, body: &str) -> Result<Option<String>, AppError> {
+    let Some(key) = key else { return Ok(None) };
+    match idempotency::find(tx, key, &actor.id).await? {
+        Some(row) if row.body_hash == body => Ok(Some(row.reply)),
+        Some(_) => Err(AppError::KeyTaken),
+        None => Ok(None),
+    }
+}
+
+pub(super) async fn keep_reply(
+    tx: &mut Tx,
+    key: Option<String>,
+    actor: &Actor,
+    body_hash: String,
+    reply: String,
+    now: jiff::Timestamp,
+) -> Result<(), AppError> {
+    if let Some(key) = key {
+        let row = idempotency::ReplyRow { key, actor: actor.id.clone(), body_hash, reply, at: At::from(now) };
+        idempotency::put(tx, &row).await?;
+    }
+    Ok(())
+}
+
+pub(super) fn access_row(
+    now: jiff::Timestamp,
+    actor: &Actor,
+    operation: &str,
+    case: Option<CaseId>,
+    what: &str,
+) -> access_log::AccessRow {
+    access_log::AccessRow {
+        id: chance::id(),
+        at: At::from(now),
+        actor: actor.id.clone(),
+        actor_role: actor.role.clone(),
+        operation: operation.to_owned(),
+        case_id: case.map(|case| case.0),
+        classes: String::new(),
+        purpose: "case_work".to_owned(),
+        reason: None,
+        what: what.to_owned(),
+    }
+}

@@ -1,0 +1,55 @@
+//! Why a use case did not succeed. What goes outside says nothing of the inside; what is inside goes to the log.
+
+use crate::domain::refusal::{FieldError, Refusal};
+use crate::store::StoreError;
+
+#[derive(Debug)]
+pub enum AppError {
+    /// Unknown, or may not be seen: the same to the outside.
+    NotFound,
+    /// Not signed in.
+    SignIn,
+    /// May be seen, may not be done by this role.
+    Forbidden(String),
+    /// Conditions that do not hold, each in a sentence.
+    Unmet(Vec<String>),
+    /// Fields that are missing or wrong.
+    Fields(Vec<FieldError>),
+    /// The case has moved on; its present version.
+    Stale(u64),
+    /// The idempotency key was used for something else (L16).
+    KeyTaken,
+    /// For the log only.
+    Inside(String),
+}
+
+impl AppError {
+    /// Anything that is our fault or the machine's.
+    pub fn inside(error: impl std::fmt::Display) -> Self {
+        Self::Inside(error.to_string())
+    }
+}
+
+impl From<StoreError> for AppError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Conflict { current } => Self::Stale(u64::try_from(current).unwrap_or(0)),
+            other => {
+                let source = std::error::Error::source(&other).map(ToString::to_string);
+                Self::Inside(format!("{other} {}", source.unwrap_or_default()))
+            }
+        }
+    }
+}
+
+impl From<Refusal> for AppError {
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::UnknownAction => Self::NotFound,
+            Refusal::NotYours(sentence) => Self::Forbidden(sentence),
+            Refusal::Unmet(sentences) => Self::Unmet(sentences),
+            Refusal::Fields(errors) => Self::Fields(errors),
+            Refusal::Stale(current) => Self::Stale(current),
+        }
+    }
+}

@@ -1,0 +1,241 @@
+//! A case's history: from events to rows and back, and the rows that follow from it.
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::App;
+use super::error::AppError;
+use crate::domain::id::CaseId;
+use crate::engine::case::{Case, Running};
+use crate::engine::command::Actor;
+use crate::engine::decide::Happening;
+use crate::engine::definition::Definition;
+use crate::engine::event::{Event, Recorded};
+use crate::engine::evolve::{evolve, replay};
+use crate::engine::queues;
+use crate::ledger::leaf;
+use crate::store::{At, Tx, cases, deadlines, events, queues as queue_rows};
+
+/// The kind of stream that a case is.
+pub const CASE: &str = "case";
+
+/// An event's body as it is stored. Sealing version 0: plain, until the vault exists.
+#[derive(Serialize, Deserialize)]
+struct Body {
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    agency: String,
+    #[serde(flatten)]
+    event: Event,
+}
+
+/// A case with its history and the edition it goes by.
+pub struct Loaded {
+    pub id: CaseId,
+    pub edition: String,
+    pub case: Case,
+    pub history: Vec<Recorded>,
+}
+
+/// Reads a case from its events.
+///
+/// # Errors
+/// `NotFound` when there is none; `Inside` when an event cannot be read.
+pub async fn load(tx: &mut Tx, id: CaseId) -> Result<Loaded, AppError> {
+    let rows = events::load(tx, id.0).await?;
+    let edition = rows.first().map(|row| row.edition.clone()).ok_or(AppError::NotFound)?;
+    let history = rows.iter().map(recorded).collect::<Result<Vec<_>, _>>()?;
+    Ok(Loaded { id, edition, case: replay(&history), history })
+}
+
+fn recorded(row: &events::EventRow) -> Result<Recorded, AppError> {
+    let body: Body = serde_json::from_str(&row.body)
+        .map_err(|_| AppError::Inside(format!("event {} of stream {} cannot be read", row.seq, row.stream)))?;
+    Ok(Recorded {
+        seq: u64::try_from(row.seq).map_err(AppError::inside)?,
+        at: row.at.timestamp(),
+        actor: Actor { id: row.actor.clone(), role: row.actor_role.clone(), agency: body.agency },
+        event: body.event,
+    })
+}
+
+/// Appends what happened and writes every row that follows from it. Answers the case after it.
+///
+/// # Errors
+/// `Stale` when somebody else wrote first.
+pub async fn append(
+    tx: &mut Tx,
+    definition: &Definition,
+    edition: &str,
+    id: CaseId,
+    case: Case,
+    happened: Vec<Happening>,
+    at: jiff::Timestamp,
+) -> Result<Case, AppError> {
+    let expected = i64::try_from(case.version).map_err(AppError::inside)?;
+    let mut rows = Vec::new();
+    let mut case = case;
+    for Happening { actor, event } in happened {
+        let body = Body { agency: actor.agency.clone(), event };
+        rows.push(events::NewEvent {
+            at,
+            actor: actor.id.clone(),
+            actor_role: actor.role.clone(),
+            kind: body.event.kind().to_owned(),
+            edition: edition.to_owned(),
+            key_ref: None,
+            sealing: 0,
+            body: serde_json::to_string(&body).map_err(AppError::inside)?,
+        });
+        case = evolve(case.clone(), &Recorded { seq: case.version + 1, at, actor, event: body.event });
+    }
+    events::append(tx, id.0, CASE, expected, rows).await?;
+    project(tx, definition, edition, id, &case).await?;
+    Ok(case)
+}
+
+/// Writes the rows that queues and sweepers read. They follow from the case alone.
+async fn project(tx: &mut Tx, definition: &Definition, edition: &str, id: CaseId, case: &Case) -> Result<(), AppError> {
+    cases::put(tx, &case_row(definition, edition, id, case)).await?;
+    let clocks: Vec<_> = case.clocks.iter().map(|run| deadline_row(id, run)).collect();
+    deadlines::replace_for_case(tx, id.0, &clocks).await?;
+    let urgent = queues::is_urgent(definition, case);
+    let places = queues::places(definition, case).into_iter().map(|place| queue_rows::QueueRow {
+        queue: place.queue,
+        urgent,
+        order_at: At::from(place.order_at),
+        why: place.why,
+        since: At::from(case.state_since),
+    });
+    queue_rows::replace_for_case(tx, id.0, &places.collect::<Vec<_>>()).await?;
+    Ok(())
+}
+
+fn case_row(definition: &Definition, edition: &str, id: CaseId, case: &Case) -> cases::CaseRow {
+    let overall = definition.scheme.clocks.names().next().unwrap_or_default();
+    let overall_due = case.clocks.iter().rev().find(|run| run.clock == overall).map(|run| At::from(run.due.at));
+    let next = case.next_due();
+    cases::CaseRow {
+        id: id.0,
+        reference: case.reference.clone(),
+        authority: case.authority.clone(),
+        scheme: case.scheme.clone(),
+        edition: edition.to_owned(),
+        route: case.route.clone(),
+        capacity: case.capacity.clone(),
+        state: case.state.clone(),
+        phase: definition.scheme.states.get(&case.state).map_or("", |state| state.phase.name()).to_owned(),
+        open: !case.ended,
+        urgent: queues::is_urgent(definition, case),
+        version: i64::try_from(case.version).unwrap_or(i64::MAX),
+        received_at: At::from(case.received_at),
+        state_since: At::from(case.state_since),
+        outcome: case.outcome.clone(),
+        pending_action: case.pending.as_ref().map(|waits| waits.action.clone()),
+        pending_role: case.pending.as_ref().map(|waits| waits.confirm_by.join(" ")),
+        overall_due,
+        next_due: next.map(|run| At::from(run.due.at)),
+        next_clock: next.map(|run| run.clock.clone()),
+    }
+}
+
+fn deadline_row(id: CaseId, run: &Running) -> deadlines::DeadlineRow {
+    let next = run.next_stage();
+    let status = match (run.is_running(), &run.paused) {
+        (false, _) => "stopped",
+        (true, Some(_)) => "paused",
+        (true, None) => "running",
+    };
+    deadlines::DeadlineRow {
+        case_id: id.0,
+        clock: run.clock.clone(),
+        instance: i64::from(run.instance),
+        status: status.to_owned(),
+        started_at: At::from(run.started_at),
+        due_at: At::from(run.due.at),
+        original_due_at: At::from(run.original_due.at),
+        due_date: run.due.date.map(|date| date.to_string()),
+        breached_at: run.breached_at.map(At::from),
+        stopped_at: run.stopped_at.map(At::from),
+        next_stage: next.as_ref().map(|stage| stage.name.clone()),
+        next_stage_at: next.map(|stage| At::from(stage.at)),
+        unconfirmed: run.unconfirmed,
+    }
+}
+
+/// The first bad event of a stream.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BadEvent {
+    pub stream: Uuid,
+    pub seq: i64,
+    pub why: String,
+}
+
+/// What a walk over all histories found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Walk {
+    pub streams: usize,
+    pub events: i64,
+    pub bad: Vec<BadEvent>,
+}
+
+impl App {
+    /// Walks every chain and names the first bad event of each broken one. A case row without its events counts as bad.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn verify_history(&self) -> Result<Walk, AppError> {
+        let mut tx = self.db.begin_read().await?;
+        let mut walk = Walk { streams: 0, events: 0, bad: Vec::new() };
+        let streams = events::streams(&mut tx).await?;
+        for stream in &streams {
+            let rows = events::load(&mut tx, stream.stream).await?;
+            walk.streams += 1;
+            walk.events += stream.version;
+            if let Err(bad) = leaf::verify(rows.iter().map(events::EventRow::leaf)) {
+                walk.bad.push(BadEvent { stream: stream.stream, seq: bad.seq, why: bad.why.to_string() });
+            }
+        }
+        for row in cases::all(&mut tx).await? {
+            let known = streams.iter().find(|stream| stream.stream == row.id).map_or(0, |stream| stream.version);
+            if known < row.version {
+                let why = format!("the case is at version {}, its history ends before", row.version);
+                walk.bad.push(BadEvent { stream: row.id, seq: known + 1, why });
+            }
+        }
+        Ok(walk)
+    }
+
+    /// Makes the rows of every case anew from its history. Answers how many cases there are, and those whose rows differed.
+    ///
+    /// # Errors
+    /// When the database fails or an event cannot be read; then nothing has changed.
+    pub async fn rebuild(&self) -> Result<(usize, Vec<Uuid>), AppError> {
+        let mut tx = self.db.begin_write().await?;
+        let mut before = Vec::new();
+        let streams = events::streams(&mut tx).await?;
+        for stream in &streams {
+            before.push((stream.stream, rows_of(&mut tx, stream.stream).await?));
+        }
+        cases::delete_all(&mut tx).await?;
+        let mut differed = Vec::new();
+        for (id, old) in before {
+            let loaded = load(&mut tx, CaseId(id)).await?;
+            let definition = self.definitions.pinned(&self.db, &loaded.edition).await?;
+            project(&mut tx, &definition, &loaded.edition, loaded.id, &loaded.case).await?;
+            if rows_of(&mut tx, id).await? != old {
+                differed.push(id);
+            }
+        }
+        tx.commit().await?;
+        Ok((streams.len(), differed))
+    }
+}
+
+type Rows = (Option<cases::CaseRow>, Vec<deadlines::DeadlineRow>, Vec<queue_rows::QueueRow>);
+
+async fn rows_of(tx: &mut Tx, id: Uuid) -> Result<Rows, AppError> {
+    let row = cases::get(tx, id).await?;
+    let clocks = deadlines::for_case(tx, id).await?;
+    let places = queue_rows::for_case(tx, id).await?;
+    Ok((row, clocks, places))
+}

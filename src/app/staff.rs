@@ -1,0 +1,173 @@
+//! Accounts, passwords and sessions. A session is a random secret, of which only the hash is kept; it ends at once.
+
+use argon2::Argon2;
+use argon2::password_hash::{PasswordHasher, PasswordVerifier};
+use argon2::password_hash::phc::PasswordHash;
+use jiff::SignedDuration;
+
+use super::App;
+use super::chance::{self, digest};
+use super::error::AppError;
+use crate::domain::id::StaffId;
+use crate::engine::command::Actor;
+use crate::store::sessions::SessionRow;
+use crate::store::staff::StaffRow;
+use crate::store::{At, sessions, staff};
+
+/// How long a session lives, whatever happens.
+const LONGEST_SESSION: SignedDuration = SignedDuration::from_hours(12);
+/// How long it lives unused.
+const LONGEST_IDLE: SignedDuration = SignedDuration::from_mins(60);
+
+/// Somebody signed in.
+#[derive(Debug, Clone)]
+pub struct Person {
+    pub actor: Actor,
+    pub name: String,
+}
+
+/// A new account.
+#[derive(Debug, Clone)]
+pub struct NewPerson {
+    pub sign_in_name: String,
+    pub name: String,
+    pub email: String,
+    pub role: String,
+    pub agency: String,
+    pub password: Option<String>,
+}
+
+impl App {
+    /// Adds an account, or answers the one of that sign-in name.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn add_person(&self, person: NewPerson) -> Result<StaffId, AppError> {
+        let password_hash = match person.password {
+            Some(password) => Some(blocking(move || hash(&password)).await?),
+            None => None,
+        };
+        let mut tx = self.db.begin_write().await?;
+        if let Some(known) = staff::by_sign_in_name(&mut tx, &person.sign_in_name).await? {
+            return Ok(StaffId(known.id));
+        }
+        let row = StaffRow {
+            id: chance::id(),
+            sign_in_name: person.sign_in_name,
+            name: person.name,
+            email: person.email,
+            role: person.role,
+            agency: person.agency,
+            password_hash,
+            disabled: false,
+            made_at: At::from(self.clock.now()),
+        };
+        staff::put(&mut tx, &row).await?;
+        tx.commit().await?;
+        Ok(StaffId(row.id))
+    }
+
+    /// Begins a session; answers its secret. A wrong name and a wrong password look and last the same.
+    ///
+    /// # Errors
+    /// `SignIn` when name and password do not belong together.
+    pub async fn sign_in(&self, name: &str, password: &str) -> Result<String, AppError> {
+        let found = {
+            let mut tx = self.db.begin_read().await?;
+            staff::by_sign_in_name(&mut tx, name).await?
+        };
+        let known = found.as_ref().filter(|person| !person.disabled).and_then(|person| person.password_hash.clone());
+        let given = password.to_owned();
+        let right = blocking(move || match known {
+            Some(kept) => Ok(verifies(&given, &kept)),
+            None => hash(&given).map(|_| false),
+        });
+        let (true, Some(person)) = (right.await?, found) else { return Err(AppError::SignIn) };
+        let secret = chance::secret();
+        let now = self.clock.now();
+        let row = SessionRow {
+            token_hash: digest([secret.as_bytes()]),
+            staff_id: person.id,
+            made_at: At::from(now),
+            seen_at: At::from(now),
+            ends_at: At::from(now + LONGEST_SESSION),
+        };
+        let mut tx = self.db.begin_write().await?;
+        sessions::add(&mut tx, &row).await?;
+        tx.commit().await?;
+        Ok(secret)
+    }
+
+    /// Whose session this is.
+    ///
+    /// # Errors
+    /// `SignIn` when it is unknown, over, or unused for too long.
+    pub async fn session(&self, secret: &str) -> Result<Person, AppError> {
+        let now = self.clock.now();
+        let token_hash = digest([secret.as_bytes()]);
+        let mut tx = self.db.begin_read().await?;
+        let session = sessions::live(&mut tx, &token_hash, now).await?.ok_or(AppError::SignIn)?;
+        let unused = now.duration_since(session.seen_at.timestamp());
+        if unused > LONGEST_IDLE {
+            return Err(AppError::SignIn);
+        }
+        let person = person(staff::get(&mut tx, session.staff_id).await?)?;
+        drop(tx);
+        if unused > SignedDuration::from_mins(1) {
+            let mut tx = self.db.begin_write().await?;
+            sessions::seen(&mut tx, &token_hash, now).await?;
+            tx.commit().await?;
+        }
+        Ok(person)
+    }
+
+    /// Ends a session.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn sign_out(&self, secret: &str) -> Result<(), AppError> {
+        let mut tx = self.db.begin_write().await?;
+        sessions::end(&mut tx, &digest([secret.as_bytes()])).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// The account with this id.
+    ///
+    /// # Errors
+    /// `SignIn` when there is none or it is disabled.
+    pub async fn person(&self, id: StaffId) -> Result<Person, AppError> {
+        let mut tx = self.db.begin_read().await?;
+        person(staff::get(&mut tx, id.0).await?)
+    }
+
+    /// The names behind the ids in a history.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn names(&self) -> Result<std::collections::BTreeMap<String, String>, AppError> {
+        let mut tx = self.db.begin_read().await?;
+        let people = staff::all(&mut tx).await?;
+        Ok(people.into_iter().map(|person| (person.id.to_string(), person.name)).collect())
+    }
+}
+
+fn person(row: Option<StaffRow>) -> Result<Person, AppError> {
+    let row = row.filter(|row| !row.disabled).ok_or(AppError::SignIn)?;
+    let actor = Actor { id: row.id.to_string(), role: row.role, agency: row.agency };
+    Ok(Person { actor, name: row.name })
+}
+
+/// Password work takes tens of milliseconds, so it is kept off the threads that answer requests.
+async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T, AppError> + Send + 'static) -> Result<T, AppError> {
+    tokio::task::spawn_blocking(work).await.map_err(AppError::inside)?
+}
+
+fn hash(password: &str) -> Result<String, AppError> {
+    let hashed = Argon2::default().hash_password(password.as_bytes()).map_err(AppError::inside)?;
+    Ok(hashed.to_string())
+}
+
+fn verifies(password: &str, kept: &str) -> bool {
+    PasswordHash::new(kept).is_ok_and(|kept| Argon2::default().verify_password(password.as_bytes(), &kept).is_ok())
+}

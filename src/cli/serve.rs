@@ -1,0 +1,86 @@
+//! `clares-law serve` and `clares-law demo`: web and worker in one process, with an orderly stop.
+
+use std::sync::Arc;
+
+use anyhow::{Context, bail};
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+
+use super::config::Service;
+use crate::app::App;
+use crate::app::demonstration::{People, SignIn};
+use crate::app::installation::{MadeBy, Unopened, open_installation};
+use crate::clock::Clock;
+use crate::engine::definition::Library;
+use crate::mail::Mailer;
+use crate::{web, worker};
+
+/// Serves an installation.
+pub async fn serve(service: Service) -> anyhow::Result<()> {
+    let (app, _) = open(&service, MadeBy::Service).await?;
+    eprintln!("Event bodies are stored in plain text (sealing version 0): hold no real data in this version.");
+    listen(app, &service, |address| println!("Serving on http://{address}")).await
+}
+
+/// Serves a demonstration with invented people, making it first where there is none.
+pub async fn demo(service: Service) -> anyhow::Result<()> {
+    let (app, library) = open(&service, MadeBy::Demonstration).await?;
+    let people = People::read(&library).map_err(|error| anyhow::anyhow!("{error:?}"))?;
+    let sign_ins = app.demonstrate(&library).await.map_err(|error| anyhow::anyhow!("{error:?}"))?;
+    if !service.listen.ip().is_loopback() {
+        eprintln!("Everybody who can reach {} can sign in: the password is public.", service.listen);
+    }
+    listen(app, &service, |address| introduce(address, &sign_ins, &people.password)).await
+}
+
+fn introduce(address: std::net::SocketAddr, sign_ins: &[SignIn], password: &str) {
+    println!("A demonstration with invented people runs on http://{address}");
+    println!("Public form: http://{address}/   Staff: http://{address}/staff");
+    println!("Sign in with one of these names; the password is {password}");
+    for sign_in in sign_ins {
+        println!("  {:<16} {}, {}", sign_in.sign_in_name, sign_in.name, sign_in.role);
+    }
+}
+
+async fn open(service: &Service, made_by: MadeBy) -> anyhow::Result<(Arc<App>, Library)> {
+    let library = service.workflows.load().map_err(anyhow::Error::msg)?;
+    let database = service.place.database();
+    let opened = open_installation(&database, &service.place.data, &library, Clock::system(), made_by).await;
+    match opened {
+        Ok(app) => Ok((app, library)),
+        Err(Unopened::Workflows(unsound)) => {
+            for finding in &unsound.0 {
+                eprintln!("{finding}");
+            }
+            bail!("the workflow files have errors; nothing is served from them")
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+async fn listen(app: Arc<App>, service: &Service, ready: impl FnOnce(std::net::SocketAddr)) -> anyhow::Result<()> {
+    let listener = TcpListener::bind(service.listen).await.with_context(|| format!("cannot listen on {}", service.listen))?;
+    let address = listener.local_addr()?;
+    let secure = !address.ip().is_loopback();
+    let router = web::router(Arc::clone(&app), secure);
+    ready(address);
+    let served = axum::serve(listener, router).with_graceful_shutdown(stop_asked());
+    tokio::select! {
+        done = served.into_future() => done.context("the server stopped")?,
+        done = worker::run(Arc::clone(&app), Mailer::Log) => bail!("the worker stopped: {done:?}"),
+    }
+    app.db.close().await;
+    Ok(())
+}
+
+/// Ctrl-C, or the signal that service managers send.
+async fn stop_asked() {
+    let mut terminate = match signal(SignalKind::terminate()) {
+        Ok(terminate) => terminate,
+        Err(error) => return tracing::error!(%error, "cannot listen for signals"),
+    };
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        _ = terminate.recv() => {}
+    }
+}

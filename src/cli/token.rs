@@ -1,0 +1,51 @@
+//! `clares-law token`: a token for the API of a demonstration.
+
+use anyhow::bail;
+use clap::Args;
+use jiff::SignedDuration;
+
+use super::config::{Place, Workflows};
+use super::opened::existing;
+use crate::app::installation::is_demonstration;
+use crate::app::staff::NewPerson;
+
+/// A working day: tokens of demonstrations are for trying things out by hand.
+const LIVES: SignedDuration = SignedDuration::from_hours(8);
+
+#[derive(Debug, Args)]
+pub struct Arguments {
+    /// The role to act in, such as verifier
+    role: String,
+    /// A name; another name is another person
+    #[arg(long = "as", value_name = "NAME")]
+    name: Option<String>,
+    #[command(flatten)]
+    place: Place,
+    #[command(flatten)]
+    workflows: Workflows,
+}
+
+pub async fn run(arguments: Arguments) -> anyhow::Result<()> {
+    let app = existing(&arguments.place, &arguments.workflows).await?;
+    if !is_demonstration(&app.db).await.map_err(|error| anyhow::anyhow!("{error:?}"))? {
+        bail!("tokens are given only in a demonstration: `clares-law demo` did not make this database");
+    }
+    let definition = app.definition_now().map_err(|error| anyhow::anyhow!("{error:?}"))?;
+    let role = &arguments.role;
+    if !definition.roles.roles.has(role) {
+        let known: Vec<_> = definition.roles.roles.names().collect();
+        bail!("there is no role {role}; there is: {}", known.join(", "));
+    }
+    let name = arguments.name.unwrap_or_else(|| role.clone());
+    let person = NewPerson {
+        sign_in_name: format!("token:{role}:{name}"),
+        name,
+        email: format!("{role}@example.org"),
+        role: role.clone(),
+        agency: String::new(),
+        password: None,
+    };
+    let id = app.add_person(person).await.map_err(|error| anyhow::anyhow!("{error:?}"))?;
+    println!("{}", app.token(id, LIVES).map_err(|error| anyhow::anyhow!("{error:?}"))?);
+    Ok(())
+}

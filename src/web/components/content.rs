@@ -1,0 +1,48 @@
+//! What goes inside an element: words, which are escaped, or markup that is already safe.
+
+use maud::{Markup, Render, html};
+
+/// Words or markup. Made from text it escapes; made from [`Markup`] it does not. The default is empty, which means 'not given'.
+#[derive(Debug, Clone, Default)]
+pub struct Content(Markup);
+
+impl Content {
+    /// True when there is nothing to show.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.0.is_empty()
+    }
+
+    /// Itself, or other words when there is nothing to show.
+    pub(super) fn or(&self, words: &str) -> Self {
+        if self.is_empty() {
+            words.into()
+        } else {
+            self.clone()
+        }
+    }
+}
+
+impl Render for Content {
+    fn render_to(&self, buffer: &mut String) {
+        self.0.render_to(buffer);
+    }
+}
+
+impl From<&str> for Content {
+    fn from(words: &str) -> Self {
+        Self(html! { (words) })
+    }
+}
+
+impl From<String> for Content {
+    fn from(words: String) -> Self {
+        Self::from(words.as_str())
+    }
+}
+
+impl From<Markup> for Content {
+    fn from(markup: Markup) -> Self {
+        Self(markup)
+    }
+}
