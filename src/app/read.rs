@@ -16,7 +16,7 @@ use crate::engine::command::Actor;
 use crate::engine::definition::Definition;
 use crate::engine::event::Recorded;
 use crate::engine::offers::{Offer, offers};
-use crate::store::queues::{Cursor, QueueCount, QueuedCase};
+pub use crate::store::queues::{Cursor, QueueCount, QueuedCase};
 use crate::store::{access_log, queues};
 
 /// A case as somebody may see it.

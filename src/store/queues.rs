@@ -1,5 +1,8 @@
 //! Which case waits in which queue, and why.
 
+use std::fmt;
+
+use jiff::Timestamp;
 use uuid::Uuid;
 
 use crate::store::cases::CaseRow;
@@ -65,6 +68,32 @@ pub struct QueuedCase {
     /// The case.
     #[sqlx(flatten)]
     pub case: CaseRow,
+}
+
+impl Cursor {
+    /// Reads what `Display` wrote; anything else is `None`.
+    pub fn parse(text: &str) -> Option<Self> {
+        let mut parts = text.splitn(3, '.');
+        let urgent = match parts.next()? {
+            "1" => true,
+            "0" => false,
+            _ => return None,
+        };
+        let order_at = Timestamp::from_microsecond(parts.next()?.parse().ok()?).ok()?;
+        let case_id = parts.next()?.parse().ok()?;
+        Some(Self {
+            urgent,
+            order_at: At::from(order_at),
+            case_id,
+        })
+    }
+}
+
+impl fmt::Display for Cursor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let micros = self.order_at.timestamp().as_microsecond();
+        write!(f, "{}.{micros}.{}", u8::from(self.urgent), self.case_id)
+    }
 }
 
 impl QueuedCase {

@@ -1,6 +1,37 @@
+//! HTTP in and out: public pages, staff pages and the JSON API. No rule of any scheme, and no word with the store:
+//! everything passes `app`, where it is checked, written down and decided.
+//! Start here, with every path in one list; then `pages` for people and `api` for machines.
+
+pub mod api;
 pub mod assets;
 pub mod components;
+pub mod guard;
 pub mod layout;
+
 use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::Path;
+use axum::http::header::{ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, VARY};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+
 use crate::app::App;
-pub fn router(_app: Arc<App>, _secure: bool) -> axum::Router { axum::Router::new() }
+
+/// Every path of the service. `secure` is whether cookies may travel over TLS only.
+pub fn router(app: Arc<App>, _secure: bool) -> Router {
+    let routes = api::routes(&app).route("/health/live", get(api::live)).route("/s/{name}", get(asset));
+    guard::guarded(routes).with_state(app)
+}
+
+/// A style sheet or script. Its name changes with its content, so it may be kept for ever.
+async fn asset(Path(name): Path<String>, headers: HeaderMap) -> Response {
+    let Some(asset) = assets::get(&name) else { return StatusCode::NOT_FOUND.into_response() };
+    let accepts = headers.get(ACCEPT_ENCODING).and_then(|value| value.to_str().ok());
+    let kept = [(CONTENT_TYPE, asset.content_type), (CACHE_CONTROL, "public, max-age=31536000, immutable"), (VARY, "Accept-Encoding")];
+    match asset.gzipped {
+        Some(gzipped) if accepts.is_some_and(|accepts| accepts.contains("gzip")) => (kept, [(CONTENT_ENCODING, "gzip")], gzipped).into_response(),
+        _ => (kept, asset.plain).into_response(),
+    }
+}

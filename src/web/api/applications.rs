@@ -1,0 +1,72 @@
+//! Applications from anybody, and referrals from signed-in professionals.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::bearer::Bearer;
+use super::problem::Problem;
+use super::request::{Body, idempotency_key};
+use crate::app::App;
+use crate::app::intake::Form;
+use crate::engine::command::Actor;
+
+/// What everybody is told, whoever and whatever the application is about.
+#[derive(Serialize, ToSchema)]
+pub struct Thanks {
+    #[schema(example = "received")]
+    status: &'static str,
+    message: &'static str,
+}
+
+const THANKS: Thanks = Thanks {
+    status: "received",
+    message: "We have received what you sent and will contact you as soon as we can, in the way you asked for. If someone is in danger now, call 999.",
+};
+
+/// Send an application. No token; the answer is the same for every application.
+#[utoipa::path(
+    post, path = "/applications", tag = "applications",
+    params(("Idempotency-Key" = Option<String>, Header, description = "Sent twice under one key, it is one application")),
+    request_body(content = Object, description = "The fields of the application form: see the schema of the public form under components"),
+    responses((status = 202, body = Thanks), (status = 409, body = Problem), (status = 422, body = Problem)),
+)]
+pub async fn apply(State(app): State<Arc<App>>, headers: HeaderMap, Body(answers): Body) -> Result<(StatusCode, Json<Thanks>), Problem> {
+    let key = idempotency_key(&headers)?;
+    app.receive(Form::Public, answers, key, Actor::public()).await?;
+    Ok((StatusCode::ACCEPTED, Json(THANKS)))
+}
+
+/// A receipt for a professional.
+#[derive(Serialize, ToSchema)]
+pub struct Receipt {
+    /// A label to read aloud; no address answers to it.
+    #[schema(example = "7K3M-Q2XD")]
+    reference: String,
+    /// The case's id, of use to those who may see cases.
+    #[schema(value_type = String, format = "uuid")]
+    id: crate::domain::id::CaseId,
+}
+
+/// Refer somebody as a professional.
+#[utoipa::path(
+    post, path = "/referrals", tag = "applications",
+    params(("Idempotency-Key" = Option<String>, Header, description = "Sent twice under one key, it is one referral")),
+    request_body(content = Object, description = "The fields of the referral form: see its schema under components"),
+    responses((status = 201, body = Receipt), (status = 401, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)),
+    security(("token" = [])),
+)]
+pub async fn refer(
+    State(app): State<Arc<App>>,
+    bearer: Bearer,
+    headers: HeaderMap,
+    Body(answers): Body,
+) -> Result<(StatusCode, Json<Receipt>), Problem> {
+    let key = idempotency_key(&headers)?;
+    let received = app.receive(Form::Referral, answers, key, bearer.actor().clone()).await?;
+    Ok((StatusCode::CREATED, Json(Receipt { reference: received.reference, id: received.case })))
+}

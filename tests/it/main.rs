@@ -1,0 +1,15 @@
+//! The one integration binary.
+#![expect(
+    clippy::unwrap_used,
+    reason = "a helper that cannot go on fails its test; clippy exempts #[test] functions only"
+)]
+
+mod architecture;
+mod calendars;
+mod components;
+mod deadline_changes;
+mod deadline_command;
+mod deadline_properties;
+mod deadlines;
+mod schedule;
+mod store;
