@@ -4,6 +4,7 @@
     reason = "a helper that cannot go on fails its test; clippy exempts #[test] functions only"
 )]
 
+mod api;
 mod architecture;
 mod calendars;
 mod components;
@@ -13,3 +14,6 @@ mod deadline_properties;
 mod deadlines;
 mod schedule;
 mod store;
+mod support {
+    pub mod machine;
+}

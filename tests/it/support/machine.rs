@@ -1,0 +1,100 @@
+//! A machine that talks to the API of a real installation in a temporary folder, whose clock the test moves.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::http::{HeaderMap, Method, Request, StatusCode};
+use clares_law::app::App;
+use clares_law::app::installation::{MadeBy, open_installation};
+use clares_law::app::library;
+use clares_law::app::staff::NewPerson;
+use clares_law::clock::Clock;
+use clares_law::web;
+use jiff::SignedDuration;
+use serde_json::Value;
+use tower::ServiceExt;
+
+/// An installation with the shipped workflow files, and the people who use it.
+pub struct Installation {
+    pub app: Arc<App>,
+    pub clock: Clock,
+    router: axum::Router,
+    _folder: tempfile::TempDir,
+}
+
+/// An answer.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Answer {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub body: Value,
+}
+
+impl Answer {
+    /// Every sentence of a refusal.
+    pub fn because(&self) -> Vec<&str> {
+        self.body["because"].as_array().into_iter().flatten().filter_map(Value::as_str).collect()
+    }
+
+    /// The fields that are named as wrong.
+    pub fn fields(&self) -> Vec<&str> {
+        self.body["errors"].as_array().into_iter().flatten().filter_map(|error| error["field"].as_str()).collect()
+    }
+}
+
+impl Installation {
+    /// A new installation at this local time.
+    pub async fn at(time: &str) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let now = time.parse::<jiff::civil::DateTime>().unwrap().in_tz("Europe/London").unwrap().timestamp();
+        let clock = Clock::travelling(now);
+        let library = library::from_folder(Path::new("workflows")).unwrap();
+        let database = folder.path().join("clares-law.db").to_string_lossy().into_owned();
+        let opened = open_installation(&database, folder.path(), &library, clock.clone(), MadeBy::Demonstration);
+        let app = opened.await.unwrap();
+        let router = web::router(Arc::clone(&app), false);
+        Self { app, clock, router, _folder: folder }
+    }
+
+    /// The token of a person, who is made at the first asking. It is new each time: the test's clock runs fast.
+    pub async fn token(&self, name: &str, role: &str) -> String {
+        let person = NewPerson {
+            sign_in_name: name.to_owned(),
+            name: name.to_owned(),
+            email: format!("{role}@example.org"),
+            role: role.to_owned(),
+            agency: String::new(),
+            password: None,
+        };
+        let id = self.app.add_person(person).await.unwrap();
+        self.app.token(id, SignedDuration::from_mins(5)).unwrap()
+    }
+
+    /// Sends a request; `headers` are pairs, and the token is one of them if there is one.
+    pub async fn send(&self, method: Method, path: &str, headers: &[(&str, &str)], body: impl Into<Body>) -> Answer {
+        let mut request = Request::builder().method(method).uri(path);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let response = self.router.clone().oneshot(request.body(body.into()).unwrap()).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let bytes = axum::body::to_bytes(body, usize::MAX).await.unwrap();
+        let body = serde_json::from_slice(&bytes).unwrap_or(Value::Null);
+        Answer { status: parts.status, headers: parts.headers, body }
+    }
+
+    pub async fn get(&self, path: &str, token: &str) -> Answer {
+        let bearer = format!("Bearer {token}");
+        self.send(Method::GET, path, &[("authorization", &bearer)], Body::empty()).await
+    }
+
+    /// Posts an action on the version that the case has now.
+    pub async fn act(&self, case: &str, action: &str, token: &str, body: &Value) -> Answer {
+        let bearer = format!("Bearer {token}");
+        let seen = self.get(&format!("/api/v1/cases/{case}"), token).await;
+        let version = seen.headers.get("etag").map_or("\"0\"", |tag| tag.to_str().unwrap()).to_owned();
+        let path = format!("/api/v1/cases/{case}/actions/{action}");
+        self.send(Method::POST, &path, &[("authorization", &bearer), ("if-match", &version)], body.to_string()).await
+    }
+}
