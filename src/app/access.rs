@@ -10,5 +10,9 @@ use crate::engine::definition::Definition;
 /// `NotFound`.
 pub fn may_see(definition: &Definition, actor: &Actor) -> Result<(), AppError> {
     let role = definition.roles.roles.get(&actor.role);
-    if role.is_some_and(|role| role.reads_cases) { Ok(()) } else { Err(AppError::NotFound) }
+    if role.is_some_and(|role| role.reads_cases) {
+        Ok(())
+    } else {
+        Err(AppError::NotFound)
+    }
 }

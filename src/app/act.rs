@@ -10,9 +10,10 @@ use super::history::{self, Loaded, append};
 use super::{App, access};
 use crate::domain::id::CaseId;
 use crate::engine::command::{Actor, Command};
-use crate::engine::decide::{Happening, decide, tick};
+use crate::engine::decide::{decide, tick};
 use crate::engine::definition::Definition;
 use crate::engine::definition::record::Answers;
+use crate::engine::draft::Happening;
 use crate::engine::effects::{Effect, effects};
 use crate::store::{At, Tx, access_log, deadlines, idempotency, outbox, staff};
 
@@ -45,16 +46,20 @@ impl App {
     /// Why it was refused; nothing has changed then.
     pub async fn act(self: &Arc<Self>, request: Request) -> Result<Done, AppError> {
         let app = Arc::clone(self);
-        self.detached(async move { app.act_now(request).await }).await
+        self.detached(async move { app.act_now(request).await })
+            .await
     }
 
     async fn act_now(&self, request: Request) -> Result<Done, AppError> {
         let body = digest_of(&request)?;
         let mut tx = self.db.begin_write().await?;
-        let Loaded { id, edition, case, .. } = history::load(&mut tx, request.case).await?;
+        let Loaded {
+            id, edition, case, ..
+        } = history::load(&mut tx, request.case).await?;
         let definition = self.definitions.pinned(&self.db, &edition).await?;
         access::may_see(&definition, &request.actor)?;
-        if let Some(reply) = replied(&mut tx, request.key.as_deref(), &request.actor, &body).await? {
+        if let Some(reply) = replied(&mut tx, request.key.as_deref(), &request.actor, &body).await?
+        {
             return serde_json::from_str(&reply).map_err(AppError::inside);
         }
         let now = self.clock.now();
@@ -68,12 +73,21 @@ impl App {
         };
         let happened = decide(&definition, &case, &command)?;
         let first = case.version + 1;
-        self.follow(&mut tx, &definition, id, first, &happened).await?;
+        self.follow(&mut tx, &definition, id, first, &happened)
+            .await?;
         let case = append(&mut tx, &definition, &edition, id, case, happened, now).await?;
-        let done = Done { version: case.version, state: case.state, pending: case.pending.map(|waits| waits.action) };
+        let done = Done {
+            version: case.version,
+            state: case.state,
+            pending: case.pending.map(|waits| waits.action),
+        };
         let reply = serde_json::to_string(&done).map_err(AppError::inside)?;
         keep_reply(&mut tx, request.key, &request.actor, body, reply, now).await?;
-        access_log::write(&mut tx, &access_row(now, &request.actor, "alteration", Some(id), &request.action)).await?;
+        access_log::write(
+            &mut tx,
+            &access_row(now, &request.actor, "alteration", Some(id), &request.action),
+        )
+        .await?;
         tx.commit().await?;
         Ok(done)
     }
@@ -101,7 +115,8 @@ impl App {
         let definition = self.definitions.pinned(&self.db, &edition).await?;
         let now = self.clock.now();
         let happened = tick(&definition, case.clone(), now);
-        self.follow(&mut tx, &definition, id, case.version + 1, &happened).await?;
+        self.follow(&mut tx, &definition, id, case.version + 1, &happened)
+            .await?;
         append(&mut tx, &definition, &edition, id, case, happened, now).await?;
         tx.commit().await?;
         Ok(())
@@ -122,10 +137,18 @@ impl App {
         }
         let people = staff::all(tx).await?;
         let now = At::from(self.clock.now());
-        let language = definition.scheme.languages.first().map(ToString::to_string).unwrap_or_default();
+        let language = definition
+            .scheme
+            .languages
+            .first()
+            .map(ToString::to_string)
+            .unwrap_or_default();
         for (place, Effect::Alert { role, message }) in alerts {
             let seq = first + place as u64;
-            for person in people.iter().filter(|person| person.role == role && !person.disabled) {
+            for person in people
+                .iter()
+                .filter(|person| person.role == role && !person.disabled)
+            {
                 let row = outbox::NewMessage {
                     id: chance::id(),
                     made_at: now,
@@ -148,7 +171,10 @@ impl App {
         &self,
         work: impl Future<Output = Result<T, AppError>> + Send + 'static,
     ) -> Result<T, AppError> {
-        #[expect(clippy::disallowed_methods, reason = "the write door: work must outlive a client that hangs up")]
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "the write door: work must outlive a client that hangs up"
+        )]
         let task = tokio::spawn(work);
         task.await.map_err(AppError::inside)?
     }
@@ -157,11 +183,21 @@ impl App {
 fn digest_of(request: &Request) -> Result<String, AppError> {
     let record = serde_json::to_vec(&request.record).map_err(AppError::inside)?;
     let case = request.case.to_string();
-    Ok(digest([case.as_bytes(), request.action.as_bytes(), &record, request.rationale.as_bytes()]))
+    Ok(digest([
+        case.as_bytes(),
+        request.action.as_bytes(),
+        &record,
+        request.rationale.as_bytes(),
+    ]))
 }
 
 /// The reply to the same command sent before. Another command under the same key is refused.
-pub(super) async fn replied(tx: &mut Tx, key: Option<&str>, actor: &Actor, body: &str) -> Result<Option<String>, AppError> {
+pub(super) async fn replied(
+    tx: &mut Tx,
+    key: Option<&str>,
+    actor: &Actor,
+    body: &str,
+) -> Result<Option<String>, AppError> {
     let Some(key) = key else { return Ok(None) };
     match idempotency::find(tx, key, &actor.id).await? {
         Some(row) if row.body_hash == body => Ok(Some(row.reply)),
@@ -179,7 +215,13 @@ pub(super) async fn keep_reply(
     now: jiff::Timestamp,
 ) -> Result<(), AppError> {
     if let Some(key) = key {
-        let row = idempotency::ReplyRow { key, actor: actor.id.clone(), body_hash, reply, at: At::from(now) };
+        let row = idempotency::ReplyRow {
+            key,
+            actor: actor.id.clone(),
+            body_hash,
+            reply,
+            at: At::from(now),
+        };
         idempotency::put(tx, &row).await?;
     }
     Ok(())

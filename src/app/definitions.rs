@@ -41,22 +41,39 @@ impl Definitions {
         let mut findings = Vec::new();
         for read in library::schemes(library) {
             match read.definition {
-                Some(definition) => offered.push(Edition { hash: hash_of(&definition), definition: Arc::new(definition) }),
+                Some(definition) => offered.push(Edition {
+                    hash: hash_of(&definition),
+                    definition: Arc::new(definition),
+                }),
                 None => findings.extend(read.findings),
             }
         }
         if !findings.is_empty() || offered.is_empty() {
             return Err(Unsound(findings));
         }
-        offered.sort_by_key(|edition| (edition.definition.scheme.scheme.to_string(), edition.definition.scheme.effective_from));
-        let by_hash = offered.iter().map(|edition| (edition.hash.clone(), Arc::clone(&edition.definition))).collect();
-        Ok(Self { by_hash: RwLock::new(by_hash), offered })
+        offered.sort_by_key(|edition| {
+            (
+                edition.definition.scheme.scheme.to_string(),
+                edition.definition.scheme.effective_from,
+            )
+        });
+        let by_hash = offered
+            .iter()
+            .map(|edition| (edition.hash.clone(), Arc::clone(&edition.definition)))
+            .collect();
+        Ok(Self {
+            by_hash: RwLock::new(by_hash),
+            offered,
+        })
     }
 
     /// One edition alone.
     pub fn of(edition: Edition) -> Self {
         let by_hash = HashMap::from([(edition.hash.clone(), Arc::clone(&edition.definition))]);
-        Self { by_hash: RwLock::new(by_hash), offered: vec![edition] }
+        Self {
+            by_hash: RwLock::new(by_hash),
+            offered: vec![edition],
+        }
     }
 
     /// Keeps each offered edition in the database under its hash, so that no later change of a file touches a case (L13).
@@ -67,8 +84,13 @@ impl Definitions {
         let mut tx = db.begin_write().await?;
         for edition in &self.offered {
             let scheme = &edition.definition.scheme;
-            let texts: BTreeMap<&str, &str> =
-                edition.definition.documents.0.iter().map(|(path, file)| (path.as_str(), file.text.as_str())).collect();
+            let texts: BTreeMap<&str, &str> = edition
+                .definition
+                .documents
+                .0
+                .iter()
+                .map(|(path, file)| (path.as_str(), file.text.as_str()))
+                .collect();
             let row = editions::EditionRow {
                 hash: edition.hash.clone(),
                 scheme: scheme.scheme.to_string(),
@@ -86,9 +108,14 @@ impl Definitions {
     /// The edition in force on a local day for the first scheme offered.
     pub fn in_force(&self, now: Timestamp) -> Option<Edition> {
         let first = &self.offered.first()?.definition.scheme.scheme;
-        let of_scheme = self.offered.iter().filter(|edition| *edition.definition.scheme.scheme == **first);
-        let begun = |edition: &&Edition| edition.definition.scheme.effective_from <= local_day(&edition.definition, now);
-        of_scheme.filter(begun).next_back().cloned()
+        let mut of_scheme = self
+            .offered
+            .iter()
+            .filter(|edition| *edition.definition.scheme.scheme == **first);
+        let begun = |edition: &&Edition| {
+            edition.definition.scheme.effective_from <= local_day(&edition.definition, now)
+        };
+        of_scheme.rfind(begun).cloned()
     }
 
     /// The edition a case points to.
@@ -101,13 +128,23 @@ impl Definitions {
         }
         let mut tx = db.begin_read().await?;
         let row = editions::get(&mut tx, hash).await?;
-        let row = row.ok_or_else(|| AppError::Inside(format!("edition {hash} is not in the database")))?;
-        let texts: BTreeMap<String, String> = serde_json::from_str(&row.documents).map_err(AppError::inside)?;
-        let files = texts.into_iter().map(|(path, text)| (path.clone(), File { path, text }));
+        let row =
+            row.ok_or_else(|| AppError::Inside(format!("edition {hash} is not in the database")))?;
+        let texts: BTreeMap<String, String> =
+            serde_json::from_str(&row.documents).map_err(AppError::inside)?;
+        let files = texts
+            .into_iter()
+            .map(|(path, text)| (path.clone(), File { path, text }));
         let library = Library(files.collect());
         let (read, _) = definition::read(&library, &format!("schemes/{}.yaml", row.scheme));
-        let definition = Arc::new(read.ok_or_else(|| AppError::Inside(format!("edition {hash} cannot be read any more")))?);
-        let mut by_hash = self.by_hash.write().map_err(|_| AppError::Inside("the editions are poisoned".to_owned()))?;
+        let definition =
+            Arc::new(read.ok_or_else(|| {
+                AppError::Inside(format!("edition {hash} cannot be read any more"))
+            })?);
+        let mut by_hash = self
+            .by_hash
+            .write()
+            .map_err(|_| AppError::Inside("the editions are poisoned".to_owned()))?;
         by_hash.insert(hash.to_owned(), Arc::clone(&definition));
         Ok(definition)
     }

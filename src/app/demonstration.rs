@@ -54,7 +54,10 @@ impl People {
     /// # Errors
     /// When the file is missing or does not fit.
     pub fn read(library: &Library) -> Result<Self, AppError> {
-        let file: &File = library.0.get(FILE).ok_or_else(|| broken(format!("{FILE} is missing")))?;
+        let file: &File = library
+            .0
+            .get(FILE)
+            .ok_or_else(|| broken(format!("{FILE} is missing")))?;
         file.read().map_err(broken)
     }
 
@@ -62,14 +65,36 @@ impl People {
     pub fn sign_ins(&self, definition: &Definition, scenarios: &[Scenario]) -> Vec<SignIn> {
         let mut sign_ins = Vec::new();
         for role in definition.roles.roles.names() {
-            let in_one = |scenario: &Scenario| scenario.people.iter().filter(|(_, of)| &***of == role).count();
-            let confirms = definition.scheme.actions.iter().filter_map(|(_, action)| action.second_person.as_ref());
-            let least = if confirms.into_iter().any(|second| second.role.has(role)) { 2 } else { 1 };
+            let in_one = |scenario: &Scenario| {
+                scenario
+                    .people
+                    .iter()
+                    .filter(|(_, of)| &***of == role)
+                    .count()
+            };
+            let confirms = definition
+                .scheme
+                .actions
+                .iter()
+                .filter_map(|(_, action)| action.second_person.as_ref());
+            let least = if confirms.into_iter().any(|second| second.role.has(role)) {
+                2
+            } else {
+                1
+            };
             let most = scenarios.iter().map(in_one).max().unwrap_or(0).max(least);
             for number in 1..=most {
-                let sign_in_name = if most == 1 { role.to_owned() } else { format!("{role}-{number}") };
+                let sign_in_name = if most == 1 {
+                    role.to_owned()
+                } else {
+                    format!("{role}-{number}")
+                };
                 let name = self.staff[sign_ins.len() % self.staff.len()].clone();
-                sign_ins.push(SignIn { name, sign_in_name, role: role.to_owned() });
+                sign_ins.push(SignIn {
+                    name,
+                    sign_in_name,
+                    role: role.to_owned(),
+                });
             }
         }
         sign_ins
@@ -79,9 +104,22 @@ impl People {
     fn rename(&self, answers: &mut Answers, party_fields: &[(String, Party)], number: usize) {
         for (field, party) in party_fields {
             let offset = *party as usize * 5 + number;
-            if let Some(person) = answers.get_mut(field).and_then(|value| value.as_object_mut()) {
-                person.insert("given_names".to_owned(), self.given_names[(offset * 7) % self.given_names.len()].clone().into());
-                person.insert("family_name".to_owned(), self.family_names[offset % self.family_names.len()].clone().into());
+            if let Some(person) = answers
+                .get_mut(field)
+                .and_then(|value| value.as_object_mut())
+            {
+                person.insert(
+                    "given_names".to_owned(),
+                    self.given_names[(offset * 7) % self.given_names.len()]
+                        .clone()
+                        .into(),
+                );
+                person.insert(
+                    "family_name".to_owned(),
+                    self.family_names[offset % self.family_names.len()]
+                        .clone()
+                        .into(),
+                );
             }
         }
     }
@@ -95,7 +133,9 @@ impl App {
     pub async fn demonstrate(self: &Arc<Self>, library: &Library) -> Result<Vec<SignIn>, AppError> {
         let people = People::read(library)?;
         let definition = self.definition_now()?;
-        let read = super::library::scenarios(library).into_iter().map(|(_, read)| read.map_err(broken));
+        let read = super::library::scenarios(library)
+            .into_iter()
+            .map(|(_, read)| read.map_err(broken));
         let mut scenarios = read.collect::<Result<Vec<_>, _>>()?;
         scenarios.retain(|scenario| *scenario.scheme == *definition.scheme.scheme);
         let sign_ins = people.sign_ins(&definition, &scenarios);
@@ -112,11 +152,15 @@ impl App {
                 agency: String::new(),
                 password: Some(people.password.clone()),
             };
-            accounts.insert(sign_in.sign_in_name.clone(), self.add_person(person).await?.to_string());
+            accounts.insert(
+                sign_in.sign_in_name.clone(),
+                self.add_person(person).await?.to_string(),
+            );
         }
         let cut = cuts(&scenarios, people.cases);
         for (number, (scenario, steps)) in cut.into_iter().enumerate() {
-            self.play(&definition, &people, &accounts, scenario, steps, number).await?;
+            self.play(&definition, &people, &accounts, scenario, steps, number)
+                .await?;
         }
         Ok(sign_ins)
     }
@@ -130,7 +174,11 @@ impl App {
         steps: usize,
         number: usize,
     ) -> Result<(), AppError> {
-        let waits = |step: &crate::engine::scenario::Step| step.after.as_ref().map_or(Ok(SignedDuration::ZERO), |after| wait(after));
+        let waits = |step: &crate::engine::scenario::Step| {
+            step.after
+                .as_ref()
+                .map_or(Ok(SignedDuration::ZERO), |after| wait(after))
+        };
         let played = &scenario.steps[..steps];
         let mut lasted = SignedDuration::from_hours(i64::try_from(number % 6 + 1).unwrap_or(1));
         for step in played {
@@ -148,7 +196,10 @@ impl App {
         let days = scenario.received.date().until(begun).map_err(broken)?;
         let (form, mut answers) = scenario.application(definition);
         let record = definition.records.get(&form).ok_or_else(|| broken(&form))?;
-        let parties = record.fields.iter().filter_map(|(name, field)| Some((name.to_string(), field.party?)));
+        let parties = record
+            .fields
+            .iter()
+            .filter_map(|(name, field)| Some((name.to_string(), field.party?)));
         people.rename(&mut answers, &parties.collect::<Vec<_>>(), number);
         let public = form == *definition.scheme.intake.public_form;
         let form = if public { Form::Public } else { Form::Referral };
@@ -173,7 +224,9 @@ impl App {
             };
             let done = past.act(request).await;
             if step.then.refused.is_none() {
-                done.map_err(|error| broken(format!("{}: {}: {error:?}", scenario.scenario, &*step.does)))?;
+                done.map_err(|error| {
+                    broken(format!("{}: {}: {error:?}", scenario.scenario, &*step.does))
+                })?;
             }
         }
         Ok(())
@@ -181,20 +234,34 @@ impl App {
 }
 
 fn definition_edition(app: &App) -> Result<super::definitions::Edition, AppError> {
-    app.definitions.in_force(app.clock.now()).ok_or_else(|| broken("no edition is in force"))
+    app.definitions
+        .in_force(app.clock.now())
+        .ok_or_else(|| broken("no edition is in force"))
 }
 
 /// Moves the dates of a record as far as the whole walk is moved, so that a plan for tomorrow stays one.
 fn shift_dates(definition: &Definition, action: &str, answers: &mut Answers, days: jiff::Span) {
-    let record = definition.scheme.actions.get(action).and_then(|action| action.record.as_ref());
-    let Some(record) = record.and_then(|name| definition.records.get(&**name)) else { return };
+    let record = definition
+        .scheme
+        .actions
+        .get(action)
+        .and_then(|action| action.record.as_ref());
+    let Some(record) = record.and_then(|name| definition.records.get(&**name)) else {
+        return;
+    };
     for (name, value) in answers.iter_mut() {
         let kind = record.fields.get(name).map(|field| field.kind);
         let moved = match (kind, value.as_str()) {
-            (Some(Kind::Date), Some(text)) => text.parse().ok().and_then(|date: Date| date.checked_add(days).ok()).map(|date| date.to_string()),
-            (Some(Kind::DateTime), Some(text)) => {
-                text.parse().ok().and_then(|at: DateTime| at.checked_add(days).ok()).map(|at| at.strftime("%Y-%m-%dT%H:%M").to_string())
-            }
+            (Some(Kind::Date), Some(text)) => text
+                .parse()
+                .ok()
+                .and_then(|date: Date| date.checked_add(days).ok())
+                .map(|date| date.to_string()),
+            (Some(Kind::DateTime), Some(text)) => text
+                .parse()
+                .ok()
+                .and_then(|at: DateTime| at.checked_add(days).ok())
+                .map(|at| at.strftime("%Y-%m-%dT%H:%M").to_string()),
             _ => None,
         };
         if let Some(moved) = moved {
@@ -204,21 +271,45 @@ fn shift_dates(definition: &Definition, action: &str, answers: &mut Answers, day
 }
 
 /// The account that plays this person: the second supervisor of a scenario is the second supervisor's account.
-fn actor(scenario: &Scenario, who: &str, accounts: &BTreeMap<String, String>) -> Result<Actor, AppError> {
-    let role = scenario.people.get(who).ok_or_else(|| broken(format!("{}: nobody is called {who}", scenario.scenario)))?;
-    let same = scenario.people.iter().filter(|(_, of)| of.text == role.text);
-    let number = same.map(|(name, _)| name).position(|name| &**name == who).unwrap_or(0) + 1;
-    let id = accounts.get(&format!("{}-{number}", &**role)).or_else(|| accounts.get(&**role));
+fn actor(
+    scenario: &Scenario,
+    who: &str,
+    accounts: &BTreeMap<String, String>,
+) -> Result<Actor, AppError> {
+    let role = scenario
+        .people
+        .get(who)
+        .ok_or_else(|| broken(format!("{}: nobody is called {who}", scenario.scenario)))?;
+    let same = scenario
+        .people
+        .iter()
+        .filter(|(_, of)| of.text == role.text);
+    let number = same
+        .map(|(name, _)| name)
+        .position(|name| &**name == who)
+        .unwrap_or(0)
+        + 1;
+    let id = accounts
+        .get(&format!("{}-{number}", &**role))
+        .or_else(|| accounts.get(&**role));
     let id = id.ok_or_else(|| broken(format!("there is no account for {}", &**role)))?;
-    Ok(Actor { id: id.clone(), role: role.to_string(), agency: String::new() })
+    Ok(Actor {
+        id: id.clone(),
+        role: role.to_string(),
+        agency: String::new(),
+    })
 }
 
 /// Each scenario, cut off after so many steps that together they make as many cases, spread over all lengths.
 fn cuts(scenarios: &[Scenario], cases: usize) -> Vec<(&Scenario, usize)> {
-    let all: Vec<(&Scenario, usize)> =
-        scenarios.iter().flat_map(|scenario| (0..=scenario.steps.len()).map(move |steps| (scenario, steps))).collect();
+    let all: Vec<(&Scenario, usize)> = scenarios
+        .iter()
+        .flat_map(|scenario| (0..=scenario.steps.len()).map(move |steps| (scenario, steps)))
+        .collect();
     if all.len() <= cases || cases == 0 {
         return all;
     }
-    (0..cases).map(|number| all[number * all.len() / cases]).collect()
+    (0..cases)
+        .map(|number| all[number * all.len() / cases])
+        .collect()
 }

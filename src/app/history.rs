@@ -8,8 +8,8 @@ use super::error::AppError;
 use crate::domain::id::CaseId;
 use crate::engine::case::{Case, Running};
 use crate::engine::command::Actor;
-use crate::engine::decide::Happening;
 use crate::engine::definition::Definition;
+use crate::engine::draft::Happening;
 use crate::engine::event::{Event, Recorded};
 use crate::engine::evolve::{evolve, replay};
 use crate::engine::queues;
@@ -42,18 +42,34 @@ pub struct Loaded {
 /// `NotFound` when there is none; `Inside` when an event cannot be read.
 pub async fn load(tx: &mut Tx, id: CaseId) -> Result<Loaded, AppError> {
     let rows = events::load(tx, id.0).await?;
-    let edition = rows.first().map(|row| row.edition.clone()).ok_or(AppError::NotFound)?;
+    let edition = rows
+        .first()
+        .map(|row| row.edition.clone())
+        .ok_or(AppError::NotFound)?;
     let history = rows.iter().map(recorded).collect::<Result<Vec<_>, _>>()?;
-    Ok(Loaded { id, edition, case: replay(&history), history })
+    Ok(Loaded {
+        id,
+        edition,
+        case: replay(&history),
+        history,
+    })
 }
 
 fn recorded(row: &events::EventRow) -> Result<Recorded, AppError> {
-    let body: Body = serde_json::from_str(&row.body)
-        .map_err(|_| AppError::Inside(format!("event {} of stream {} cannot be read", row.seq, row.stream)))?;
+    let body: Body = serde_json::from_str(&row.body).map_err(|_| {
+        AppError::Inside(format!(
+            "event {} of stream {} cannot be read",
+            row.seq, row.stream
+        ))
+    })?;
     Ok(Recorded {
         seq: u64::try_from(row.seq).map_err(AppError::inside)?,
         at: row.at.timestamp(),
-        actor: Actor { id: row.actor.clone(), role: row.actor_role.clone(), agency: body.agency },
+        actor: Actor {
+            id: row.actor.clone(),
+            role: row.actor_role.clone(),
+            agency: body.agency,
+        },
         event: body.event,
     })
 }
@@ -75,7 +91,10 @@ pub async fn append(
     let mut rows = Vec::new();
     let mut case = case;
     for Happening { actor, event } in happened {
-        let body = Body { agency: actor.agency.clone(), event };
+        let body = Body {
+            agency: actor.agency.clone(),
+            event,
+        };
         rows.push(events::NewEvent {
             at,
             actor: actor.id.clone(),
@@ -86,7 +105,15 @@ pub async fn append(
             sealing: 0,
             body: serde_json::to_string(&body).map_err(AppError::inside)?,
         });
-        case = evolve(case.clone(), &Recorded { seq: case.version + 1, at, actor, event: body.event });
+        case = evolve(
+            case.clone(),
+            &Recorded {
+                seq: case.version + 1,
+                at,
+                actor,
+                event: body.event,
+            },
+        );
     }
     events::append(tx, id.0, CASE, expected, rows).await?;
     project(tx, definition, edition, id, &case).await?;
@@ -94,25 +121,42 @@ pub async fn append(
 }
 
 /// Writes the rows that queues and sweepers read. They follow from the case alone.
-async fn project(tx: &mut Tx, definition: &Definition, edition: &str, id: CaseId, case: &Case) -> Result<(), AppError> {
+async fn project(
+    tx: &mut Tx,
+    definition: &Definition,
+    edition: &str,
+    id: CaseId,
+    case: &Case,
+) -> Result<(), AppError> {
     cases::put(tx, &case_row(definition, edition, id, case)).await?;
-    let clocks: Vec<_> = case.clocks.iter().map(|run| deadline_row(id, run)).collect();
+    let clocks: Vec<_> = case
+        .clocks
+        .iter()
+        .map(|run| deadline_row(id, run))
+        .collect();
     deadlines::replace_for_case(tx, id.0, &clocks).await?;
     let urgent = queues::is_urgent(definition, case);
-    let places = queues::places(definition, case).into_iter().map(|place| queue_rows::QueueRow {
-        queue: place.queue,
-        urgent,
-        order_at: At::from(place.order_at),
-        why: place.why,
-        since: At::from(case.state_since),
-    });
+    let places = queues::places(definition, case)
+        .into_iter()
+        .map(|place| queue_rows::QueueRow {
+            queue: place.queue,
+            urgent,
+            order_at: At::from(place.order_at),
+            why: place.why,
+            since: At::from(case.state_since),
+        });
     queue_rows::replace_for_case(tx, id.0, &places.collect::<Vec<_>>()).await?;
     Ok(())
 }
 
 fn case_row(definition: &Definition, edition: &str, id: CaseId, case: &Case) -> cases::CaseRow {
     let overall = definition.scheme.clocks.names().next().unwrap_or_default();
-    let overall_due = case.clocks.iter().rev().find(|run| run.clock == overall).map(|run| At::from(run.due.at));
+    let overall_due = case
+        .clocks
+        .iter()
+        .rev()
+        .find(|run| run.clock == overall)
+        .map(|run| At::from(run.due.at));
     let next = case.next_due();
     cases::CaseRow {
         id: id.0,
@@ -123,7 +167,12 @@ fn case_row(definition: &Definition, edition: &str, id: CaseId, case: &Case) -> 
         route: case.route.clone(),
         capacity: case.capacity.clone(),
         state: case.state.clone(),
-        phase: definition.scheme.states.get(&case.state).map_or("", |state| state.phase.name()).to_owned(),
+        phase: definition
+            .scheme
+            .states
+            .get(&case.state)
+            .map_or("", |state| state.phase.name())
+            .to_owned(),
         open: !case.ended,
         urgent: queues::is_urgent(definition, case),
         version: i64::try_from(case.version).unwrap_or(i64::MAX),
@@ -131,7 +180,10 @@ fn case_row(definition: &Definition, edition: &str, id: CaseId, case: &Case) -> 
         state_since: At::from(case.state_since),
         outcome: case.outcome.clone(),
         pending_action: case.pending.as_ref().map(|waits| waits.action.clone()),
-        pending_role: case.pending.as_ref().map(|waits| waits.confirm_by.join(" ")),
+        pending_role: case
+            .pending
+            .as_ref()
+            .map(|waits| waits.confirm_by.join(" ")),
         overall_due,
         next_due: next.map(|run| At::from(run.due.at)),
         next_clock: next.map(|run| run.clock.clone()),
@@ -185,21 +237,39 @@ impl App {
     /// When the database fails.
     pub async fn verify_history(&self) -> Result<Walk, AppError> {
         let mut tx = self.db.begin_read().await?;
-        let mut walk = Walk { streams: 0, events: 0, bad: Vec::new() };
+        let mut walk = Walk {
+            streams: 0,
+            events: 0,
+            bad: Vec::new(),
+        };
         let streams = events::streams(&mut tx).await?;
         for stream in &streams {
             let rows = events::load(&mut tx, stream.stream).await?;
             walk.streams += 1;
             walk.events += stream.version;
             if let Err(bad) = leaf::verify(rows.iter().map(events::EventRow::leaf)) {
-                walk.bad.push(BadEvent { stream: stream.stream, seq: bad.seq, why: bad.why.to_string() });
+                walk.bad.push(BadEvent {
+                    stream: stream.stream,
+                    seq: bad.seq,
+                    why: bad.why.to_string(),
+                });
             }
         }
         for row in cases::all(&mut tx).await? {
-            let known = streams.iter().find(|stream| stream.stream == row.id).map_or(0, |stream| stream.version);
+            let known = streams
+                .iter()
+                .find(|stream| stream.stream == row.id)
+                .map_or(0, |stream| stream.version);
             if known < row.version {
-                let why = format!("the case is at version {}, its history ends before", row.version);
-                walk.bad.push(BadEvent { stream: row.id, seq: known + 1, why });
+                let why = format!(
+                    "the case is at version {}, its history ends before",
+                    row.version
+                );
+                walk.bad.push(BadEvent {
+                    stream: row.id,
+                    seq: known + 1,
+                    why,
+                });
             }
         }
         Ok(walk)
@@ -221,7 +291,14 @@ impl App {
         for (id, old) in before {
             let loaded = load(&mut tx, CaseId(id)).await?;
             let definition = self.definitions.pinned(&self.db, &loaded.edition).await?;
-            project(&mut tx, &definition, &loaded.edition, loaded.id, &loaded.case).await?;
+            project(
+                &mut tx,
+                &definition,
+                &loaded.edition,
+                loaded.id,
+                &loaded.case,
+            )
+            .await?;
             if rows_of(&mut tx, id).await? != old {
                 differed.push(id);
             }
@@ -231,7 +308,11 @@ impl App {
     }
 }
 
-type Rows = (Option<cases::CaseRow>, Vec<deadlines::DeadlineRow>, Vec<queue_rows::QueueRow>);
+type Rows = (
+    Option<cases::CaseRow>,
+    Vec<deadlines::DeadlineRow>,
+    Vec<queue_rows::QueueRow>,
+);
 
 async fn rows_of(tx: &mut Tx, id: Uuid) -> Result<Rows, AppError> {
     let row = cases::get(tx, id).await?;

@@ -37,7 +37,9 @@ pub enum Unopened {
     Database(#[from] OpenError),
     #[error("the workflow files have errors; run `clares-law workflow check`")]
     Workflows(Unsound),
-    #[error("this database was made by `clares-law {0}`; use another with --database-url or --data")]
+    #[error(
+        "this database was made by `clares-law {0}`; use another with --database-url or --data"
+    )]
     MadeByOther(String),
     #[error("{0}")]
     Inside(String),
@@ -64,7 +66,8 @@ pub async fn open_installation(
     made_by: MadeBy,
 ) -> Result<Arc<App>, Unopened> {
     let definitions = Definitions::read(library).map_err(Unopened::Workflows)?;
-    std::fs::create_dir_all(data).map_err(|error| Unopened::Inside(format!("{}: {error}", data.display())))?;
+    std::fs::create_dir_all(data)
+        .map_err(|error| Unopened::Inside(format!("{}: {error}", data.display())))?;
     let db = open(database).await?;
     let stands = maker(&db, Some(made_by)).await?;
     if stands.as_deref() != Some(made_by.word()) {
@@ -72,7 +75,13 @@ pub async fn open_installation(
     }
     definitions.keep(&db, clock.now()).await?;
     let token_key = Some(TokenKey::open(data)?);
-    Ok(Arc::new(App { db, clock, definitions, token_key, authority: "main".to_owned() }))
+    Ok(Arc::new(App {
+        db,
+        clock,
+        definitions,
+        token_key,
+        authority: "main".to_owned(),
+    }))
 }
 
 /// Whether a demonstration made this database.

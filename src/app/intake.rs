@@ -36,14 +36,30 @@ impl App {
     ///
     /// # Errors
     /// What is wrong with its fields; nothing is stored then.
-    pub async fn receive(self: &Arc<Self>, form: Form, answers: Answers, key: Option<String>, actor: Actor) -> Result<Received, AppError> {
+    pub async fn receive(
+        self: &Arc<Self>,
+        form: Form,
+        answers: Answers,
+        key: Option<String>,
+        actor: Actor,
+    ) -> Result<Received, AppError> {
         let app = Arc::clone(self);
-        self.detached(async move { app.receive_now(form, answers, key, actor).await }).await
+        self.detached(async move { app.receive_now(form, answers, key, actor).await })
+            .await
     }
 
-    async fn receive_now(&self, form: Form, answers: Answers, key: Option<String>, actor: Actor) -> Result<Received, AppError> {
+    async fn receive_now(
+        &self,
+        form: Form,
+        answers: Answers,
+        key: Option<String>,
+        actor: Actor,
+    ) -> Result<Received, AppError> {
         let now = self.clock.now();
-        let edition = self.definitions.in_force(now).ok_or_else(|| AppError::Inside("no edition is in force".to_owned()))?;
+        let edition = self
+            .definitions
+            .in_force(now)
+            .ok_or_else(|| AppError::Inside("no edition is in force".to_owned()))?;
         let intake = &edition.definition.scheme.intake;
         let form = match form {
             Form::Public => &intake.public_form,
@@ -66,12 +82,29 @@ impl App {
             now,
         };
         let happened = open(&edition.definition, &application)?;
-        self.follow(&mut tx, &edition.definition, id, 1, &happened).await?;
-        append(&mut tx, &edition.definition, &edition.hash, id, Case::default(), happened, now).await?;
-        let received = Received { case: id, reference };
+        self.follow(&mut tx, &edition.definition, id, 1, &happened)
+            .await?;
+        append(
+            &mut tx,
+            &edition.definition,
+            &edition.hash,
+            id,
+            Case::default(),
+            happened,
+            now,
+        )
+        .await?;
+        let received = Received {
+            case: id,
+            reference,
+        };
         let reply = serde_json::to_string(&received).map_err(AppError::inside)?;
         keep_reply(&mut tx, key, &actor, body, reply, now).await?;
-        access_log::write(&mut tx, &access_row(now, &actor, "collection", Some(id), form)).await?;
+        access_log::write(
+            &mut tx,
+            &access_row(now, &actor, "collection", Some(id), form),
+        )
+        .await?;
         tx.commit().await?;
         Ok(received)
     }
@@ -81,9 +114,15 @@ impl App {
     /// # Errors
     /// What is wrong with each field.
     pub fn check_application(&self, form: Form, answers: &Answers) -> Result<(), Vec<FieldError>> {
-        let Some(edition) = self.definitions.in_force(self.clock.now()) else { return Ok(()) };
+        let Some(edition) = self.definitions.in_force(self.clock.now()) else {
+            return Ok(());
+        };
         let intake = &edition.definition.scheme.intake;
-        let name = if form == Form::Public { &intake.public_form } else { &intake.referral_form };
+        let name = if form == Form::Public {
+            &intake.public_form
+        } else {
+            &intake.referral_form
+        };
         let record = edition.definition.records.get(&**name);
         record.map_or(Ok(()), |record| record.accept(answers).map(|_| ()))
     }

@@ -39,9 +39,19 @@ pub fn from_folder(dir: &Path) -> io::Result<Library> {
             if path.is_dir() {
                 waiting.push(path);
             } else if is_workflow(&path) {
-                let within = path.strip_prefix(dir).unwrap_or(&path).to_string_lossy().replace('\\', "/");
+                let within = path
+                    .strip_prefix(dir)
+                    .unwrap_or(&path)
+                    .to_string_lossy()
+                    .replace('\\', "/");
                 let text = std::fs::read_to_string(&path)?;
-                files.insert(within, File { path: path.to_string_lossy().into_owned(), text });
+                files.insert(
+                    within,
+                    File {
+                        path: path.to_string_lossy().into_owned(),
+                        text,
+                    },
+                );
             }
         }
     }
@@ -57,7 +67,13 @@ fn shipped() -> Library {
     let paths = Shipped::iter().filter(|path| is_workflow(Path::new(path.as_ref())));
     let files = paths.filter_map(|path| {
         let text = String::from_utf8(Shipped::get(&path)?.data.into_owned()).ok()?;
-        Some((path.to_string(), File { path: format!("workflows/{path}"), text }))
+        Some((
+            path.to_string(),
+            File {
+                path: format!("workflows/{path}"),
+                text,
+            },
+        ))
     });
     Library(files.collect())
 }
@@ -65,7 +81,8 @@ fn shipped() -> Library {
 /// The folder that holds `schemes`, `records` … for a file given by name: the nearest one above it that has `schemes`.
 pub fn root_of(file: &Path) -> Option<PathBuf> {
     let above = file.ancestors().skip(1);
-    above.filter(|folder| !folder.as_os_str().is_empty() || folder.join("schemes").is_dir())
+    above
+        .filter(|folder| !folder.as_os_str().is_empty() || folder.join("schemes").is_dir())
         .find(|folder| folder.join("schemes").is_dir())
         .map(Path::to_path_buf)
 }
@@ -79,28 +96,45 @@ pub struct Read {
 
 /// Reads and checks every scheme of a library.
 pub fn schemes(library: &Library) -> Vec<Read> {
-    let paths: Vec<String> = library.under("schemes").map(|(path, _)| path.to_owned()).collect();
+    let paths: Vec<String> = library
+        .under("schemes")
+        .map(|(path, _)| path.to_owned())
+        .collect();
     let read = paths.into_iter().map(|path| {
         let (definition, findings) = definition::read(library, &path);
-        Read { path, definition, findings }
+        Read {
+            path,
+            definition,
+            findings,
+        }
     });
     read.collect()
 }
 
 /// A scenario with its file, or why it cannot be read.
 pub fn scenarios(library: &Library) -> Vec<(File, Result<Scenario, Finding>)> {
-    library.under("scenarios").map(|(_, file)| (file.clone(), file.read())).collect()
+    library
+        .under("scenarios")
+        .map(|(_, file)| (file.clone(), file.read()))
+        .collect()
 }
 
 /// Plays one scenario; what comes out otherwise is a finding.
 pub fn play(file: &File, scenario: &Scenario, definitions: &[Read]) -> Vec<Finding> {
-    let named = definitions.iter().find(|read| read.path == format!("schemes/{}.yaml", &*scenario.scheme));
+    let named = definitions
+        .iter()
+        .find(|read| read.path == format!("schemes/{}.yaml", &*scenario.scheme));
     let Some(read) = named else {
         return vec![file.error(&scenario.scheme, "There is no such scheme")];
     };
     let Some(definition) = &read.definition else {
-        return vec![file.error(&scenario.scheme, "This scheme has errors; see `clares-law workflow check`")];
+        return vec![file.error(
+            &scenario.scheme,
+            "This scheme has errors; see `clares-law workflow check`",
+        )];
     };
     let failures = scenario.play(definition).into_iter();
-    failures.map(|failure| file.finding(Severity::Error, failure.line, failure.column, failure.text)).collect()
+    failures
+        .map(|failure| file.finding(Severity::Error, failure.line, failure.column, failure.text))
+        .collect()
 }

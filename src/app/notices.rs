@@ -23,10 +23,18 @@ impl App {
     /// When the database fails.
     pub async fn notice(&self, row: &MessageRow) -> Result<Option<Notice>, AppError> {
         let mut tx = self.db.begin_read().await?;
-        let id = row.recipient.parse().map(StaffId).map_err(AppError::inside)?;
-        let person = staff::get(&mut tx, id.0).await?.filter(|person| !person.disabled);
+        let id = row
+            .recipient
+            .parse()
+            .map(StaffId)
+            .map_err(AppError::inside)?;
+        let person = staff::get(&mut tx, id.0)
+            .await?
+            .filter(|person| !person.disabled);
         let edition = match row.case_id {
-            Some(case) => crate::store::cases::get(&mut tx, case).await?.map(|case| case.edition),
+            Some(case) => crate::store::cases::get(&mut tx, case)
+                .await?
+                .map(|case| case.edition),
             None => None,
         };
         drop(tx);
@@ -34,7 +42,10 @@ impl App {
             Some(hash) => self.definitions.pinned(&self.db, &hash).await?,
             None => self.definition_now()?,
         };
-        let message = definition.messages.get(&(row.message.clone(), row.language.clone())).cloned();
+        let message = definition
+            .messages
+            .get(&(row.message.clone(), row.language.clone()))
+            .cloned();
         Ok(person.zip(message).map(|(person, message)| Notice {
             recipient: Recipient::staff(person.email),
             subject: message.subject,

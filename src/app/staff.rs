@@ -1,8 +1,8 @@
 //! Accounts, passwords and sessions. A session is a random secret, of which only the hash is kept; it ends at once.
 
 use argon2::Argon2;
-use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use argon2::password_hash::phc::PasswordHash;
+use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use jiff::SignedDuration;
 
 use super::App;
@@ -76,13 +76,18 @@ impl App {
             let mut tx = self.db.begin_read().await?;
             staff::by_sign_in_name(&mut tx, name).await?
         };
-        let known = found.as_ref().filter(|person| !person.disabled).and_then(|person| person.password_hash.clone());
+        let known = found
+            .as_ref()
+            .filter(|person| !person.disabled)
+            .and_then(|person| person.password_hash.clone());
         let given = password.to_owned();
         let right = blocking(move || match known {
             Some(kept) => Ok(verifies(&given, &kept)),
             None => hash(&given).map(|_| false),
         });
-        let (true, Some(person)) = (right.await?, found) else { return Err(AppError::SignIn) };
+        let (true, Some(person)) = (right.await?, found) else {
+            return Err(AppError::SignIn);
+        };
         let secret = chance::secret();
         let now = self.clock.now();
         let row = SessionRow {
@@ -106,7 +111,9 @@ impl App {
         let now = self.clock.now();
         let token_hash = digest([secret.as_bytes()]);
         let mut tx = self.db.begin_read().await?;
-        let session = sessions::live(&mut tx, &token_hash, now).await?.ok_or(AppError::SignIn)?;
+        let session = sessions::live(&mut tx, &token_hash, now)
+            .await?
+            .ok_or(AppError::SignIn)?;
         let unused = now.duration_since(session.seen_at.timestamp());
         if unused > LONGEST_IDLE {
             return Err(AppError::SignIn);
@@ -148,26 +155,46 @@ impl App {
     pub async fn names(&self) -> Result<std::collections::BTreeMap<String, String>, AppError> {
         let mut tx = self.db.begin_read().await?;
         let people = staff::all(&mut tx).await?;
-        Ok(people.into_iter().map(|person| (person.id.to_string(), person.name)).collect())
+        Ok(people
+            .into_iter()
+            .map(|person| (person.id.to_string(), person.name))
+            .collect())
     }
 }
 
 fn person(row: Option<StaffRow>) -> Result<Person, AppError> {
     let row = row.filter(|row| !row.disabled).ok_or(AppError::SignIn)?;
-    let actor = Actor { id: row.id.to_string(), role: row.role, agency: row.agency };
-    Ok(Person { actor, name: row.name })
+    let actor = Actor {
+        id: row.id.to_string(),
+        role: row.role,
+        agency: row.agency,
+    };
+    Ok(Person {
+        actor,
+        name: row.name,
+    })
 }
 
 /// Password work takes tens of milliseconds, so it is kept off the threads that answer requests.
-async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T, AppError> + Send + 'static) -> Result<T, AppError> {
-    tokio::task::spawn_blocking(work).await.map_err(AppError::inside)?
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, AppError> + Send + 'static,
+) -> Result<T, AppError> {
+    tokio::task::spawn_blocking(work)
+        .await
+        .map_err(AppError::inside)?
 }
 
 fn hash(password: &str) -> Result<String, AppError> {
-    let hashed = Argon2::default().hash_password(password.as_bytes()).map_err(AppError::inside)?;
+    let hashed = Argon2::default()
+        .hash_password(password.as_bytes())
+        .map_err(AppError::inside)?;
     Ok(hashed.to_string())
 }
 
 fn verifies(password: &str, kept: &str) -> bool {
-    PasswordHash::new(kept).is_ok_and(|kept| Argon2::default().verify_password(password.as_bytes(), &kept).is_ok())
+    PasswordHash::new(kept).is_ok_and(|kept| {
+        Argon2::default()
+            .verify_password(password.as_bytes(), &kept)
+            .is_ok()
+    })
 }

@@ -54,7 +54,10 @@ impl TokenKey {
         }
         let der = std::fs::read(&path).map_err(AppError::inside)?;
         let pair = Ed25519KeyPair::from_pkcs8_maybe_unchecked(&der).map_err(AppError::inside)?;
-        Ok(Self { sign: EncodingKey::from_ed_der(&der), verify: DecodingKey::from_ed_der(pair.public_key().as_ref()) })
+        Ok(Self {
+            sign: EncodingKey::from_ed_der(&der),
+            verify: DecodingKey::from_ed_der(pair.public_key().as_ref()),
+        })
     }
 }
 
@@ -73,7 +76,10 @@ impl App {
     /// # Errors
     /// When this installation has no key.
     pub fn token(&self, id: StaffId, lives: SignedDuration) -> Result<String, AppError> {
-        let key = self.token_key.as_ref().ok_or_else(|| AppError::Inside("there is no token key".to_owned()))?;
+        let key = self
+            .token_key
+            .as_ref()
+            .ok_or_else(|| AppError::Inside("there is no token key".to_owned()))?;
         let now = self.clock.now();
         let claims = Claims {
             sub: id,
@@ -97,7 +103,9 @@ impl App {
         validation.set_issuer(&[NAME]);
         // The library reads the machine's clock; ours decides instead.
         validation.validate_exp = false;
-        let claims = decode::<Claims>(token, &key.verify, &validation).map_err(|_| AppError::SignIn)?.claims;
+        let claims = decode::<Claims>(token, &key.verify, &validation)
+            .map_err(|_| AppError::SignIn)?
+            .claims;
         let now = self.clock.now().as_second();
         if now >= claims.exp || claims.iat > now + 60 {
             return Err(AppError::SignIn);

@@ -25,7 +25,8 @@ impl Workflows {
     /// A sentence naming the folder that cannot be read.
     pub fn load(&self) -> Result<Library, String> {
         let dir = self.dir.clone().unwrap_or_else(|| PathBuf::from(WORKFLOWS));
-        library::load(&dir, self.dir.is_some()).map_err(|error| format!("{}: cannot be read: {error}", dir.display()))
+        library::load(&dir, self.dir.is_some())
+            .map_err(|error| format!("{}: cannot be read: {error}", dir.display()))
     }
 }
 
@@ -43,7 +44,12 @@ pub struct Place {
 impl Place {
     /// The address of the database.
     pub fn database(&self) -> String {
-        let file = || self.data.join("clares-law.db").to_string_lossy().into_owned();
+        let file = || {
+            self.data
+                .join("clares-law.db")
+                .to_string_lossy()
+                .into_owned()
+        };
         self.database_url.clone().unwrap_or_else(file)
     }
 }

@@ -30,21 +30,40 @@ pub async fn run(command: Command) -> anyhow::Result<ExitCode> {
     match command {
         Command::Verify { place, workflows } => {
             let app = existing(&place, &workflows).await?;
-            let walk = app.verify_history().await.map_err(|error| anyhow::anyhow!("{error:?}"))?;
+            let walk = app
+                .verify_history()
+                .await
+                .map_err(|error| anyhow::anyhow!("{error:?}"))?;
             for bad in &walk.bad {
                 println!("stream {}: event {}: {}", bad.stream, bad.seq, bad.why);
             }
-            println!("{} histories with {} events: {} broken", walk.streams, walk.events, walk.bad.len());
-            Ok(if walk.bad.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(FINDINGS) })
+            println!(
+                "{} histories with {} events: {} broken",
+                walk.streams,
+                walk.events,
+                walk.bad.len()
+            );
+            Ok(if walk.bad.is_empty() {
+                ExitCode::SUCCESS
+            } else {
+                ExitCode::from(FINDINGS)
+            })
         }
         Command::Rebuild { place, workflows } => {
             let app = existing(&place, &workflows).await?;
-            let (cases, differed) = app.rebuild().await.map_err(|error| anyhow::anyhow!("{error:?}"))?;
+            let (cases, differed) = app
+                .rebuild()
+                .await
+                .map_err(|error| anyhow::anyhow!("{error:?}"))?;
             for case in &differed {
                 println!("case {case}: its rows differed from its history and were made anew");
             }
             println!("{cases} cases rebuilt: {} differed", differed.len());
-            Ok(if differed.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(FINDINGS) })
+            Ok(if differed.is_empty() {
+                ExitCode::SUCCESS
+            } else {
+                ExitCode::from(FINDINGS)
+            })
         }
     }
 }

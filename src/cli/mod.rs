@@ -60,7 +60,10 @@ pub fn run() -> ExitCode {
     telemetry::start();
     let done = match arguments.command {
         Command::Workflow(command) => return workflow::run(command),
-        Command::Deadline { question, workflows } => deadline(&question, &workflows),
+        Command::Deadline {
+            question,
+            workflows,
+        } => deadline(&question, &workflows),
         Command::Serve(service) => in_runtime(serve::serve(service)).map(|()| ExitCode::SUCCESS),
         Command::Demo(service) => in_runtime(serve::demo(service)).map(|()| ExitCode::SUCCESS),
         Command::History(command) => in_runtime(history::run(command)),
@@ -73,16 +76,25 @@ pub fn run() -> ExitCode {
 }
 
 fn in_runtime<T>(work: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<T> {
-    tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(work)
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()?
+        .block_on(work)
 }
 
 fn deadline(question: &deadline::Args, workflows: &config::Workflows) -> anyhow::Result<ExitCode> {
     let library = workflows.load().map_err(anyhow::Error::msg)?;
     let mut calendars = BTreeMap::new();
     for (_, file) in library.under("calendars") {
-        let calendar = Calendar::read(&file.text).map_err(|error| anyhow::anyhow!("{}: {error}", file.path))?;
+        let calendar = Calendar::read(&file.text)
+            .map_err(|error| anyhow::anyhow!("{}: {error}", file.path))?;
         calendars.insert(file.stem().to_owned(), calendar);
     }
-    let code = deadline::run(question, &calendars, &mut io::stdout().lock(), &mut io::stderr().lock())?;
+    let code = deadline::run(
+        question,
+        &calendars,
+        &mut io::stdout().lock(),
+        &mut io::stderr().lock(),
+    )?;
     Ok(ExitCode::from(code))
 }

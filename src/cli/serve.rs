@@ -18,19 +18,33 @@ use crate::{web, worker};
 /// Serves an installation.
 pub async fn serve(service: Service) -> anyhow::Result<()> {
     let (app, _) = open(&service, MadeBy::Service).await?;
-    eprintln!("Event bodies are stored in plain text (sealing version 0): hold no real data in this version.");
-    listen(app, &service, |address| println!("Serving on http://{address}")).await
+    eprintln!(
+        "Event bodies are stored in plain text (sealing version 0): hold no real data in this version."
+    );
+    listen(app, &service, |address| {
+        println!("Serving on http://{address}");
+    })
+    .await
 }
 
 /// Serves a demonstration with invented people, making it first where there is none.
 pub async fn demo(service: Service) -> anyhow::Result<()> {
     let (app, library) = open(&service, MadeBy::Demonstration).await?;
     let people = People::read(&library).map_err(|error| anyhow::anyhow!("{error:?}"))?;
-    let sign_ins = app.demonstrate(&library).await.map_err(|error| anyhow::anyhow!("{error:?}"))?;
+    let sign_ins = app
+        .demonstrate(&library)
+        .await
+        .map_err(|error| anyhow::anyhow!("{error:?}"))?;
     if !service.listen.ip().is_loopback() {
-        eprintln!("Everybody who can reach {} can sign in: the password is public.", service.listen);
+        eprintln!(
+            "Everybody who can reach {} can sign in: the password is public.",
+            service.listen
+        );
     }
-    listen(app, &service, |address| introduce(address, &sign_ins, &people.password)).await
+    listen(app, &service, |address| {
+        introduce(address, &sign_ins, &people.password);
+    })
+    .await
 }
 
 fn introduce(address: std::net::SocketAddr, sign_ins: &[SignIn], password: &str) {
@@ -38,14 +52,24 @@ fn introduce(address: std::net::SocketAddr, sign_ins: &[SignIn], password: &str)
     println!("Public form: http://{address}/   Staff: http://{address}/staff");
     println!("Sign in with one of these names; the password is {password}");
     for sign_in in sign_ins {
-        println!("  {:<16} {}, {}", sign_in.sign_in_name, sign_in.name, sign_in.role);
+        println!(
+            "  {:<16} {}, {}",
+            sign_in.sign_in_name, sign_in.name, sign_in.role
+        );
     }
 }
 
 async fn open(service: &Service, made_by: MadeBy) -> anyhow::Result<(Arc<App>, Library)> {
     let library = service.workflows.load().map_err(anyhow::Error::msg)?;
     let database = service.place.database();
-    let opened = open_installation(&database, &service.place.data, &library, Clock::system(), made_by).await;
+    let opened = open_installation(
+        &database,
+        &service.place.data,
+        &library,
+        Clock::system(),
+        made_by,
+    )
+    .await;
     match opened {
         Ok(app) => Ok((app, library)),
         Err(Unopened::Workflows(unsound)) => {
@@ -58,8 +82,14 @@ async fn open(service: &Service, made_by: MadeBy) -> anyhow::Result<(Arc<App>, L
     }
 }
 
-async fn listen(app: Arc<App>, service: &Service, ready: impl FnOnce(std::net::SocketAddr)) -> anyhow::Result<()> {
-    let listener = TcpListener::bind(service.listen).await.with_context(|| format!("cannot listen on {}", service.listen))?;
+async fn listen(
+    app: Arc<App>,
+    service: &Service,
+    ready: impl FnOnce(std::net::SocketAddr),
+) -> anyhow::Result<()> {
+    let listener = TcpListener::bind(service.listen)
+        .await
+        .with_context(|| format!("cannot listen on {}", service.listen))?;
     let address = listener.local_addr()?;
     let secure = !address.ip().is_loopback();
     let router = web::router(Arc::clone(&app), secure);

@@ -27,10 +27,17 @@ pub struct Arguments {
 
 pub async fn run(arguments: Arguments) -> anyhow::Result<()> {
     let app = existing(&arguments.place, &arguments.workflows).await?;
-    if !is_demonstration(&app.db).await.map_err(|error| anyhow::anyhow!("{error:?}"))? {
-        bail!("tokens are given only in a demonstration: `clares-law demo` did not make this database");
+    if !is_demonstration(&app.db)
+        .await
+        .map_err(|error| anyhow::anyhow!("{error:?}"))?
+    {
+        bail!(
+            "tokens are given only in a demonstration: `clares-law demo` did not make this database"
+        );
     }
-    let definition = app.definition_now().map_err(|error| anyhow::anyhow!("{error:?}"))?;
+    let definition = app
+        .definition_now()
+        .map_err(|error| anyhow::anyhow!("{error:?}"))?;
     let role = &arguments.role;
     if !definition.roles.roles.has(role) {
         let known: Vec<_> = definition.roles.roles.names().collect();
@@ -45,7 +52,14 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<()> {
         agency: String::new(),
         password: None,
     };
-    let id = app.add_person(person).await.map_err(|error| anyhow::anyhow!("{error:?}"))?;
-    println!("{}", app.token(id, LIVES).map_err(|error| anyhow::anyhow!("{error:?}"))?);
+    let id = app
+        .add_person(person)
+        .await
+        .map_err(|error| anyhow::anyhow!("{error:?}"))?;
+    println!(
+        "{}",
+        app.token(id, LIVES)
+            .map_err(|error| anyhow::anyhow!("{error:?}"))?
+    );
     Ok(())
 }

@@ -51,7 +51,10 @@ pub fn run(command: Command) -> ExitCode {
 type Done = Result<ExitCode, String>;
 
 /// The libraries to look at, each with the files asked for; none named means all of it.
-fn chosen(files: &[PathBuf], workflows: &Workflows) -> Result<Vec<(Library, Option<String>)>, String> {
+fn chosen(
+    files: &[PathBuf],
+    workflows: &Workflows,
+) -> Result<Vec<(Library, Option<String>)>, String> {
     if files.is_empty() {
         return Ok(vec![(workflows.load()?, None)]);
     }
@@ -59,19 +62,30 @@ fn chosen(files: &[PathBuf], workflows: &Workflows) -> Result<Vec<(Library, Opti
 }
 
 fn one_file(file: &Path, workflows: &Workflows) -> Result<(Library, Option<String>), String> {
-    std::fs::read_to_string(file).map_err(|error| format!("{}: cannot be read: {error}", file.display()))?;
+    std::fs::read_to_string(file)
+        .map_err(|error| format!("{}: cannot be read: {error}", file.display()))?;
     if let Some(root) = library::root_of(file) {
-        let library = library::from_folder(&root).map_err(|error| format!("{}: {error}", root.display()))?;
-        let within = file.strip_prefix(&root).map_err(|error| error.to_string())?;
+        let library =
+            library::from_folder(&root).map_err(|error| format!("{}: {error}", root.display()))?;
+        let within = file
+            .strip_prefix(&root)
+            .map_err(|error| error.to_string())?;
         return Ok((library, Some(within.to_string_lossy().into_owned())));
     }
     // A scheme that stands alone is checked with the folders of --workflows beside it.
     let mut library = workflows.load()?;
     let text = std::fs::read_to_string(file).map_err(|error| error.to_string())?;
-    let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let name = file
+        .file_name()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .into_owned();
     let within = format!("schemes/{name}");
     let path = file.to_string_lossy().into_owned();
-    library.0.insert(within.clone(), crate::engine::definition::finding::File { path, text });
+    library.0.insert(
+        within.clone(),
+        crate::engine::definition::finding::File { path, text },
+    );
     Ok((library, Some(within)))
 }
 
@@ -80,15 +94,24 @@ fn check(files: &[PathBuf], workflows: &Workflows) -> Done {
     let mut schemes = 0;
     for (library, only) in chosen(files, workflows)? {
         let one_scheme = only.as_ref().filter(|only| only.starts_with("schemes/"));
-        let wanted = library::schemes(&library).into_iter().filter(|read| one_scheme.is_none_or(|only| *only == read.path));
+        let wanted = library::schemes(&library)
+            .into_iter()
+            .filter(|read| one_scheme.is_none_or(|only| *only == read.path));
         let mut found = Vec::new();
         for read in wanted {
             schemes += 1;
             found.extend(read.findings);
         }
         if one_scheme.is_none() {
-            found.extend(library::scenarios(&library).into_iter().filter_map(|(_, read)| read.err()));
-            let shown = only.as_ref().and_then(|only| library.0.get(only)).map(|file| file.path.clone());
+            found.extend(
+                library::scenarios(&library)
+                    .into_iter()
+                    .filter_map(|(_, read)| read.err()),
+            );
+            let shown = only
+                .as_ref()
+                .and_then(|only| library.0.get(only))
+                .map(|file| file.path.clone());
             found.retain(|finding| shown.as_ref().is_none_or(|path| *path == finding.file));
         }
         findings.extend(found);
@@ -104,7 +127,10 @@ fn test(files: &[PathBuf], workflows: &Workflows) -> Done {
     let mut played = 0;
     for (library, only) in chosen(files, workflows)? {
         let definitions = library::schemes(&library);
-        let shown = only.as_ref().and_then(|only| library.0.get(only)).map(|file| file.path.clone());
+        let shown = only
+            .as_ref()
+            .and_then(|only| library.0.get(only))
+            .map(|file| file.path.clone());
         for (file, read) in library::scenarios(&library) {
             if shown.as_ref().is_some_and(|path| *path != file.path) {
                 continue;
@@ -113,7 +139,11 @@ fn test(files: &[PathBuf], workflows: &Workflows) -> Done {
             match read {
                 Ok(scenario) => {
                     let found = library::play(&file, &scenario, &definitions);
-                    println!("{} {}", if found.is_empty() { "holds " } else { "FAILS " }, scenario.scenario);
+                    println!(
+                        "{} {}",
+                        if found.is_empty() { "holds " } else { "FAILS " },
+                        scenario.scenario
+                    );
                     findings.extend(found);
                 }
                 Err(finding) => findings.push(finding),
@@ -133,10 +163,18 @@ fn graph(scheme: &str, workflows: &Workflows) -> Done {
     } else {
         (workflows.load()?, Some(format!("schemes/{scheme}.yaml")))
     };
-    let read = library::schemes(&library).into_iter().find(|read| Some(&read.path) == path.as_ref());
+    let read = library::schemes(&library)
+        .into_iter()
+        .find(|read| Some(&read.path) == path.as_ref());
     let Some(read) = read else {
-        let known: Vec<_> = library.under("schemes").map(|(_, file)| file.stem().to_owned()).collect();
-        return Err(format!("There is no scheme {scheme}; there is: {}", known.join(", ")));
+        let known: Vec<_> = library
+            .under("schemes")
+            .map(|(_, file)| file.stem().to_owned())
+            .collect();
+        return Err(format!(
+            "There is no scheme {scheme}; there is: {}",
+            known.join(", ")
+        ));
     };
     match read.definition {
         Some(definition) => {
@@ -153,7 +191,17 @@ fn report(mut findings: Vec<Finding>, what: &str) -> ExitCode {
     for finding in &findings {
         println!("{finding}");
     }
-    let errors = findings.iter().filter(|finding| finding.severity == Severity::Error).count();
-    println!("{what}: {errors} errors, {} warnings", findings.len() - errors);
-    if errors == 0 { ExitCode::SUCCESS } else { ExitCode::from(FINDINGS) }
+    let errors = findings
+        .iter()
+        .filter(|finding| finding.severity == Severity::Error)
+        .count();
+    println!(
+        "{what}: {errors} errors, {} warnings",
+        findings.len() - errors
+    );
+    if errors == 0 {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::from(FINDINGS)
+    }
 }

@@ -25,7 +25,10 @@ impl CheckResult {
     ];
 
     pub fn label(self) -> &'static str {
-        Self::ALL.iter().find(|(result, _, _)| *result == self).map_or("", |(_, _, label)| *label)
+        Self::ALL
+            .iter()
+            .find(|(result, _, _)| *result == self)
+            .map_or("", |(_, _, label)| *label)
     }
 }
 
@@ -56,19 +59,32 @@ impl Check {
         let mut errors = Vec::new();
         for name in Self::PARTS {
             if parts.text(name).chars().count() > Self::LONGEST {
-                errors.push(FieldError::new(name, format!("Use {} characters or fewer", Self::LONGEST)));
+                errors.push(FieldError::new(
+                    name,
+                    format!("Use {} characters or fewer", Self::LONGEST),
+                ));
             }
         }
         let chosen = parts.text("result");
         let known = CheckResult::ALL.iter().find(|(_, name, _)| *name == chosen);
         let result = known.map(|(result, _, _)| *result);
         let reason = parts.text("reason");
-        let written = ["terms", "summary", "reason"].iter().any(|name| !parts.text(name).is_empty());
+        let written = ["terms", "summary", "reason"]
+            .iter()
+            .any(|name| !parts.text(name).is_empty());
         match result {
-            None if !chosen.is_empty() => errors.push(FieldError::new("result", "Choose one of the results listed")),
-            None if written => errors.push(FieldError::new("result", "Choose a result for this search")),
+            None if !chosen.is_empty() => errors.push(FieldError::new(
+                "result",
+                "Choose one of the results listed",
+            )),
+            None if written => {
+                errors.push(FieldError::new("result", "Choose a result for this search"));
+            }
             Some(CheckResult::NotAvailable) if reason.is_empty() => {
-                errors.push(FieldError::new("reason", "Say why this system is not available"));
+                errors.push(FieldError::new(
+                    "reason",
+                    "Say why this system is not available",
+                ));
             }
             _ => {}
         }

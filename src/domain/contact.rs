@@ -14,7 +14,10 @@ pub struct Parts<'a>(&'a Map<String, Value>);
 /// A sentence for each unknown or odd part.
 pub fn parts<'a>(value: &'a Value, known: &[&str]) -> Result<Parts<'a>, Vec<FieldError>> {
     let Value::Object(map) = value else {
-        return Err(vec![FieldError::new("", "This must be a group of named parts")]);
+        return Err(vec![FieldError::new(
+            "",
+            "This must be a group of named parts",
+        )]);
     };
     let mut errors = Vec::new();
     for (name, part) in map {
@@ -24,7 +27,11 @@ pub fn parts<'a>(value: &'a Value, known: &[&str]) -> Result<Parts<'a>, Vec<Fiel
             errors.push(FieldError::new(name, "This must be text"));
         }
     }
-    if errors.is_empty() { Ok(Parts(map)) } else { Err(errors) }
+    if errors.is_empty() {
+        Ok(Parts(map))
+    } else {
+        Err(errors)
+    }
 }
 
 impl Parts<'_> {
@@ -60,7 +67,11 @@ impl Way {
         (Self::Text, "text", "Text message"),
         (Self::Email, "email", "Email"),
         (Self::InPerson, "in_person", "I will come in"),
-        (Self::ThroughSomeone, "through_someone", "Through someone I trust"),
+        (
+            Self::ThroughSomeone,
+            "through_someone",
+            "Through someone I trust",
+        ),
         (Self::None, "none", "Do not contact me"),
     ];
 }
@@ -83,7 +94,14 @@ pub struct SafeContact {
 }
 
 impl SafeContact {
-    pub const PARTS: [&'static str; 6] = ["way", "details", "safe_times", "never", "voicemail", "code_word"];
+    pub const PARTS: [&'static str; 6] = [
+        "way",
+        "details",
+        "safe_times",
+        "never",
+        "voicemail",
+        "code_word",
+    ];
     const LONGEST: usize = 500;
 
     /// Reads a safe contact; `None` when no way was chosen.
@@ -95,18 +113,30 @@ impl SafeContact {
         let mut errors = Vec::new();
         for name in Self::PARTS {
             if parts.text(name).chars().count() > Self::LONGEST {
-                errors.push(FieldError::new(name, format!("Use {} characters or fewer", Self::LONGEST)));
+                errors.push(FieldError::new(
+                    name,
+                    format!("Use {} characters or fewer", Self::LONGEST),
+                ));
             }
         }
         let chosen = parts.text("way");
-        let way = Way::ALL.iter().find(|(_, name, _)| *name == chosen).map(|(way, _, _)| *way);
+        let way = Way::ALL
+            .iter()
+            .find(|(_, name, _)| *name == chosen)
+            .map(|(way, _, _)| *way);
         if way.is_none() && !chosen.is_empty() {
             errors.push(FieldError::new("way", "Choose one of the ways listed"));
         }
         let details = parts.text("details");
-        let needs_details = matches!(way, Some(Way::Call | Way::Text | Way::Email | Way::ThroughSomeone));
+        let needs_details = matches!(
+            way,
+            Some(Way::Call | Way::Text | Way::Email | Way::ThroughSomeone)
+        );
         if needs_details && details.is_empty() {
-            errors.push(FieldError::new("details", "Enter the number or address we can use"));
+            errors.push(FieldError::new(
+                "details",
+                "Enter the number or address we can use",
+            ));
         }
         if way.is_none() && !details.is_empty() && chosen.is_empty() {
             errors.push(FieldError::new("way", "Choose how we can contact you"));

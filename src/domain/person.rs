@@ -60,7 +60,10 @@ impl Person {
         let mut errors = Vec::new();
         for name in ["given_names", "family_name", "other_names"] {
             if parts.text(name).chars().count() > Self::LONGEST_NAME {
-                errors.push(FieldError::new(name, format!("Use {} characters or fewer", Self::LONGEST_NAME)));
+                errors.push(FieldError::new(
+                    name,
+                    format!("Use {} characters or fewer", Self::LONGEST_NAME),
+                ));
             }
         }
         let born = parts.text("born");
@@ -75,10 +78,17 @@ impl Person {
             other_names: parts.text("other_names"),
             born,
         };
-        let named = [&person.given_names, &person.family_name, &person.other_names];
+        let named = [
+            &person.given_names,
+            &person.family_name,
+            &person.other_names,
+        ];
         let unnamed = named.iter().all(|name| name.is_empty());
         if unnamed && !person.born.is_empty() && errors.is_empty() {
-            errors.push(FieldError::new("family_name", "Enter at least one part of the name"));
+            errors.push(FieldError::new(
+                "family_name",
+                "Enter at least one part of the name",
+            ));
         }
         match (errors.is_empty(), unnamed) {
             (false, _) => Err(errors),

@@ -15,8 +15,13 @@ pub struct Reference(String);
 impl Reference {
     /// Makes a reference of 35 random bits.
     pub fn from_bits(bits: u64) -> Self {
-        let digits: Vec<u8> = (0..7).map(|place| ((bits >> (place * 5)) & 31) as u8).collect();
-        let mut text: String = digits.iter().map(|digit| char::from(ALPHABET[usize::from(*digit)])).collect();
+        let digits: Vec<u8> = (0..7)
+            .map(|place| ((bits >> (place * 5)) & 31) as u8)
+            .collect();
+        let mut text: String = digits
+            .iter()
+            .map(|digit| char::from(ALPHABET[usize::from(*digit)]))
+            .collect();
         text.push(char::from(ALPHABET[check_digit(&digits)]));
         Self(format!("{}-{}", &text[..4], &text[4..]))
     }
@@ -34,14 +39,20 @@ impl Reference {
                 'I' | 'L' => '1',
                 other => other,
             };
-            let digit = ALPHABET.iter().position(|known| char::from(*known) == plain).ok_or_else(say)?;
+            let digit = ALPHABET
+                .iter()
+                .position(|known| char::from(*known) == plain)
+                .ok_or_else(say)?;
             digits.push(u8::try_from(digit).map_err(|_| say())?);
         }
         let (check, seven) = digits.split_last().ok_or_else(say)?;
         if seven.len() != 7 || check_digit(seven) != usize::from(*check) {
             return Err(say());
         }
-        let bits = seven.iter().rev().fold(0_u64, |bits, digit| (bits << 5) | u64::from(*digit));
+        let bits = seven
+            .iter()
+            .rev()
+            .fold(0_u64, |bits, digit| (bits << 5) | u64::from(*digit));
         Ok(Self::from_bits(bits))
     }
 }
@@ -55,7 +66,10 @@ impl fmt::Display for Reference {
 /// A weighted sum modulo 31 (a prime): any one wrong character and any two neighbours swapped are noticed,
 /// but for the two characters whose values are 31 apart.
 fn check_digit(digits: &[u8]) -> usize {
-    let weighted = digits.iter().zip(1_usize..).map(|(digit, weight)| usize::from(*digit) * weight);
+    let weighted = digits
+        .iter()
+        .zip(1_usize..)
+        .map(|(digit, weight)| usize::from(*digit) * weight);
     weighted.sum::<usize>() % 31
 }
 
@@ -66,7 +80,11 @@ mod tests {
     #[test]
     fn is_read_back_as_people_say_it() {
         let reference = Reference::from_bits(0x0003_1234_5678);
-        let said = reference.to_string().to_lowercase().replace('-', " ").replace('0', "o");
+        let said = reference
+            .to_string()
+            .to_lowercase()
+            .replace('-', " ")
+            .replace('0', "o");
         assert_eq!(Reference::parse(&said), Ok(reference));
     }
 

@@ -58,7 +58,9 @@ impl Refusal {
             Self::NotYours(sentence) => vec![sentence.clone()],
             Self::Unmet(sentences) => sentences.clone(),
             Self::Fields(errors) => errors.iter().map(|error| error.message.clone()).collect(),
-            Self::Stale(_) => vec!["Somebody else has changed this case since you opened it".to_owned()],
+            Self::Stale(_) => {
+                vec!["Somebody else has changed this case since you opened it".to_owned()]
+            }
         }
     }
 }

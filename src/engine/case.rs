@@ -7,8 +7,8 @@ use jiff::civil::Date;
 
 use super::command::Actor;
 use super::definition::record::Answers;
-use super::event::{DueDate, Stage};
 use super::due::Pause;
+use super::event::{DueDate, Stage};
 use super::limit::Limit;
 
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -101,7 +101,10 @@ impl Running {
             return None;
         }
         match &self.paused {
-            Some(paused) => Some(Stage { name: Stage::REVIEW.to_owned(), at: paused.review_at }),
+            Some(paused) => Some(Stage {
+                name: Stage::REVIEW.to_owned(),
+                at: paused.review_at,
+            }),
             None => self.stages.first().cloned(),
         }
     }
@@ -123,7 +126,9 @@ pub struct Proposal {
 impl Case {
     /// The run of this clock that has not been stopped.
     pub fn running(&self, clock: &str) -> Option<&Running> {
-        self.clocks.iter().find(|run| run.clock == clock && run.is_running())
+        self.clocks
+            .iter()
+            .find(|run| run.clock == clock && run.is_running())
     }
 
     /// How often this clock has been started.
@@ -134,7 +139,10 @@ impl Case {
 
     /// The running clock that is due first.
     pub fn next_due(&self) -> Option<&Running> {
-        let running = self.clocks.iter().filter(|run| run.is_running() && run.paused.is_none());
+        let running = self
+            .clocks
+            .iter()
+            .filter(|run| run.is_running() && run.paused.is_none());
         running.min_by_key(|run| run.due.at)
     }
 

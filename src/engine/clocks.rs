@@ -8,8 +8,8 @@ use super::case::{Case, Move, Running};
 use super::definition::Definition;
 use super::definition::condition::Facts;
 use super::definition::scheme;
-use super::event::{ClockStarted, DueDate, Event, Stage};
 use super::due::{Due, DueError, Pause, due};
+use super::event::{ClockStarted, DueDate, Event, Stage};
 use super::limit::Limit;
 use crate::domain::refusal::Refusal;
 
@@ -25,30 +25,74 @@ impl From<DueError> for Refusal {
 /// The limit that applies now: the first of the clock's limits whose condition holds.
 fn limit_now(clock: &scheme::Clock, facts: &dyn Facts) -> Result<Limit, Refusal> {
     for case in &clock.limit.0 {
-        let applies = case.when.as_ref().map_or(Ok(true), |when| when.holds(facts));
-        if applies.map_err(|error| Refusal::unmet(format!("The limit of {} cannot be told: {error}", clock.label)))? {
+        let applies = case
+            .when
+            .as_ref()
+            .map_or(Ok(true), |when| when.holds(facts));
+        if applies.map_err(|error| {
+            Refusal::unmet(format!(
+                "The limit of {} cannot be told: {error}",
+                clock.label
+            ))
+        })? {
             return parsed(&case.is);
         }
     }
-    Err(Refusal::unmet(format!("No limit of {} applies", clock.label)))
+    Err(Refusal::unmet(format!(
+        "No limit of {} applies",
+        clock.label
+    )))
 }
 
 fn parsed(text: &str) -> Result<Limit, Refusal> {
-    text.parse().map_err(|error| Refusal::unmet(format!("{error}")))
+    text.parse()
+        .map_err(|error| Refusal::unmet(format!("{error}")))
 }
 
 /// Starts a clock of the scheme.
-pub fn start(definition: &Definition, case: &Case, name: &str, now: Timestamp, facts: &dyn Facts) -> Result<Event, Refusal> {
-    let Some(clock) = definition.scheme.clocks.get(name) else { return Err(Refusal::UnknownAction) };
+pub fn start(
+    definition: &Definition,
+    case: &Case,
+    name: &str,
+    now: Timestamp,
+    facts: &dyn Facts,
+) -> Result<Event, Refusal> {
+    let Some(clock) = definition.scheme.clocks.get(name) else {
+        return Err(Refusal::UnknownAction);
+    };
     let limit = limit_now(clock, facts)?;
-    let counted = clock.counted_from.as_ref().and_then(|state| case.entered.get(&**state));
+    let counted = clock
+        .counted_from
+        .as_ref()
+        .and_then(|state| case.entered.get(&**state));
     let from = counted.copied().unwrap_or(now);
-    started(definition, case, name, limit, from, &clock.warn_at, clock.unconfirmed.is_some())
+    started(
+        definition,
+        case,
+        name,
+        limit,
+        from,
+        &clock.warn_at,
+        clock.unconfirmed.is_some(),
+    )
 }
 
 /// Starts the clock of a proposal.
-pub fn start_second_person(definition: &Definition, case: &Case, within: &str, now: Timestamp) -> Result<Event, Refusal> {
-    started(definition, case, SECOND_PERSON, parsed(within)?, now, &[], true)
+pub fn start_second_person(
+    definition: &Definition,
+    case: &Case,
+    within: &str,
+    now: Timestamp,
+) -> Result<Event, Refusal> {
+    started(
+        definition,
+        case,
+        SECOND_PERSON,
+        parsed(within)?,
+        now,
+        &[],
+        true,
+    )
 }
 
 fn started(
@@ -66,7 +110,10 @@ fn started(
         instance: case.instances(name) + 1,
         limit,
         from,
-        due: DueDate { at: reckoned.at, date: reckoned.date },
+        due: DueDate {
+            at: reckoned.at,
+            date: reckoned.date,
+        },
         stages: stages(definition, &reckoned, from, warn_at)?,
         unconfirmed,
     }))
@@ -86,10 +133,17 @@ fn stages(
 ) -> Result<Vec<Stage>, Refusal> {
     let mut stages = Vec::new();
     for share in warn_at {
-        let at = reckoned.counted_to_share(from, percent(share).unwrap_or(100), &definition.zone)?;
-        stages.push(Stage { name: share.to_string(), at });
+        let at =
+            reckoned.counted_to_share(from, percent(share).unwrap_or(100), &definition.zone)?;
+        stages.push(Stage {
+            name: share.to_string(),
+            at,
+        });
     }
-    stages.push(Stage { name: Stage::BREACH.to_owned(), at: reckoned.at });
+    stages.push(Stage {
+        name: Stage::BREACH.to_owned(),
+        at: reckoned.at,
+    });
     stages.sort_by_key(|stage| stage.at);
     Ok(stages)
 }
@@ -102,7 +156,9 @@ pub fn trace(definition: &Definition, run: &Running) -> Result<Due, DueError> {
     let mut reckoned = due(run.limit, run.from, &definition.zone, &definition.calendar)?;
     for change in &run.moves {
         reckoned = match change {
-            Move::Paused(pause) => reckoned.moved_by(*pause, run.limit, &definition.zone, &definition.calendar)?,
+            Move::Paused(pause) => {
+                reckoned.moved_by(*pause, run.limit, &definition.zone, &definition.calendar)?
+            }
             Move::Extended(by) => reckoned.extended(*by, &definition.zone, &definition.calendar)?,
         };
     }
@@ -110,27 +166,55 @@ pub fn trace(definition: &Definition, run: &Running) -> Result<Due, DueError> {
 }
 
 pub fn stop(run: &Running, now: Timestamp) -> Event {
-    Event::ClockStopped { clock: run.clock.clone(), instance: run.instance, late: run.is_late() || now >= run.due.at }
+    Event::ClockStopped {
+        clock: run.clock.clone(),
+        instance: run.instance,
+        late: run.is_late() || now >= run.due.at,
+    }
 }
 
 /// Pauses a run until the end of a local day at the latest.
-pub fn pause(definition: &Definition, run: &Running, review_on: Date, now: Timestamp) -> Result<Event, Refusal> {
-    let next_day = review_on.tomorrow().and_then(|day| day.to_zoned(definition.zone.clone()));
-    let review_at = next_day.map_err(|_| Refusal::from(DueError::TooFar))?.timestamp();
+pub fn pause(
+    definition: &Definition,
+    run: &Running,
+    review_on: Date,
+    now: Timestamp,
+) -> Result<Event, Refusal> {
+    let next_day = review_on
+        .tomorrow()
+        .and_then(|day| day.to_zoned(definition.zone.clone()));
+    let review_at = next_day
+        .map_err(|_| Refusal::from(DueError::TooFar))?
+        .timestamp();
     if review_at <= now {
-        return Err(Refusal::unmet("The day on which the pause is looked at again must not be over"));
+        return Err(Refusal::unmet(
+            "The day on which the pause is looked at again must not be over",
+        ));
     }
-    Ok(Event::ClockPaused { clock: run.clock.clone(), instance: run.instance, review_on, review_at })
+    Ok(Event::ClockPaused {
+        clock: run.clock.clone(),
+        instance: run.instance,
+        review_on,
+        review_at,
+    })
 }
 
 /// Ends a pause: the due date moves by the time that did not count.
 pub fn resume(definition: &Definition, run: &Running, now: Timestamp) -> Result<Event, Refusal> {
     let mut moved = run.clone();
     if let Some(paused) = &run.paused {
-        moved.moves.push(Move::Paused(Pause { from: paused.since, to: now }));
+        moved.moves.push(Move::Paused(Pause {
+            from: paused.since,
+            to: now,
+        }));
     }
     let (due, stages) = moved_on(definition, &moved)?;
-    Ok(Event::ClockResumed { clock: run.clock.clone(), instance: run.instance, due, stages })
+    Ok(Event::ClockResumed {
+        clock: run.clock.clone(),
+        instance: run.instance,
+        due,
+        stages,
+    })
 }
 
 pub fn extend(definition: &Definition, run: &Running, by: &str) -> Result<Event, Refusal> {
@@ -138,7 +222,13 @@ pub fn extend(definition: &Definition, run: &Running, by: &str) -> Result<Event,
     let mut moved = run.clone();
     moved.moves.push(Move::Extended(by));
     let (due, stages) = moved_on(definition, &moved)?;
-    Ok(Event::ClockExtended { clock: run.clock.clone(), instance: run.instance, by, due, stages })
+    Ok(Event::ClockExtended {
+        clock: run.clock.clone(),
+        instance: run.instance,
+        by,
+        due,
+        stages,
+    })
 }
 
 /// The due date after the moves of a run, and the stages that have not fired: fired stages never un-fire.
@@ -148,17 +238,37 @@ fn moved_on(definition: &Definition, run: &Running) -> Result<(DueDate, Vec<Stag
     let warn_at = clock.map_or(&[][..], |clock| &clock.warn_at);
     let mut left = stages(definition, &reckoned, run.from, warn_at)?;
     left.retain(|stage| run.stages.iter().any(|waiting| waiting.name == stage.name));
-    Ok((DueDate { at: reckoned.at, date: reckoned.date }, left))
+    Ok((
+        DueDate {
+            at: reckoned.at,
+            date: reckoned.date,
+        },
+        left,
+    ))
 }
 
 /// The next thing that has become due by itself, in due order, or nothing.
 pub fn next_due_event(definition: &Definition, case: &Case, now: Timestamp) -> Option<Event> {
-    let waiting = case.clocks.iter().filter_map(|run| Some((run, run.next_stage()?)));
-    let (run, stage) = waiting.filter(|(_, stage)| stage.at <= now).min_by_key(|(_, stage)| stage.at)?;
+    let waiting = case
+        .clocks
+        .iter()
+        .filter_map(|run| Some((run, run.next_stage()?)));
+    let (run, stage) = waiting
+        .filter(|(_, stage)| stage.at <= now)
+        .min_by_key(|(_, stage)| stage.at)?;
     let (clock, instance, due_at) = (run.clock.clone(), run.instance, stage.at);
     match stage.name.as_str() {
-        Stage::BREACH => Some(Event::ClockBreached { clock, instance, due_at }),
+        Stage::BREACH => Some(Event::ClockBreached {
+            clock,
+            instance,
+            due_at,
+        }),
         Stage::REVIEW => resume(definition, run, due_at).ok(),
-        _ => Some(Event::ClockWarned { clock, instance, stage: stage.name, due_at }),
+        _ => Some(Event::ClockWarned {
+            clock,
+            instance,
+            stage: stage.name,
+            due_at,
+        }),
     }
 }

@@ -18,12 +18,20 @@ pub struct Actor {
 impl Actor {
     /// Somebody who is not signed in.
     pub fn public() -> Self {
-        Self { id: "public".to_owned(), role: "public".to_owned(), agency: String::new() }
+        Self {
+            id: "public".to_owned(),
+            role: "public".to_owned(),
+            agency: String::new(),
+        }
     }
 
     /// What happens by itself: warnings, breaches, the end of a pause.
     pub fn clock() -> Self {
-        Self { id: "clock".to_owned(), role: "clock".to_owned(), agency: String::new() }
+        Self {
+            id: "clock".to_owned(),
+            role: "clock".to_owned(),
+            agency: String::new(),
+        }
     }
 }
 

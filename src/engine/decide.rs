@@ -8,8 +8,8 @@ use super::command::{Actor, Application, Command};
 use super::definition::Definition;
 use super::definition::record::Answers;
 use super::definition::scheme::Action;
-use super::event::{Confirmation, Event, Filed, Recorded};
-use super::evolve::evolve;
+use super::draft::{Draft, Effected, Happening};
+use super::event::{Event, Filed};
 use super::facts::CaseFacts;
 use super::second_person;
 use crate::domain::refusal::{FieldError, Refusal};
@@ -23,26 +23,34 @@ pub const BUILT_IN: [&str; 4] = [NOTE, AMEND, CONFIRM, SEND_BACK];
 
 const LONGEST_RATIONALE: usize = 4000;
 
-/// An event that is to be recorded, and who brought it about.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Happening {
-    pub actor: Actor,
-    pub event: Event,
-}
-
 /// Opens a case from an application.
 ///
 /// # Errors
 /// What is wrong with its fields.
 pub fn open(definition: &Definition, application: &Application) -> Result<Vec<Happening>, Refusal> {
     let scheme = &definition.scheme;
-    let form = definition.records.get(&application.form).ok_or(Refusal::UnknownAction)?;
+    let form = definition
+        .records
+        .get(&application.form)
+        .ok_or(Refusal::UnknownAction)?;
     let answers = form.accept(&application.answers).map_err(Refusal::Fields)?;
-    let capacity = answers.get("capacity").and_then(|value| value.as_str()).unwrap_or_default().to_owned();
+    let capacity = answers
+        .get("capacity")
+        .and_then(|value| value.as_str())
+        .unwrap_or_default()
+        .to_owned();
     let Some(kind) = scheme.capacities.get(&capacity) else {
-        return Err(Refusal::Fields(vec![FieldError::new("capacity", "Choose one of the answers listed")]));
+        return Err(Refusal::Fields(vec![FieldError::new(
+            "capacity",
+            "Choose one of the answers listed",
+        )]));
     };
-    let mut draft = Draft::new(definition, Case::default(), application.actor.clone(), application.now);
+    let mut draft = Draft::new(
+        definition,
+        Case::default(),
+        application.actor.clone(),
+        application.now,
+    );
     draft.push(Event::Opened {
         scheme: scheme.scheme.to_string(),
         authority: application.authority.clone(),
@@ -50,7 +58,10 @@ pub fn open(definition: &Definition, application: &Application) -> Result<Vec<Ha
         route: kind.route.to_string(),
         capacity,
         state: scheme.intake.state.to_string(),
-        filed: Filed { record: application.form.clone(), answers },
+        filed: Filed {
+            record: application.form.clone(),
+            answers,
+        },
     });
     draft.run_clocks(None, Some(&scheme.intake.state))?;
     Ok(draft.happened)
@@ -67,13 +78,23 @@ pub fn tick(definition: &Definition, case: Case, now: Timestamp) -> Vec<Happenin
 ///
 /// # Errors
 /// Why it is refused; nothing has happened then.
-pub fn decide(definition: &Definition, case: &Case, command: &Command) -> Result<Vec<Happening>, Refusal> {
-    if command.expected.is_some_and(|expected| expected != case.version) {
+pub fn decide(
+    definition: &Definition,
+    case: &Case,
+    command: &Command,
+) -> Result<Vec<Happening>, Refusal> {
+    if command
+        .expected
+        .is_some_and(|expected| expected != case.version)
+    {
         return Err(Refusal::Stale(case.version));
     }
     if command.rationale.chars().count() > LONGEST_RATIONALE {
         let sentence = format!("Use {LONGEST_RATIONALE} characters or fewer");
-        return Err(Refusal::Fields(vec![FieldError::new("rationale", sentence)]));
+        return Err(Refusal::Fields(vec![FieldError::new(
+            "rationale",
+            sentence,
+        )]));
     }
     let mut draft = Draft::new(definition, case.clone(), command.actor.clone(), command.now);
     draft.catch_up();
@@ -89,13 +110,19 @@ pub fn decide(definition: &Definition, case: &Case, command: &Command) -> Result
 
 fn note(draft: &mut Draft<'_>, command: &Command) -> Result<(), Refusal> {
     only_known(&command.record, &[])?;
-    draft.push(Event::Noted { text: reason(command, "Write the note")? });
+    draft.push(Event::Noted {
+        text: reason(command, "Write the note")?,
+    });
     Ok(())
 }
 
 fn act(draft: &mut Draft<'_>, command: &Command) -> Result<(), Refusal> {
     let definition = draft.definition;
-    let action = definition.scheme.actions.get(&command.action).ok_or(Refusal::UnknownAction)?;
+    let action = definition
+        .scheme
+        .actions
+        .get(&command.action)
+        .ok_or(Refusal::UnknownAction)?;
     may_act(definition, action, &command.actor)?;
     let mut unmet = unmet_by_place(definition, &draft.case, action);
     unmet.extend(unmet_conditions(draft, action, None));
@@ -107,16 +134,39 @@ fn act(draft: &mut Draft<'_>, command: &Command) -> Result<(), Refusal> {
     if !unmet.is_empty() {
         return Err(Refusal::Unmet(unmet));
     }
-    let filed = action.record.as_ref().map(|record| Filed { record: record.to_string(), answers });
+    let filed = action.record.as_ref().map(|record| Filed {
+        record: record.to_string(),
+        answers,
+    });
     let rationale = command.rationale.trim().to_owned();
     match &action.second_person {
         Some(second) => {
             let confirm_by = second.role.iter().map(ToString::to_string).collect();
-            draft.push(Event::Proposed { action: command.action.clone(), rationale, filed, outcome, confirm_by });
-            draft.push(clocks::start_second_person(definition, &draft.case, &second.within, draft.now)?);
+            draft.push(Event::Proposed {
+                action: command.action.clone(),
+                rationale,
+                filed,
+                outcome,
+                confirm_by,
+            });
+            draft.push(clocks::start_second_person(
+                definition,
+                &draft.case,
+                &second.within,
+                draft.now,
+            )?);
             Ok(())
         }
-        None => draft.take_effect(&command.action, action, Effected { rationale, filed, outcome, confirmed: None }),
+        None => draft.take_effect(
+            &command.action,
+            action,
+            Effected {
+                rationale,
+                filed,
+                outcome,
+                confirmed: None,
+            },
+        ),
     }
 }
 
@@ -125,57 +175,98 @@ pub fn may_act(definition: &Definition, action: &Action, actor: &Actor) -> Resul
     if action.role.has(&actor.role) {
         return Ok(());
     }
-    Err(Refusal::NotYours(format!("This is done by: {}", definition.role_labels(&action.role))))
+    Err(Refusal::NotYours(format!(
+        "This is done by: {}",
+        definition.role_labels(&action.role)
+    )))
 }
 
 /// What is in the way because of where the case is.
 pub fn unmet_by_place(definition: &Definition, case: &Case, action: &Action) -> Vec<String> {
     let mut unmet = Vec::new();
     if !definition.may_start(action, &case.state) {
-        unmet.push(format!("This cannot be done while the case is in the state ‘{}’", definition.state_label(&case.state)));
+        unmet.push(format!(
+            "This cannot be done while the case is in the state ‘{}’",
+            definition.state_label(&case.state)
+        ));
     }
-    let changes = action.to.is_some() || action.second_person.is_some() || !action.outcome.is_empty();
+    let changes =
+        action.to.is_some() || action.second_person.is_some() || !action.outcome.is_empty();
     if changes && let Some(waits) = &case.pending {
         let label = definition.action_label(&waits.action);
-        unmet.push(format!("‘{label}’ waits for a second person; confirm it or send it back first"));
+        unmet.push(format!(
+            "‘{label}’ waits for a second person; confirm it or send it back first"
+        ));
     }
-    let pausing = action.pauses.iter().filter(|clock| case.running(clock).is_none_or(|run| run.paused.is_some()));
+    let pausing = action
+        .pauses
+        .iter()
+        .filter(|clock| case.running(clock).is_none_or(|run| run.paused.is_some()));
     for clock in pausing {
         unmet.push(format!("{} is not running", definition.clock_label(clock)));
     }
     if let Some(extension) = &action.extends
-        && case.running(&extension.clock).is_none_or(|run| run.paused.is_some())
+        && case
+            .running(&extension.clock)
+            .is_none_or(|run| run.paused.is_some())
     {
-        unmet.push(format!("{} is not running", definition.clock_label(&extension.clock)));
+        unmet.push(format!(
+            "{} is not running",
+            definition.clock_label(&extension.clock)
+        ));
     }
     unmet
 }
 
 /// Every `because` whose condition does not hold. Without a form, conditions about the form are left for later.
-pub fn unmet_conditions(draft: &Draft<'_>, action: &Action, answers: Option<&Answers>) -> Vec<String> {
-    let record = action.record.as_ref().and_then(|name| draft.definition.records.get(&**name));
+pub fn unmet_conditions(
+    draft: &Draft<'_>,
+    action: &Action,
+    answers: Option<&Answers>,
+) -> Vec<String> {
+    let record = action
+        .record
+        .as_ref()
+        .and_then(|name| draft.definition.records.get(&**name));
     let facts = CaseFacts {
         definition: draft.definition,
         case: &draft.case,
         actor: &draft.actor,
         form: record.zip(answers),
     };
-    let quorum = draft.definition.scheme.forum.as_ref().filter(|_| action.decided_by.is_some());
-    let rules = action.requires.iter().chain(quorum.map(|forum| &forum.quorate));
+    let quorum = draft
+        .definition
+        .scheme
+        .forum
+        .as_ref()
+        .filter(|_| action.decided_by.is_some());
+    let rules = action
+        .requires
+        .iter()
+        .chain(quorum.map(|forum| &forum.quorate));
     let asked = rules.filter(|rule| answers.is_some() || !rule.when.needs_form());
     let unmet = asked.filter(|rule| !rule.when.holds(&facts).unwrap_or(false));
     unmet.map(|rule| rule.because.to_string()).collect()
 }
 
 /// The form and the reason, checked; every wrong field is named at once.
-fn filled_in(draft: &Draft<'_>, action: &Action, command: &Command) -> Result<(Answers, Option<String>), Refusal> {
-    let record = action.record.as_ref().and_then(|name| draft.definition.records.get(&**name));
+fn filled_in(
+    draft: &Draft<'_>,
+    action: &Action,
+    command: &Command,
+) -> Result<(Answers, Option<String>), Refusal> {
+    let record = action
+        .record
+        .as_ref()
+        .and_then(|name| draft.definition.records.get(&**name));
     let accepted = match record {
         Some(record) => record.accept(&command.record),
-        None => only_known(&command.record, &[]).map(|()| Answers::new()).map_err(|refusal| match refusal {
-            Refusal::Fields(errors) => errors,
-            _ => Vec::new(),
-        }),
+        None => only_known(&command.record, &[])
+            .map(|()| Answers::new())
+            .map_err(|refusal| match refusal {
+                Refusal::Fields(errors) => errors,
+                _ => Vec::new(),
+            }),
     };
     let (answers, mut errors) = match accepted {
         Ok(answers) => (answers, Vec::new()),
@@ -193,156 +284,42 @@ fn filled_in(draft: &Draft<'_>, action: &Action, command: &Command) -> Result<(A
             let chosen = answers.get("outcome").and_then(|value| value.as_str());
             let known = chosen.filter(|name| several.iter().any(|outcome| &**outcome == *name));
             if known.is_none() && errors.is_empty() {
-                errors.push(FieldError::new("outcome", "Choose an outcome that this decision can have"));
+                errors.push(FieldError::new(
+                    "outcome",
+                    "Choose an outcome that this decision can have",
+                ));
             }
             known.map(str::to_owned)
         }
     };
-    if errors.is_empty() { Ok((answers, outcome)) } else { Err(Refusal::Fields(errors)) }
+    if errors.is_empty() {
+        Ok((answers, outcome))
+    } else {
+        Err(Refusal::Fields(errors))
+    }
 }
 
 /// Refuses parts of a record that the action does not have.
 pub fn only_known(record: &Answers, known: &[&str]) -> Result<(), Refusal> {
     let unknown = record.keys().filter(|name| !known.contains(&name.as_str()));
-    let errors: Vec<_> = unknown.map(|name| FieldError::new(name, "This form has no such field")).collect();
-    if errors.is_empty() { Ok(()) } else { Err(Refusal::Fields(errors)) }
+    let errors: Vec<_> = unknown
+        .map(|name| FieldError::new(name, "This form has no such field"))
+        .collect();
+    if errors.is_empty() {
+        Ok(())
+    } else {
+        Err(Refusal::Fields(errors))
+    }
 }
 
 /// The reason given; its absence is an error of the field `rationale`.
 pub fn reason(command: &Command, sentence: &str) -> Result<String, Refusal> {
     let text = command.rationale.trim();
     if text.is_empty() {
-        return Err(Refusal::Fields(vec![FieldError::new("rationale", sentence)]));
+        return Err(Refusal::Fields(vec![FieldError::new(
+            "rationale",
+            sentence,
+        )]));
     }
     Ok(text.to_owned())
-}
-
-/// An action about to take effect.
-pub struct Effected {
-    pub rationale: String,
-    pub filed: Option<Filed>,
-    pub outcome: Option<String>,
-    pub confirmed: Option<Confirmation>,
-}
-
-/// Events in the making, and the case as it would be after them.
-pub struct Draft<'a> {
-    pub definition: &'a Definition,
-    pub case: Case,
-    pub actor: Actor,
-    pub now: Timestamp,
-    pub happened: Vec<Happening>,
-}
-
-impl<'a> Draft<'a> {
-    pub fn new(definition: &'a Definition, case: Case, actor: Actor, now: Timestamp) -> Self {
-        Self { definition, case, actor, now, happened: Vec::new() }
-    }
-
-    pub fn push(&mut self, event: Event) {
-        self.push_by(self.actor.clone(), event);
-    }
-
-    fn push_by(&mut self, actor: Actor, event: Event) {
-        let recorded = Recorded { seq: self.case.version + 1, at: self.now, actor, event };
-        self.case = evolve(std::mem::take(&mut self.case), &recorded);
-        self.happened.push(Happening { actor: recorded.actor, event: recorded.event });
-    }
-
-    /// Warnings and breaches that nobody has noticed yet come first, so that no action hides them (L6).
-    pub fn catch_up(&mut self) {
-        while let Some(event) = clocks::next_due_event(self.definition, &self.case, self.now) {
-            self.push_by(Actor::clock(), event);
-        }
-    }
-
-    /// Why a reason must be given, if it must (L3).
-    pub fn reason_needed(&self, name: &str, action: &Action) -> Option<String> {
-        if self.definition.needs_reason(action) {
-            return Some("Give the reason, in your own words".to_owned());
-        }
-        let late = self.case.clocks.iter().find(|run| {
-            run.is_running() && run.is_late() && self.stops(&run.clock, Some(name), action.to.as_deref())
-        })?;
-        Some(format!("{} ran late: give the reason for the delay", self.definition.clock_label(&late.clock)))
-    }
-
-    fn stops(&self, clock: &str, action: Option<&str>, state: Option<&str>) -> bool {
-        let ends = state.is_some_and(|state| self.definition.is_end(state));
-        let declared = self.definition.scheme.clocks.get(clock);
-        ends || declared.is_some_and(|clock| names_event(&clock.stops_on, action, state))
-    }
-
-    /// The action takes effect: the state, the flags, the clocks.
-    pub fn take_effect(&mut self, name: &str, action: &Action, effected: Effected) -> Result<(), Refusal> {
-        let from = self.case.state.clone();
-        let to = action.to.as_ref().map(ToString::to_string).filter(|state| *state != from);
-        let filed_answers = effected.filed.as_ref().map(|filed| filed.answers.clone()).unwrap_or_default();
-        self.push(Event::Acted {
-            action: name.to_owned(),
-            from,
-            ended: to.as_deref().is_some_and(|state| self.definition.is_end(state)),
-            to: to.clone(),
-            rationale: effected.rationale,
-            filed: effected.filed,
-            outcome: effected.outcome,
-            told: action.tells.iter().map(|(capacity, message)| (capacity.to_string(), message.to_string())).collect(),
-            confirmed: effected.confirmed,
-        });
-        for flag in action.raises.iter().filter(|flag| !self.case.has_flag(flag)).collect::<Vec<_>>() {
-            self.push(Event::FlagRaised { flag: flag.to_string() });
-        }
-        for flag in action.lowers.iter().filter(|flag| self.case.has_flag(flag)).collect::<Vec<_>>() {
-            self.push(Event::FlagLowered { flag: flag.to_string() });
-        }
-        self.move_clocks(action, &filed_answers)?;
-        self.run_clocks(Some(name), to.as_deref())
-    }
-
-    fn move_clocks(&mut self, action: &Action, answers: &Answers) -> Result<(), Refusal> {
-        for clock in action.pauses.iter() {
-            let review = answers.get("review_on").and_then(|value| value.as_str()).and_then(|text| text.parse().ok());
-            let review = review.ok_or_else(|| Refusal::unmet("A pause needs the day on which it is looked at again"))?;
-            if let Some(run) = self.case.running(clock).filter(|run| run.paused.is_none()) {
-                self.push(clocks::pause(self.definition, run, review, self.now)?);
-            }
-        }
-        for clock in action.resumes.iter() {
-            if let Some(run) = self.case.running(clock).filter(|run| run.paused.is_some()) {
-                self.push(clocks::resume(self.definition, run, self.now)?);
-            }
-        }
-        if let Some(extension) = &action.extends
-            && let Some(run) = self.case.running(&extension.clock)
-        {
-            self.push(clocks::extend(self.definition, run, &extension.by)?);
-        }
-        Ok(())
-    }
-
-    /// Stops and starts the clocks that name this action or the state entered. A running clock is never restarted.
-    pub fn run_clocks(&mut self, action: Option<&str>, state: Option<&str>) -> Result<(), Refusal> {
-        let running = self.case.clocks.iter().filter(|run| run.is_running());
-        let stopping = running.filter(|run| self.stops(&run.clock, action, state));
-        let stopped: Vec<_> = stopping.map(|run| clocks::stop(run, self.now)).collect();
-        stopped.into_iter().for_each(|event| self.push(event));
-        if self.case.ended {
-            return Ok(());
-        }
-        for (name, clock) in self.definition.scheme.clocks.iter() {
-            if names_event(&clock.starts_on, action, state) && self.case.running(name).is_none() {
-                let facts = CaseFacts { definition: self.definition, case: &self.case, actor: &self.actor, form: None };
-                self.push(clocks::start(self.definition, &self.case, name, self.now, &facts)?);
-            }
-        }
-        Ok(())
-    }
-}
-
-/// Whether a clock's `starts_on` or `stops_on` names this action (`action NAME`) or this state.
-pub fn names_event(names: &super::definition::yaml::Names, action: Option<&str>, state: Option<&str>) -> bool {
-    names.iter().any(|name| match name.strip_prefix("action ") {
-        Some(named) => action == Some(named),
-        None => state == Some(&**name),
-    })
 }

@@ -1,8 +1,8 @@
 //! What must follow from events, as data. Whoever carries it out has no choices left.
 
 use super::clocks::SECOND_PERSON;
-use super::decide::Happening;
 use super::definition::Definition;
+use super::draft::Happening;
 use super::event::Event;
 
 /// Something that must follow.
@@ -33,8 +33,14 @@ fn alerted(definition: &Definition, event: &Event, confirmers: &[String]) -> Vec
         Event::Proposed { confirm_by, .. } => confirm_by.clone(),
         Event::ClockBreached { clock, .. } if clock == SECOND_PERSON => confirmers.to_vec(),
         Event::ClockWarned { clock, .. } | Event::ClockBreached { clock, .. } => {
-            let alerts = definition.scheme.clocks.get(clock).map(|clock| &clock.alerts);
-            alerts.map(|roles| roles.iter().map(ToString::to_string).collect()).unwrap_or_default()
+            let alerts = definition
+                .scheme
+                .clocks
+                .get(clock)
+                .map(|clock| &clock.alerts);
+            alerts
+                .map(|roles| roles.iter().map(ToString::to_string).collect())
+                .unwrap_or_default()
         }
         _ => Vec::new(),
     }

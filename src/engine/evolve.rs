@@ -1,8 +1,8 @@
 //! How an event changes a case. Total: it serves live and replay alike and never fails on what `decide` gave.
 
 use super::case::{Case, Filing, Move, Paused, Proposal, Running};
-use super::event::{Event, Filed, Recorded};
 use super::due::Pause;
+use super::event::{Event, Filed, Recorded};
 
 /// The case after the event.
 #[must_use]
@@ -10,7 +10,15 @@ pub fn evolve(mut case: Case, recorded: &Recorded) -> Case {
     case.version = recorded.seq;
     let author = &recorded.actor.id;
     match &recorded.event {
-        Event::Opened { scheme, authority, reference, route, capacity, state, filed } => {
+        Event::Opened {
+            scheme,
+            authority,
+            reference,
+            route,
+            capacity,
+            state,
+            filed,
+        } => {
             case.scheme.clone_from(scheme);
             case.authority.clone_from(authority);
             case.reference.clone_from(reference);
@@ -20,8 +28,18 @@ pub fn evolve(mut case: Case, recorded: &Recorded) -> Case {
             file(&mut case, filed, author, recorded);
             enter(&mut case, state, recorded);
         }
-        Event::Acted { action, to, ended, filed, outcome, confirmed, .. } => {
-            let by = confirmed.as_ref().map_or(author, |second| &second.proposed_by.id);
+        Event::Acted {
+            action,
+            to,
+            ended,
+            filed,
+            outcome,
+            confirmed,
+            ..
+        } => {
+            let by = confirmed
+                .as_ref()
+                .map_or(author, |second| &second.proposed_by.id);
             if let Some(filed) = filed {
                 file(&mut case, filed, by, recorded);
             }
@@ -39,17 +57,7 @@ pub fn evolve(mut case: Case, recorded: &Recorded) -> Case {
                 case.ended = *ended;
             }
         }
-        Event::Proposed { action, rationale, filed, outcome, confirm_by } => {
-            case.pending = Some(Proposal {
-                action: action.clone(),
-                by: recorded.actor.clone(),
-                at: recorded.at,
-                rationale: rationale.clone(),
-                answers: filed.as_ref().map(|filed| filed.answers.clone()),
-                outcome: outcome.clone(),
-                confirm_by: confirm_by.clone(),
-            });
-        }
+        Event::Proposed { .. } => case.pending = proposal(recorded),
         Event::SentBack { to, .. } => {
             case.pending = None;
             if let Some(state) = to {
@@ -57,8 +65,20 @@ pub fn evolve(mut case: Case, recorded: &Recorded) -> Case {
             }
         }
         Event::Noted { .. } => {}
-        Event::Amended { filed, stale, confirmed, .. } => {
-            file(&mut case, filed, confirmed.as_ref().map_or(author, |second| &second.proposed_by.id), recorded);
+        Event::Amended {
+            filed,
+            stale,
+            confirmed,
+            ..
+        } => {
+            file(
+                &mut case,
+                filed,
+                confirmed
+                    .as_ref()
+                    .map_or(author, |second| &second.proposed_by.id),
+                recorded,
+            );
             if confirmed.is_some() {
                 case.pending = None;
             }
@@ -70,6 +90,36 @@ pub fn evolve(mut case: Case, recorded: &Recorded) -> Case {
         Event::FlagLowered { flag } => {
             case.flags.remove(flag);
         }
+        _ => evolve_clock(&mut case, recorded),
+    }
+    case
+}
+
+fn proposal(recorded: &Recorded) -> Option<Proposal> {
+    let Event::Proposed {
+        action,
+        rationale,
+        filed,
+        outcome,
+        confirm_by,
+    } = &recorded.event
+    else {
+        return None;
+    };
+    Some(Proposal {
+        action: action.clone(),
+        by: recorded.actor.clone(),
+        at: recorded.at,
+        rationale: rationale.clone(),
+        answers: filed.as_ref().map(|filed| filed.answers.clone()),
+        outcome: outcome.clone(),
+        confirm_by: confirm_by.clone(),
+    })
+}
+
+/// The events of clocks.
+fn evolve_clock(case: &mut Case, recorded: &Recorded) {
+    match &recorded.event {
         Event::ClockStarted(started) => case.clocks.push(Running {
             clock: started.clock.clone(),
             instance: started.instance,
@@ -85,34 +135,68 @@ pub fn evolve(mut case: Case, recorded: &Recorded) -> Case {
             stopped_at: None,
             unconfirmed: started.unconfirmed,
         }),
-        Event::ClockStopped { clock, instance, .. } => on_clock(&mut case, clock, *instance, |run| {
+        Event::ClockStopped {
+            clock, instance, ..
+        } => on_clock(case, clock, *instance, |run| {
             run.stopped_at = Some(recorded.at);
             run.paused = None;
         }),
-        Event::ClockPaused { clock, instance, review_on, review_at } => on_clock(&mut case, clock, *instance, |run| {
-            run.paused = Some(Paused { since: recorded.at, review_on: *review_on, review_at: *review_at });
+        Event::ClockPaused {
+            clock,
+            instance,
+            review_on,
+            review_at,
+        } => on_clock(case, clock, *instance, |run| {
+            run.paused = Some(Paused {
+                since: recorded.at,
+                review_on: *review_on,
+                review_at: *review_at,
+            });
         }),
-        Event::ClockResumed { clock, instance, due, stages } => on_clock(&mut case, clock, *instance, |run| {
+        Event::ClockResumed {
+            clock,
+            instance,
+            due,
+            stages,
+        } => on_clock(case, clock, *instance, |run| {
             if let Some(paused) = run.paused.take() {
-                run.moves.push(Move::Paused(Pause { from: paused.since, to: recorded.at }));
+                run.moves.push(Move::Paused(Pause {
+                    from: paused.since,
+                    to: recorded.at,
+                }));
             }
             run.due = *due;
             run.stages.clone_from(stages);
         }),
-        Event::ClockExtended { clock, instance, by, due, stages } => on_clock(&mut case, clock, *instance, |run| {
+        Event::ClockExtended {
+            clock,
+            instance,
+            by,
+            due,
+            stages,
+        } => on_clock(case, clock, *instance, |run| {
             run.moves.push(Move::Extended(*by));
             run.due = *due;
             run.stages.clone_from(stages);
         }),
-        Event::ClockWarned { clock, instance, stage, .. } => on_clock(&mut case, clock, *instance, |run| {
+        Event::ClockWarned {
+            clock,
+            instance,
+            stage,
+            ..
+        } => on_clock(case, clock, *instance, |run| {
             run.stages.retain(|next| next.name != *stage);
         }),
-        Event::ClockBreached { clock, instance, due_at } => on_clock(&mut case, clock, *instance, |run| {
+        Event::ClockBreached {
+            clock,
+            instance,
+            due_at,
+        } => on_clock(case, clock, *instance, |run| {
             run.stages.clear();
             run.breached_at = Some(*due_at);
         }),
+        _ => {}
     }
-    case
 }
 
 /// The case after all its events.
@@ -128,14 +212,23 @@ fn enter(case: &mut Case, state: &str, recorded: &Recorded) {
 
 fn file(case: &mut Case, filed: &Filed, author: &str, recorded: &Recorded) {
     let earlier = case.records.remove(&filed.record);
-    let (version, mut authors) = earlier.map_or_else(Default::default, |filing| (filing.version, filing.authors));
+    let (version, mut authors) =
+        earlier.map_or_else(Default::default, |filing| (filing.version, filing.authors));
     authors.insert(author.to_owned());
-    let filing = Filing { answers: filed.answers.clone(), version: version + 1, filed_at: recorded.at, authors };
+    let filing = Filing {
+        answers: filed.answers.clone(),
+        version: version + 1,
+        filed_at: recorded.at,
+        authors,
+    };
     case.records.insert(filed.record.clone(), filing);
 }
 
 fn on_clock(case: &mut Case, clock: &str, instance: u32, change: impl FnOnce(&mut Running)) {
-    let run = case.clocks.iter_mut().find(|run| run.clock == clock && run.instance == instance);
+    let run = case
+        .clocks
+        .iter_mut()
+        .find(|run| run.clock == clock && run.instance == instance);
     if let Some(run) = run {
         change(run);
     }

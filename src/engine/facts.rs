@@ -38,18 +38,31 @@ impl Facts for CaseFacts<'_> {
             ["case", "route"] => Some(Fact::text(&case.route)),
             ["case", "capacity"] => Some(Fact::text(&case.capacity)),
             ["case", "state"] => Some(Fact::text(&case.state)),
-            ["case", "phase"] => Some(Fact::text(self.definition.scheme.states.get(&case.state)?.phase.name())),
+            ["case", "phase"] => Some(Fact::text(
+                self.definition.scheme.states.get(&case.state)?.phase.name(),
+            )),
             ["case", "outcome"] => Some(case.outcome.as_deref().map_or(Fact::Null, Fact::text)),
-            ["case", "pending"] => Some(case.pending.as_ref().map_or(Fact::Null, |waits| Fact::text(&waits.action))),
+            ["case", "pending"] => Some(
+                case.pending
+                    .as_ref()
+                    .map_or(Fact::Null, |waits| Fact::text(&waits.action)),
+            ),
             ["party", party, "known"] => Some(Fact::Yes(self.party_known(party)?)),
             ["record", name, field] => {
                 let record = self.definition.records.get(name)?;
-                answer(record, case.records.get(name).map(|filing| &filing.answers), field)
+                answer(
+                    record,
+                    case.records.get(name).map(|filing| &filing.answers),
+                    field,
+                )
             }
             ["count", action] => Some(Fact::Number(case.count(action).into())),
             ["flag", flag] => Some(Fact::Yes(case.has_flag(flag))),
             ["clock", clock, "running"] => Some(Fact::Yes(case.running(clock).is_some())),
-            ["clock", clock, "overdue"] => Some(Fact::Yes(case.running(clock).is_some_and(|run| run.is_late()))),
+            ["clock", clock, "overdue"] => Some(Fact::Yes(
+                case.running(clock)
+                    .is_some_and(super::case::Running::is_late),
+            )),
             ["actor", "role"] => Some(Fact::text(&self.actor.role)),
             ["actor", "agency"] => Some(Fact::text(&self.actor.agency)),
             ["this", field] => {
@@ -67,7 +80,9 @@ impl CaseFacts<'_> {
         let known = self.definition.records.iter().any(|(record_name, record)| {
             let field = record.person(party);
             let filing = self.case.records.get(record_name);
-            field.zip(filing).is_some_and(|(field, filing)| filing.answers.contains_key(&**field))
+            field
+                .zip(filing)
+                .is_some_and(|(field, filing)| filing.answers.contains_key(&**field))
         });
         Some(known)
     }
@@ -76,11 +91,18 @@ impl CaseFacts<'_> {
 /// A fact of a record; `None` when the record has no such field.
 pub fn answer(record: &Record, answers: Option<&Answers>, name: &str) -> Option<Fact> {
     if let Some(field) = record.fields.get(name) {
-        return Some(field_fact(field, answers.and_then(|answers| answers.get(name))));
+        return Some(field_fact(
+            field,
+            answers.and_then(|answers| answers.get(name)),
+        ));
     }
-    let checks = record.fields.iter().filter(|(_, field)| field.kind == Kind::Checks);
+    let checks = record
+        .fields
+        .iter()
+        .filter(|(_, field)| field.kind == Kind::Checks);
     let sum = |count: fn(&Field, Option<&Value>) -> i64| {
-        let each = checks.map(|(key, field)| count(field, answers.and_then(|answers| answers.get(&**key))));
+        let each = checks
+            .map(|(key, field)| count(field, answers.and_then(|answers| answers.get(&**key))));
         Fact::Number(each.sum())
     };
     match name {
@@ -98,7 +120,6 @@ fn field_fact(field: &Field, value: Option<&Value>) -> Fact {
             Fact::Number(i64::try_from(count).unwrap_or(i64::MAX))
         }
         (Kind::Checks, value) => Fact::Number(missing(field, value)),
-        (_, None) => Fact::Null,
         (Kind::Contact, Some(value)) => value["way"].as_str().map_or(Fact::Null, Fact::text),
         (_, Some(Value::Bool(yes))) => Fact::Yes(*yes),
         (_, Some(Value::Number(number))) => number.as_i64().map_or(Fact::Null, Fact::Number),
@@ -107,7 +128,7 @@ fn field_fact(field: &Field, value: Option<&Value>) -> Fact {
             let texts = items.iter().filter_map(Value::as_str);
             Fact::List(texts.map(str::to_owned).collect())
         }
-        (_, Some(_)) => Fact::Null,
+        (_, None | Some(Value::Null | Value::Object(_))) => Fact::Null,
     }
 }
 
@@ -127,9 +148,15 @@ fn count(number: usize) -> i64 {
 }
 
 /// What kind of fact a path leads to; `None` when there is no such fact.
-pub fn fact_type(definition: &Definition, path: &[String], this: Option<&Record>) -> Option<FactType> {
+pub fn fact_type(
+    definition: &Definition,
+    path: &[String],
+    this: Option<&Record>,
+) -> Option<FactType> {
     let scheme = &definition.scheme;
-    let words = |names: &mut dyn Iterator<Item = &str>| Some(FactType::Word(names.map(str::to_owned).collect()));
+    let words = |names: &mut dyn Iterator<Item = &str>| {
+        Some(FactType::Word(names.map(str::to_owned).collect()))
+    };
     let names: Vec<&str> = path.iter().map(String::as_str).collect();
     match names[..] {
         ["case", "route"] => words(&mut scheme.routes.names()),
@@ -139,10 +166,14 @@ pub fn fact_type(definition: &Definition, path: &[String], this: Option<&Record>
         ["case", "outcome"] => words(&mut scheme.outcomes.names()),
         ["case", "pending"] | ["actor", "agency"] => Some(FactType::Text),
         ["actor", "role"] => words(&mut definition.roles.roles.names()),
-        ["party", party, "known"] if Party::ALL.iter().any(|known| known.name() == party) => Some(FactType::YesNo),
+        ["party", party, "known"] if Party::ALL.iter().any(|known| known.name() == party) => {
+            Some(FactType::YesNo)
+        }
         ["count", action] if scheme.actions.has(action) => Some(FactType::Number),
         ["flag", flag] if scheme.flags.has(flag) => Some(FactType::YesNo),
-        ["clock", clock, "running" | "overdue"] if scheme.clocks.has(clock) => Some(FactType::YesNo),
+        ["clock", clock, "running" | "overdue"] if scheme.clocks.has(clock) => {
+            Some(FactType::YesNo)
+        }
         ["record", record, field] => field_type(definition.records.get(record)?, field),
         ["this", field] => field_type(this?, field),
         _ => None,
@@ -160,10 +191,14 @@ fn field_type(record: &Record, name: &str) -> Option<FactType> {
         Kind::Choice => FactType::Word(options()),
         Kind::Choices => FactType::Words(options()),
         Kind::Contact => {
-            let ways = crate::domain::contact::Way::ALL.iter().map(|(_, name, _)| (*name).to_owned());
+            let ways = crate::domain::contact::Way::ALL
+                .iter()
+                .map(|(_, name, _)| (*name).to_owned());
             FactType::Word(ways.collect())
         }
-        Kind::Text | Kind::LongText | Kind::Date | Kind::PartialDate | Kind::DateTime => FactType::Text,
+        Kind::Text | Kind::LongText | Kind::Date | Kind::PartialDate | Kind::DateTime => {
+            FactType::Text
+        }
     })
 }
 
@@ -184,9 +219,15 @@ impl Facts for Sample<'_> {
         };
         if let Some(record) = record {
             let examples = record.examples();
-            return answer(record, self.full.then_some(&examples), &path[path.len() - 1]);
+            return answer(
+                record,
+                self.full.then_some(&examples),
+                &path[path.len() - 1],
+            );
         }
-        let known = self.full || (path[0] == "case" && !matches!(path[1].as_str(), "outcome" | "pending")) || path[0] == "actor";
+        let known = self.full
+            || (path[0] == "case" && !matches!(path[1].as_str(), "outcome" | "pending"))
+            || path[0] == "actor";
         Some(match kind {
             FactType::YesNo => Fact::Yes(self.full),
             FactType::Number => Fact::Number(i64::from(self.full)),

@@ -9,6 +9,7 @@ pub mod clocks;
 pub mod command;
 pub mod decide;
 pub mod definition;
+pub mod draft;
 pub mod due;
 pub mod effects;
 pub mod event;

@@ -4,8 +4,9 @@ use jiff::Timestamp;
 
 use super::case::Case;
 use super::command::Actor;
-use super::decide::{AMEND, CONFIRM, Draft, NOTE, SEND_BACK, may_act, unmet_by_place, unmet_conditions};
+use super::decide::{AMEND, CONFIRM, NOTE, SEND_BACK, may_act, unmet_by_place, unmet_conditions};
 use super::definition::Definition;
+use super::draft::Draft;
 use super::second_person::may_confirm;
 
 /// An action and whether it can be begun. Conditions about the form itself are asked when it is sent.
@@ -28,14 +29,22 @@ pub struct Offer {
 pub fn offers(definition: &Definition, case: &Case, actor: &Actor, now: Timestamp) -> Vec<Offer> {
     let mut draft = Draft::new(definition, case.clone(), actor.clone(), now);
     draft.catch_up();
-    let here = definition.scheme.actions.iter().filter(|(_, action)| definition.may_start(action, &case.state));
+    let here = definition
+        .scheme
+        .actions
+        .iter()
+        .filter(|(_, action)| definition.may_start(action, &case.state));
     let mut offers: Vec<Offer> = here
         .map(|(name, action)| {
             let mut because = unmet_by_place(definition, &draft.case, action);
             because.extend(unmet_conditions(&draft, action, None));
             let role = may_act(definition, action, actor);
             let in_role = role.is_ok();
-            because.extend(role.err().map(|refusal| refusal.sentences()).unwrap_or_default());
+            because.extend(
+                role.err()
+                    .map(|refusal| refusal.sentences())
+                    .unwrap_or_default(),
+            );
             Offer {
                 action: name.to_string(),
                 label: action.label.clone(),
@@ -44,7 +53,10 @@ pub fn offers(definition: &Definition, case: &Case, actor: &Actor, now: Timestam
                 because,
                 record: action.record.as_ref().map(ToString::to_string),
                 reason_needed: draft.reason_needed(name, action).is_some(),
-                second_person: action.second_person.as_ref().map(|second| second.role.iter().map(ToString::to_string).collect()),
+                second_person: action
+                    .second_person
+                    .as_ref()
+                    .map(|second| second.role.iter().map(ToString::to_string).collect()),
             }
         })
         .collect();
@@ -67,15 +79,26 @@ fn built_in(definition: &Definition, case: &Case, actor: &Actor) -> Vec<Offer> {
     if let Some(waits) = &case.pending {
         let confirm = may_confirm(definition, case, waits, actor);
         let in_role = waits.confirm_by.contains(&actor.role);
-        let because = |refused: Option<crate::domain::refusal::Refusal>| refused.map(|refusal| refusal.sentences()).unwrap_or_default();
+        let because = |refused: Option<crate::domain::refusal::Refusal>| {
+            refused
+                .map(|refusal| refusal.sentences())
+                .unwrap_or_default()
+        };
         let own = waits.by.id == actor.id;
         offers.push(offer(CONFIRM, because(confirm.clone().err()), in_role));
         let back = confirm.err().filter(|_| !in_role && !own);
         offers.push(offer(SEND_BACK, because(back), in_role || own));
     }
-    let amendable = case.records.keys().any(|record| definition.may_amend(record, &actor.role));
+    let amendable = case
+        .records
+        .keys()
+        .any(|record| definition.may_amend(record, &actor.role));
     let none = || vec!["You fill in none of this case's records".to_owned()];
     offers.push(offer(NOTE, Vec::new(), true));
-    offers.push(offer(AMEND, if amendable { Vec::new() } else { none() }, amendable));
+    offers.push(offer(
+        AMEND,
+        if amendable { Vec::new() } else { none() },
+        amendable,
+    ));
     offers
 }

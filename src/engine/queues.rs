@@ -21,7 +21,9 @@ pub struct Place {
 /// Whether the case has an urgent flag.
 pub fn is_urgent(definition: &Definition, case: &Case) -> bool {
     let flags = definition.scheme.flags.iter();
-    flags.filter(|(_, flag)| flag.urgent).any(|(name, _)| case.has_flag(name))
+    flags
+        .filter(|(_, flag)| flag.urgent)
+        .any(|(name, _)| case.has_flag(name))
 }
 
 /// Every queue that the case is in; none when it has ended.
@@ -29,18 +31,36 @@ pub fn places(definition: &Definition, case: &Case) -> Vec<Place> {
     if case.ended {
         return Vec::new();
     }
-    let queues = definition.scheme.queues.iter().filter(|(_, queue)| holds(definition, queue, case));
+    let queues = definition
+        .scheme
+        .queues
+        .iter()
+        .filter(|(_, queue)| holds(definition, queue, case));
     let place = |queue: &Queue| match queue.order {
         QueueOrder::Due => case.next_due().map_or(case.received_at, |run| run.due.at),
         QueueOrder::Received => case.received_at,
     };
-    queues.map(|(name, queue)| Place { queue: name.to_string(), why: queue.why.clone(), order_at: place(queue) }).collect()
+    queues
+        .map(|(name, queue)| Place {
+            queue: name.to_string(),
+            why: queue.why.clone(),
+            order_at: place(queue),
+        })
+        .collect()
 }
 
 /// A condition that cannot be answered shows the case rather than hide it.
 fn holds(definition: &Definition, queue: &Queue, case: &Case) -> bool {
     let actor = Actor::clock();
-    let facts = CaseFacts { definition, case, actor: &actor, form: None };
+    let facts = CaseFacts {
+        definition,
+        case,
+        actor: &actor,
+        form: None,
+    };
     let here = queue.states.is_empty() || queue.states.has(&case.state);
-    here && queue.when.as_ref().is_none_or(|when| when.holds(&facts).unwrap_or(true))
+    here && queue
+        .when
+        .as_ref()
+        .is_none_or(|when| when.holds(&facts).unwrap_or(true))
 }

@@ -1,7 +1,7 @@
 //! Scenarios: given / when / then walks that a police officer can read. They are played on the pure engine by
 //! `workflow test`; the demonstration plays the same steps through the write door.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
@@ -9,10 +9,11 @@ use serde::Deserialize;
 
 use super::case::Case;
 use super::command::{Actor, Application, Command};
-use super::decide::{Happening, decide, open, tick};
+use super::decide::{decide, open, tick};
 use super::definition::Definition;
 use super::definition::record::Answers;
 use super::definition::yaml::{Entries, Word};
+use super::draft::Happening;
 use super::event::Recorded;
 use super::evolve::evolve;
 use crate::domain::refusal::Refusal;
@@ -84,7 +85,11 @@ pub struct Failure {
 
 impl Failure {
     fn at(word: &Word, text: impl Into<String>) -> Self {
-        Self { line: word.line.max(1), column: word.column.max(1), text: text.into() }
+        Self {
+            line: word.line.max(1),
+            column: word.column.max(1),
+            text: text.into(),
+        }
     }
 }
 
@@ -98,7 +103,11 @@ pub const NOTHING: &str = "nothing";
 pub fn wait(text: &str) -> Result<jiff::SignedDuration, String> {
     let say = || "Write a wait such as `30 minutes`, `2 hours` or `3 days`".to_owned();
     let (number, unit) = text.split_once(' ').ok_or_else(say)?;
-    let number: i64 = number.parse().ok().filter(|number| (0..=100_000).contains(number)).ok_or_else(say)?;
+    let number: i64 = number
+        .parse()
+        .ok()
+        .filter(|number| (0..=100_000).contains(number))
+        .ok_or_else(say)?;
     let minutes = match unit {
         "minute" | "minutes" => 1,
         "hour" | "hours" => 60,
@@ -110,7 +119,11 @@ pub fn wait(text: &str) -> Result<jiff::SignedDuration, String> {
 
 /// A form's examples with what the scenario says instead; `null` leaves a field empty.
 pub fn filled(definition: &Definition, record: &str, over: &Answers) -> Answers {
-    let mut answers = definition.records.get(record).map(super::definition::record::Record::examples).unwrap_or_default();
+    let mut answers = definition
+        .records
+        .get(record)
+        .map(super::definition::record::Record::examples)
+        .unwrap_or_default();
     answers.extend(over.clone());
     answers
 }
@@ -120,21 +133,44 @@ impl Scenario {
     pub fn application(&self, definition: &Definition) -> (String, Answers) {
         let intake = &definition.scheme.intake;
         let offers = |form: &str| {
-            let field = definition.records.get(form).and_then(|record| record.fields.get("capacity"));
+            let field = definition
+                .records
+                .get(form)
+                .and_then(|record| record.fields.get("capacity"));
             field.is_some_and(|field| field.options.has(&self.capacity))
         };
-        let form = if offers(&intake.public_form) { &intake.public_form } else { &intake.referral_form };
+        let form = if offers(&intake.public_form) {
+            &intake.public_form
+        } else {
+            &intake.referral_form
+        };
         let mut answers = filled(definition, form, &self.application);
         answers.insert("capacity".to_owned(), self.capacity.text.clone().into());
         (form.to_string(), answers)
     }
 
     /// The command of a step.
-    pub fn command(&self, definition: &Definition, step: &Step, actor: Actor, now: Timestamp) -> Command {
+    pub fn command(
+        &self,
+        definition: &Definition,
+        step: &Step,
+        actor: Actor,
+        now: Timestamp,
+    ) -> Command {
         let action = definition.scheme.actions.get(&step.does);
         let record = action.and_then(|action| action.record.as_ref());
-        let record = record.map_or_else(|| step.record.clone(), |record| filled(definition, record, &step.record));
-        Command { action: step.does.to_string(), record, rationale: step.because.clone(), expected: None, actor, now }
+        let record = record.map_or_else(
+            || step.record.clone(),
+            |record| filled(definition, record, &step.record),
+        );
+        Command {
+            action: step.does.to_string(),
+            record,
+            rationale: step.because.clone(),
+            expected: None,
+            actor,
+            now,
+        }
     }
 
     /// Plays the scenario; an empty list means that everything came out as it says.
@@ -142,19 +178,39 @@ impl Scenario {
         let mut failures = Vec::new();
         let received = self.received.to_zoned(definition.zone.clone());
         let Ok(mut now) = received.map(|zoned| zoned.timestamp()) else {
-            return vec![Failure::at(&self.scheme, "There is no such time of receipt")];
+            return vec![Failure::at(
+                &self.scheme,
+                "There is no such time of receipt",
+            )];
         };
         let (form, answers) = self.application(definition);
-        let actor = Actor { id: "applicant".to_owned(), ..Actor::public() };
-        let application = Application { form, answers, reference: String::new(), authority: String::new(), actor, now };
+        let actor = Actor {
+            id: "applicant".to_owned(),
+            ..Actor::public()
+        };
+        let application = Application {
+            form,
+            answers,
+            reference: String::new(),
+            authority: String::new(),
+            actor,
+            now,
+        };
         let mut case = match open(definition, &application) {
             Ok(happened) => record_all(Case::default(), happened, now),
             Err(refusal) => {
-                return vec![Failure::at(&self.capacity, format!("The application is refused: {}", told(&refusal)))];
+                return vec![Failure::at(
+                    &self.capacity,
+                    format!("The application is refused: {}", told(&refusal)),
+                )];
             }
         };
         for step in &self.steps {
-            match step.after.as_ref().map_or(Ok(jiff::SignedDuration::ZERO), |after| wait(after)) {
+            match step
+                .after
+                .as_ref()
+                .map_or(Ok(jiff::SignedDuration::ZERO), |after| wait(after))
+            {
                 Ok(waited) => now += waited,
                 Err(text) => failures.push(Failure::at(&step.does, text)),
             }
@@ -168,21 +224,52 @@ impl Scenario {
         failures
     }
 
-    fn play_step(&self, definition: &Definition, case: &Case, step: &Step, now: Timestamp) -> Result<Case, Failure> {
+    fn play_step(
+        &self,
+        definition: &Definition,
+        case: &Case,
+        step: &Step,
+        now: Timestamp,
+    ) -> Result<Case, Failure> {
         if &*step.does == NOTHING {
-            return Ok(record_all(case.clone(), tick(definition, case.clone(), now), now));
+            return Ok(record_all(
+                case.clone(),
+                tick(definition, case.clone(), now),
+                now,
+            ));
         }
-        let who = step.by.as_ref().ok_or_else(|| Failure::at(&step.does, "Say who does this, with `by`"))?;
-        let role = self.people.get(who).ok_or_else(|| Failure::at(who, "There is no such person under `people`"))?;
-        let actor = Actor { id: who.to_string(), role: role.to_string(), agency: String::new() };
-        let decided = decide(definition, case, &self.command(definition, step, actor, now));
+        let who = step
+            .by
+            .as_ref()
+            .ok_or_else(|| Failure::at(&step.does, "Say who does this, with `by`"))?;
+        let role = self
+            .people
+            .get(who)
+            .ok_or_else(|| Failure::at(who, "There is no such person under `people`"))?;
+        let actor = Actor {
+            id: who.to_string(),
+            role: role.to_string(),
+            agency: String::new(),
+        };
+        let decided = decide(
+            definition,
+            case,
+            &self.command(definition, step, actor, now),
+        );
         match (decided, &step.then.refused) {
             (Ok(happened), None) => Ok(record_all(case.clone(), happened, now)),
-            (Ok(_), Some(_)) => Err(Failure::at(&step.does, "This should have been refused, and it was done")),
-            (Err(refusal), None) => Err(Failure::at(&step.does, format!("This is refused: {}", told(&refusal)))),
-            (Err(refusal), Some(expected)) if refusal.sentences() != *expected => {
-                Err(Failure::at(&step.does, format!("It is refused, but with these reasons: {}", told(&refusal))))
-            }
+            (Ok(_), Some(_)) => Err(Failure::at(
+                &step.does,
+                "This should have been refused, and it was done",
+            )),
+            (Err(refusal), None) => Err(Failure::at(
+                &step.does,
+                format!("This is refused: {}", told(&refusal)),
+            )),
+            (Err(refusal), Some(expected)) if refusal.sentences() != *expected => Err(Failure::at(
+                &step.does,
+                format!("It is refused, but with these reasons: {}", told(&refusal)),
+            )),
             (Err(_), Some(_)) => Ok(case.clone()),
         }
     }
@@ -191,7 +278,10 @@ impl Scenario {
 fn told(refusal: &Refusal) -> String {
     match refusal {
         Refusal::Fields(errors) => {
-            let each: Vec<_> = errors.iter().map(|error| format!("{}: {}", error.field, error.message)).collect();
+            let each: Vec<_> = errors
+                .iter()
+                .map(|error| format!("{}: {}", error.field, error.message))
+                .collect();
             each.join("; ")
         }
         _ => refusal.sentences().join("; "),
@@ -201,7 +291,12 @@ fn told(refusal: &Refusal) -> String {
 /// The case after what happened at one moment.
 pub fn record_all(case: Case, happened: Vec<Happening>, at: Timestamp) -> Case {
     happened.into_iter().fold(case, |case, happening| {
-        let recorded = Recorded { seq: case.version + 1, at, actor: happening.actor, event: happening.event };
+        let recorded = Recorded {
+            seq: case.version + 1,
+            at,
+            actor: happening.actor,
+            event: happening.event,
+        };
         evolve(case, &recorded)
     })
 }
@@ -210,32 +305,59 @@ impl Then {
     fn differences(&self, case: &Case, step: &Word) -> Vec<Failure> {
         let mut failures = Vec::new();
         if let Some(state) = self.state.as_ref().filter(|state| ***state != case.state) {
-            failures.push(Failure::at(state, format!("The state is {}, not {}", case.state, &**state)));
+            failures.push(Failure::at(
+                state,
+                format!("The state is {}, not {}", case.state, &**state),
+            ));
         }
         if let Some(flags) = &self.flags {
-            let expected: BTreeMap<&str, ()> = flags.iter().map(|flag| (&**flag, ())).collect();
-            if !expected.keys().copied().eq(case.flags.keys().map(String::as_str)) {
+            let expected: BTreeSet<&str> = flags.iter().map(|flag| &**flag).collect();
+            if !expected
+                .iter()
+                .copied()
+                .eq(case.flags.keys().map(String::as_str))
+            {
                 let up: Vec<_> = case.flags.keys().cloned().collect();
-                failures.push(Failure::at(step, format!("The flags are [{}]", up.join(", "))));
+                failures.push(Failure::at(
+                    step,
+                    format!("The flags are [{}]", up.join(", ")),
+                ));
             }
         }
         for (name, expected) in self.clocks.iter() {
             let status = clock_status(case, name);
             if status != &**expected {
-                failures.push(Failure::at(expected, format!("The clock {} is {status}, not {}", &**name, &**expected)));
+                failures.push(Failure::at(
+                    expected,
+                    format!("The clock {} is {status}, not {}", &**name, &**expected),
+                ));
             }
         }
         for (name, expected) in self.due.iter() {
-            let date = case.clocks.iter().rev().find(|run| run.clock == **name).and_then(|run| run.due.date);
+            let date = case
+                .clocks
+                .iter()
+                .rev()
+                .find(|run| run.clock == **name)
+                .and_then(|run| run.due.date);
             if date != Some(*expected) {
                 let shown = date.map_or_else(|| "no day".to_owned(), |date| date.to_string());
-                failures.push(Failure::at(name, format!("{} is due on {shown}, not on {expected}", &**name)));
+                failures.push(Failure::at(
+                    name,
+                    format!("{} is due on {shown}, not on {expected}", &**name),
+                ));
             }
         }
         if let Some(role) = &self.waits_for {
-            let waits = case.pending.as_ref().is_some_and(|pending| pending.confirm_by.contains(&role.text));
+            let waits = case
+                .pending
+                .as_ref()
+                .is_some_and(|pending| pending.confirm_by.contains(&role.text));
             if !waits {
-                failures.push(Failure::at(role, format!("Nothing waits for a {}", &**role)));
+                failures.push(Failure::at(
+                    role,
+                    format!("Nothing waits for a {}", &**role),
+                ));
             }
         }
         failures
@@ -246,18 +368,24 @@ impl Ends {
     fn differences(&self, case: &Case) -> Vec<Failure> {
         let mut failures = Vec::new();
         if *self.state != *case.state {
-            failures.push(Failure::at(&self.state, format!("It ends in the state {}, not {}", case.state, &*self.state)));
+            failures.push(Failure::at(
+                &self.state,
+                format!("It ends in the state {}, not {}", case.state, &*self.state),
+            ));
         }
         let expected = self.outcome.as_deref();
         if expected.is_some() && expected != case.outcome.as_deref() {
             let outcome = case.outcome.as_deref().unwrap_or("none");
-            failures.push(Failure::at(&self.state, format!("The outcome is {outcome}")));
+            failures.push(Failure::at(
+                &self.state,
+                format!("The outcome is {outcome}"),
+            ));
         }
         failures
     }
 }
 
-/// running, late, paused, stopped or not_started: of the newest run of a clock.
+/// `running`, `late`, `paused`, `stopped` or `not_started`: of the newest run of a clock.
 fn clock_status(case: &Case, name: &str) -> &'static str {
     match case.clocks.iter().rev().find(|run| run.clock == name) {
         None => "not_started",

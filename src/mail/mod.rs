@@ -12,12 +12,18 @@ pub struct Recipient {
 impl Recipient {
     /// An address of the staff directory.
     pub fn staff(address: String) -> Self {
-        Self { kind: "staff", address }
+        Self {
+            kind: "staff",
+            address,
+        }
     }
 
     /// An address of the directory of agencies.
     pub fn agency(address: String) -> Self {
-        Self { kind: "agency", address }
+        Self {
+            kind: "agency",
+            address,
+        }
     }
 
     pub fn kind(&self) -> &'static str {
@@ -46,7 +52,11 @@ impl Mailer {
         match self {
             Self::Log => {
                 let (kind, characters) = (notice.recipient.kind(), notice.text.chars().count());
-                tracing::info!(mail.recipient_kind = kind, mail.characters = characters, "message sent to the log");
+                tracing::info!(
+                    mail.recipient_kind = kind,
+                    mail.characters = characters,
+                    "message sent to the log"
+                );
                 !notice.recipient.address.is_empty()
             }
         }

@@ -5,7 +5,10 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request};
-use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS};
+use axum::http::header::{
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
+    X_FRAME_OPTIONS,
+};
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use axum::middleware::{Next, from_fn};
 use axum::response::Response;
@@ -33,7 +36,6 @@ pub fn unforged(routes: Router<Arc<App>>) -> Router<Arc<App>> {
     routes.layer(CsrfLayer::new())
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "the layer hands the payload over")]
 fn panicked(_payload: Box<dyn Any + Send + 'static>) -> Response {
     // The payload may hold personal data, so it is not logged.
     tracing::error!("a handler panicked");
@@ -51,7 +53,11 @@ async fn headers(request: Request, next: Next) -> Response {
     put(headers, X_CONTENT_TYPE_OPTIONS, "nosniff");
     put(headers, X_FRAME_OPTIONS, "DENY");
     put(headers, CONTENT_SECURITY_POLICY, POLICY);
-    put(headers, HeaderName::from_static("permissions-policy"), "geolocation=(), camera=(), microphone=()");
+    put(
+        headers,
+        HeaderName::from_static("permissions-policy"),
+        "geolocation=(), camera=(), microphone=()",
+    );
     if path != "/" {
         put(headers, HeaderName::from_static("x-robots-tag"), "noindex");
     }

@@ -21,17 +21,29 @@ use crate::app::App;
 
 /// Every path of the service. `secure` is whether cookies may travel over TLS only.
 pub fn router(app: Arc<App>, _secure: bool) -> Router {
-    let routes = api::routes(&app).route("/health/live", get(api::live)).route("/s/{name}", get(asset));
+    let routes = api::routes(&app)
+        .route("/health/live", get(api::live))
+        .route("/s/{name}", get(asset));
     guard::guarded(routes).with_state(app)
 }
 
 /// A style sheet or script. Its name changes with its content, so it may be kept for ever.
 async fn asset(Path(name): Path<String>, headers: HeaderMap) -> Response {
-    let Some(asset) = assets::get(&name) else { return StatusCode::NOT_FOUND.into_response() };
-    let accepts = headers.get(ACCEPT_ENCODING).and_then(|value| value.to_str().ok());
-    let kept = [(CONTENT_TYPE, asset.content_type), (CACHE_CONTROL, "public, max-age=31536000, immutable"), (VARY, "Accept-Encoding")];
+    let Some(asset) = assets::get(&name) else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
+    let accepts = headers
+        .get(ACCEPT_ENCODING)
+        .and_then(|value| value.to_str().ok());
+    let kept = [
+        (CONTENT_TYPE, asset.content_type),
+        (CACHE_CONTROL, "public, max-age=31536000, immutable"),
+        (VARY, "Accept-Encoding"),
+    ];
     match asset.gzipped {
-        Some(gzipped) if accepts.is_some_and(|accepts| accepts.contains("gzip")) => (kept, [(CONTENT_ENCODING, "gzip")], gzipped).into_response(),
+        Some(gzipped) if accepts.is_some_and(|accepts| accepts.contains("gzip")) => {
+            (kept, [(CONTENT_ENCODING, "gzip")], gzipped).into_response()
+        }
         _ => (kept, asset.plain).into_response(),
     }
 }

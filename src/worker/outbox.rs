@@ -16,7 +16,10 @@ const BATCH: i64 = 50;
 pub async fn step(app: &Arc<App>, mailer: Mailer) -> Result<bool, AppError> {
     let waiting = app.waiting_messages(BATCH).await?;
     for row in &waiting {
-        let gone = app.notice(row).await?.is_some_and(|notice| mailer.send(&notice));
+        let gone = app
+            .notice(row)
+            .await?
+            .is_some_and(|notice| mailer.send(&notice));
         if gone {
             app.message_sent(row).await?;
         } else {

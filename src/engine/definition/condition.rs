@@ -163,16 +163,12 @@ impl Branch {
     }
 
     fn value(self) -> Value {
-        match self.leaf {
-            Some(fact) => fact.into(),
-            None => {
-                let values = self
-                    .branches
-                    .into_iter()
-                    .map(|(name, branch)| (name, branch.value()));
-                Value::from(values.collect::<HashMap<String, Value>>())
-            }
+        if let Some(fact) = self.leaf {
+            return fact.into();
         }
+        let values = self.branches.into_iter();
+        let values = values.map(|(name, branch)| (name, branch.value()));
+        Value::from(values.collect::<HashMap<String, Value>>())
     }
 }
 

@@ -9,7 +9,10 @@ use crate::engine::facts::{FactType, Sample, fact_type};
 pub fn check(definition: &Definition, findings: &mut Vec<Finding>) {
     let file = definition.file();
     for (_, action) in definition.scheme.actions.iter() {
-        let this = action.record.as_ref().and_then(|name| definition.records.get(&**name));
+        let this = action
+            .record
+            .as_ref()
+            .and_then(|name| definition.records.get(&**name));
         for rule in &action.requires {
             expression(definition, file, &rule.when, this, findings);
         }
@@ -32,15 +35,30 @@ pub fn check(definition: &Definition, findings: &mut Vec<Finding>) {
     }
 }
 
-fn expression(definition: &Definition, file: &File, asked: &Expression, this: Option<&Record>, findings: &mut Vec<Finding>) {
+fn expression(
+    definition: &Definition,
+    file: &File,
+    asked: &Expression,
+    this: Option<&Record>,
+    findings: &mut Vec<Finding>,
+) {
     if let Some(error) = asked.error() {
-        findings.push(file.error(&asked.source, format!("This condition does not compile: {error}")));
+        findings.push(file.error(
+            &asked.source,
+            format!("This condition does not compile: {error}"),
+        ));
         return;
     }
-    let unknown = asked.paths().iter().filter(|path| fact_type(definition, path, this).is_none());
+    let unknown = asked
+        .paths()
+        .iter()
+        .filter(|path| fact_type(definition, path, this).is_none());
     let unknown: Vec<_> = unknown.map(|path| path.join(".")).collect();
     if !unknown.is_empty() {
-        let text = format!("There is no fact `{}`; the facts are listed in workflows/README.md", unknown.join("`, `"));
+        let text = format!(
+            "There is no fact `{}`; the facts are listed in workflows/README.md",
+            unknown.join("`, `")
+        );
         findings.push(file.error(&asked.source, text));
         return;
     }
@@ -48,10 +66,16 @@ fn expression(definition: &Definition, file: &File, asked: &Expression, this: Op
         words(definition, file, asked, &comparison, this, findings);
     }
     for full in [false, true] {
-        let sample = Sample { definition, full, this };
+        let sample = Sample {
+            definition,
+            full,
+            this,
+        };
         if let Err(error) = asked.holds(&sample) {
             let on = if full { "a full case" } else { "an empty case" };
-            let text = format!("On {on} this condition gives no yes or no: {error}; guard it with `!= null`");
+            let text = format!(
+                "On {on} this condition gives no yes or no: {error}; guard it with `!= null`"
+            );
             findings.push(file.error(&asked.source, text));
         }
     }
@@ -70,13 +94,20 @@ fn words(
         Some(FactType::Word(known) | FactType::Words(known)) => known,
         Some(FactType::Text) | None => return,
         Some(FactType::YesNo | FactType::Number) => {
-            let text = format!("`{}` is not text, so it never equals a word", comparison.path.join("."));
+            let text = format!(
+                "`{}` is not text, so it never equals a word",
+                comparison.path.join(".")
+            );
             findings.push(file.error(&asked.source, text));
             return;
         }
     };
     for word in comparison.words.iter().filter(|word| !known.contains(word)) {
-        let text = format!("`{}` is never \"{word}\"; it can be: {}", comparison.path.join("."), known.join(", "));
+        let text = format!(
+            "`{}` is never \"{word}\"; it can be: {}",
+            comparison.path.join("."),
+            known.join(", ")
+        );
         findings.push(file.error(&asked.source, text));
     }
 }

@@ -29,12 +29,21 @@ impl fmt::Display for Finding {
             Severity::Error => "error",
             Severity::Warning => "warning",
         };
-        write!(f, "{}:{}:{}: {severity}: {}", self.file, self.line, self.column, self.text)?;
+        write!(
+            f,
+            "{}:{}:{}: {severity}: {}",
+            self.file, self.line, self.column, self.text
+        )?;
         if !self.excerpt.is_empty() {
             let indent = usize::try_from(self.column.saturating_sub(1)).unwrap_or(0);
             let number = self.line.to_string();
             let margin = " ".repeat(number.len());
-            write!(f, "\n {number} | {}\n {margin} | {}^", self.excerpt, " ".repeat(indent))?;
+            write!(
+                f,
+                "\n {number} | {}\n {margin} | {}^",
+                self.excerpt,
+                " ".repeat(indent)
+            )?;
         }
         Ok(())
     }
@@ -54,7 +63,13 @@ impl File {
         name.split('.').next().unwrap_or(name)
     }
 
-    pub fn finding(&self, severity: Severity, line: u64, column: u64, text: impl Into<String>) -> Finding {
+    pub fn finding(
+        &self,
+        severity: Severity,
+        line: u64,
+        column: u64,
+        text: impl Into<String>,
+    ) -> Finding {
         let row = usize::try_from(line.saturating_sub(1)).unwrap_or(0);
         Finding {
             file: self.path.clone(),
@@ -83,7 +98,10 @@ impl File {
             let place = error.location();
             let message = error.without_snippet().to_string();
             let text = match message.rfind(" at line ") {
-                Some(end) => message[..end].replace(", set DuplicateKeyPolicy in Options if acceptable", "; remove one of them"),
+                Some(end) => message[..end].replace(
+                    ", set DuplicateKeyPolicy in Options if acceptable",
+                    "; remove one of them",
+                ),
                 None => message,
             };
             let (line, column) = place.map_or((1, 1), |place| (place.line(), place.column()));

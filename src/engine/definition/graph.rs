@@ -16,8 +16,16 @@ pub fn mermaid(definition: &Definition) -> String {
         line(format!("{} : {}", &**name, state.label));
     }
     line(format!("[*] --> {}", &*scheme.intake.state));
-    for (_, action) in scheme.actions.iter().filter(|(_, action)| !action.from.has(Action::ANY_OPEN)) {
-        let two = if action.second_person.is_some() { " (two people)" } else { "" };
+    for (_, action) in scheme
+        .actions
+        .iter()
+        .filter(|(_, action)| !action.from.has(Action::ANY_OPEN))
+    {
+        let two = if action.second_person.is_some() {
+            " (two people)"
+        } else {
+            ""
+        };
         for from in action.from.iter() {
             let to = action.to.as_deref().unwrap_or(from);
             line(format!("{} --> {to} : {}{two}", &**from, action.label));
@@ -26,10 +34,17 @@ pub fn mermaid(definition: &Definition) -> String {
     for (name, _) in scheme.states.iter().filter(|(_, state)| state.end) {
         line(format!("{} --> [*]", &**name));
     }
-    let anywhere = scheme.actions.iter().filter(|(_, action)| action.from.has(Action::ANY_OPEN));
+    let anywhere = scheme
+        .actions
+        .iter()
+        .filter(|(_, action)| action.from.has(Action::ANY_OPEN));
     let labels: Vec<_> = anywhere.map(|(_, action)| action.label.as_str()).collect();
     if !labels.is_empty() {
-        line(format!("note right of {} : In every open state: {}", &*scheme.intake.state, labels.join(", ")));
+        line(format!(
+            "note right of {} : In every open state: {}",
+            &*scheme.intake.state,
+            labels.join(", ")
+        ));
     }
     text
 }

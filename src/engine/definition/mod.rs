@@ -7,11 +7,13 @@ pub mod condition;
 mod expressions;
 pub mod finding;
 pub mod graph;
+mod names;
 mod reach;
 pub mod record;
 pub mod roles;
 pub mod scheme;
 mod telling;
+mod two_people;
 pub mod yaml;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -32,8 +34,14 @@ pub struct Library(pub BTreeMap<String, File>);
 impl Library {
     /// The paths directly under a folder.
     pub fn under<'a>(&'a self, folder: &'a str) -> impl Iterator<Item = (&'a str, &'a File)> {
-        let inside = move |path: &&String| path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'));
-        self.0.keys().filter(inside).filter_map(|path| Some((path.as_str(), self.0.get(path)?)))
+        let inside = move |path: &&String| {
+            path.strip_prefix(folder)
+                .is_some_and(|rest| rest.starts_with('/'))
+        };
+        self.0
+            .keys()
+            .filter(inside)
+            .filter_map(|path| Some((path.as_str(), self.0.get(path)?)))
     }
 }
 
@@ -60,15 +68,23 @@ pub fn read(library: &Library, path: &str) -> (Option<Definition>, Vec<Finding>)
         return (None, findings);
     };
     findings.extend(check::check(&definition));
-    findings.sort_by(|one, other| (&one.file, one.line, one.column).cmp(&(&other.file, other.line, other.column)));
+    findings.sort_by(|one, other| {
+        (&one.file, one.line, one.column).cmp(&(&other.file, other.line, other.column))
+    });
     findings.dedup();
-    let sound = findings.iter().all(|finding| finding.severity != Severity::Error);
+    let sound = findings
+        .iter()
+        .all(|finding| finding.severity != Severity::Error);
     (sound.then_some(definition), findings)
 }
 
 /// Puts an edition together from its files; gives up only where a file cannot be read at all.
 fn assemble(library: &Library, path: &str, findings: &mut Vec<Finding>) -> Option<Definition> {
-    let mut reader = Reader { library, used: Library::default(), findings };
+    let mut reader = Reader {
+        library,
+        used: Library::default(),
+        findings,
+    };
     let scheme: Scheme = reader.read(path)?;
     let roles: Option<Roles> = reader.beside(path, "policy/roles.yaml");
     let calendar_path = format!("calendars/{}.yaml", &*scheme.calendar);
@@ -76,7 +92,9 @@ fn assemble(library: &Library, path: &str, findings: &mut Vec<Finding>) -> Optio
     let calendar = calendar_text.and_then(|file| match Calendar::read(&file.text) {
         Ok(calendar) => Some(calendar),
         Err(text) => {
-            reader.findings.push(file.finding(Severity::Error, 1, 1, text));
+            reader
+                .findings
+                .push(file.finding(Severity::Error, 1, 1, text));
             None
         }
     });
@@ -86,7 +104,10 @@ fn assemble(library: &Library, path: &str, findings: &mut Vec<Finding>) -> Optio
     let scheme_file = library.0.get(path)?;
     let zone = TimeZone::get(&scheme.time_zone).ok();
     if zone.is_none() {
-        reader.findings.push(scheme_file.error(&scheme.time_zone, "There is no such time zone; write one like Europe/London"));
+        reader.findings.push(scheme_file.error(
+            &scheme.time_zone,
+            "There is no such time zone; write one like Europe/London",
+        ));
     }
     Some(Definition {
         records: records?,
@@ -110,7 +131,9 @@ impl Reader<'_> {
     fn read<T: serde::de::DeserializeOwned>(&mut self, path: &str) -> Option<T> {
         let file = self.library.0.get(path)?;
         self.used.0.insert(path.to_owned(), file.clone());
-        file.read().map_err(|finding| self.findings.push(finding)).ok()
+        file.read()
+            .map_err(|finding| self.findings.push(finding))
+            .ok()
     }
 
     fn keep(&mut self, path: &str) {
@@ -123,7 +146,12 @@ impl Reader<'_> {
     fn beside<T: serde::de::DeserializeOwned>(&mut self, scheme: &str, path: &str) -> Option<T> {
         if !self.library.0.contains_key(path) {
             let from = self.library.0.get(scheme)?;
-            self.findings.push(from.finding(Severity::Error, 1, 1, format!("This needs {path}, which is not there")));
+            self.findings.push(from.finding(
+                Severity::Error,
+                1,
+                1,
+                format!("This needs {path}, which is not there"),
+            ));
             return None;
         }
         self.read(path)
@@ -133,7 +161,10 @@ impl Reader<'_> {
     fn text(&mut self, scheme: &str, word: &yaml::Word, path: &str) -> Option<File> {
         let Some(file) = self.library.0.get(path) else {
             let from = self.library.0.get(scheme)?;
-            self.findings.push(from.error(word, format!("There is no {path}; add it, or name one that exists")));
+            self.findings.push(from.error(
+                word,
+                format!("There is no {path}; add it, or name one that exists"),
+            ));
             return None;
         };
         self.used.0.insert(path.to_owned(), file.clone());
@@ -149,9 +180,15 @@ impl Reader<'_> {
         let mut records = BTreeMap::new();
         let mut whole = true;
         let mut seen = BTreeSet::new();
-        for word in forms.chain(own).chain(others).filter(|word| seen.insert(word.to_string())) {
+        for word in forms
+            .chain(own)
+            .chain(others)
+            .filter(|word| seen.insert(word.to_string()))
+        {
             let at = format!("records/{}.yaml", &**word);
-            let read = self.text(path, word, &at).and_then(|_| self.read::<Record>(&at));
+            let read = self
+                .text(path, word, &at)
+                .and_then(|_| self.read::<Record>(&at));
             match read {
                 Some(record) => {
                     records.insert(word.to_string(), record);
@@ -163,10 +200,16 @@ impl Reader<'_> {
     }
 
     fn messages(&mut self, path: &str, scheme: &Scheme) -> BTreeMap<(String, String), Message> {
-        let told = scheme.actions.iter().flat_map(|(_, action)| action.tells.iter().map(|(_, message)| message));
+        let told = scheme
+            .actions
+            .iter()
+            .flat_map(|(_, action)| action.tells.iter().map(|(_, message)| message));
         let mut messages = BTreeMap::new();
         let mut seen = BTreeSet::new();
-        for word in told.chain([&scheme.task_message]).filter(|word| seen.insert(word.to_string())) {
+        for word in told
+            .chain([&scheme.task_message])
+            .filter(|word| seen.insert(word.to_string()))
+        {
             for language in &scheme.languages {
                 let at = format!("messages/{}.{}.md", &**word, &**language);
                 if let Some(file) = self.text(path, word, &at) {
@@ -174,7 +217,9 @@ impl Reader<'_> {
                         Ok(message) => {
                             messages.insert((word.to_string(), language.to_string()), message);
                         }
-                        Err(text) => self.findings.push(file.finding(Severity::Error, 1, 1, text)),
+                        Err(text) => self
+                            .findings
+                            .push(file.finding(Severity::Error, 1, 1, text)),
                     }
                 }
             }
@@ -212,10 +257,13 @@ impl Definition {
     /// Whether this role fills in the record, or, for the form a case began with, may take the case from its first state.
     pub fn may_amend(&self, record: &str, role: &str) -> bool {
         let intake = &self.scheme.intake;
-        let first = [&intake.public_form, &intake.referral_form].iter().any(|form| &***form == record);
+        let first = [&intake.public_form, &intake.referral_form]
+            .iter()
+            .any(|form| &***form == record);
         let mut actions = self.scheme.actions.iter().map(|(_, action)| action);
         actions.any(|action| {
-            let fills = action.record.as_deref() == Some(record) || (first && action.from.has(&intake.state));
+            let fills = action.record.as_deref() == Some(record)
+                || (first && action.from.has(&intake.state));
             fills && action.role.has(role)
         })
     }
@@ -225,14 +273,21 @@ impl Definition {
     pub fn amended_by_two(&self, record: &str) -> Option<(Vec<String>, String)> {
         let actions = || self.scheme.actions.iter().map(|(_, action)| action);
         let mut of_record = actions().filter(|action| action.record.as_deref() == Some(record));
-        let weighty = of_record.find(|action| action.second_person.is_some() || !action.outcome.is_empty())?;
+        let weighty = of_record
+            .find(|action| action.second_person.is_some() || !action.outcome.is_empty())?;
         let any = actions().find_map(|action| action.second_person.as_ref());
         let second = weighty.second_person.as_ref().or(any)?;
-        Some((second.role.iter().map(ToString::to_string).collect(), second.within.to_string()))
+        Some((
+            second.role.iter().map(ToString::to_string).collect(),
+            second.within.to_string(),
+        ))
     }
 
     pub fn state_label<'a>(&'a self, name: &'a str) -> &'a str {
-        self.scheme.states.get(name).map_or(name, |state| &state.label)
+        self.scheme
+            .states
+            .get(name)
+            .map_or(name, |state| &state.label)
     }
 
     pub fn action_label<'a>(&'a self, name: &'a str) -> &'a str {
@@ -241,14 +296,22 @@ impl Definition {
             super::decide::AMEND => "Amend a record",
             super::decide::CONFIRM => "Confirm the proposal",
             super::decide::SEND_BACK => "Send the proposal back",
-            _ => self.scheme.actions.get(name).map_or(name, |action| &action.label),
+            _ => self
+                .scheme
+                .actions
+                .get(name)
+                .map_or(name, |action| &action.label),
         }
     }
 
     pub fn clock_label<'a>(&'a self, name: &'a str) -> &'a str {
         match name {
             super::clocks::SECOND_PERSON => "Second person",
-            _ => self.scheme.clocks.get(name).map_or(name, |clock| &clock.label),
+            _ => self
+                .scheme
+                .clocks
+                .get(name)
+                .map_or(name, |clock| &clock.label),
         }
     }
 

@@ -126,24 +126,36 @@ impl Record {
                     answers.insert(name.to_string(), value);
                 }
                 Ok(None) if field.required => {
-                    errors.push(FieldError::new(&**name, format!("Answer this: {}", field.label)));
+                    errors.push(FieldError::new(
+                        &**name,
+                        format!("Answer this: {}", field.label),
+                    ));
                 }
                 Ok(None) => {}
                 Err(found) => errors.extend(found.into_iter().map(|error| error.within(name))),
             }
         }
-        if errors.is_empty() { Ok(answers) } else { Err(errors) }
+        if errors.is_empty() {
+            Ok(answers)
+        } else {
+            Err(errors)
+        }
     }
 
     /// The record filled with every example: the full sample.
     pub fn examples(&self) -> Answers {
         let filled = self.fields.iter();
-        filled.filter_map(|(name, field)| Some((name.to_string(), field.example.clone()?))).collect()
+        filled
+            .filter_map(|(name, field)| Some((name.to_string(), field.example.clone()?)))
+            .collect()
     }
 
     /// The first field about this party.
     pub fn person(&self, party: Party) -> Option<&Word> {
-        self.fields.iter().find(|(_, field)| field.party == Some(party)).map(|(name, _)| name)
+        self.fields
+            .iter()
+            .find(|(_, field)| field.party == Some(party))
+            .map(|(name, _)| name)
     }
 }
 
@@ -154,7 +166,11 @@ impl Field {
 
     /// The longest text this field takes, in characters.
     pub fn longest(&self) -> i64 {
-        let usual = if self.kind == Kind::LongText { Self::LONGEST_LONG_TEXT } else { Self::LONGEST_TEXT };
+        let usual = if self.kind == Kind::LongText {
+            Self::LONGEST_LONG_TEXT
+        } else {
+            Self::LONGEST_TEXT
+        };
         self.max.unwrap_or(usual)
     }
 
@@ -167,14 +183,19 @@ impl Field {
             Kind::Contact => Ok(SafeContact::parse(value)?.map(stored)),
             Kind::Addresses => Self::addresses(value),
             Kind::Checks => self.checks(value),
-            _ => self.single(value).map_err(|sentence| vec![FieldError::new("", sentence)]),
+            _ => self
+                .single(value)
+                .map_err(|sentence| vec![FieldError::new("", sentence)]),
         }
     }
 
     /// Values of one part, whose error needs no further place.
     fn single(&self, value: &Value) -> Result<Option<Value>, String> {
         match self.kind {
-            Kind::YesNo => value.as_bool().map(|yes| Some(yes.into())).ok_or_else(|| "Answer yes or no".to_owned()),
+            Kind::YesNo => value
+                .as_bool()
+                .map(|yes| Some(yes.into()))
+                .ok_or_else(|| "Answer yes or no".to_owned()),
             Kind::Number => self.number(value).map(Some),
             Kind::Choices => self.choices(value),
             _ => {
@@ -187,7 +208,8 @@ impl Field {
     fn text(&self, text: &str) -> Result<String, String> {
         match self.kind {
             Kind::Date => {
-                text.parse::<civil::Date>().map_err(|_| "Write a date, such as 2026-11-22".to_owned())?;
+                text.parse::<civil::Date>()
+                    .map_err(|_| "Write a date, such as 2026-11-22".to_owned())?;
             }
             Kind::DateTime => {
                 let whole = text.len() >= 16 && text.as_bytes()[10] == b'T';
@@ -197,15 +219,22 @@ impl Field {
             Kind::PartialDate => {
                 parse_partial(text)?;
             }
-            Kind::Choice if !self.options.has(text) => return Err("Choose one of the answers listed".to_owned()),
-            Kind::Text if text.contains(['\n', '\r']) => return Err("Write this on one line".to_owned()),
+            Kind::Choice if !self.options.has(text) => {
+                return Err("Choose one of the answers listed".to_owned());
+            }
+            Kind::Text if text.contains(['\n', '\r']) => {
+                return Err("Write this on one line".to_owned());
+            }
             _ => {}
         }
         let longest = self.longest();
         if i64::try_from(text.chars().count()).is_ok_and(|count| count > longest) {
             return Err(format!("Use {longest} characters or fewer"));
         }
-        if text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
+        if text
+            .chars()
+            .any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t'))
+        {
             return Err("Remove the characters that cannot be printed".to_owned());
         }
         Ok(text.to_owned())
@@ -230,14 +259,22 @@ impl Field {
     }
 
     fn addresses(value: &Value) -> Result<Option<Value>, Vec<FieldError>> {
-        let items = value.as_array().ok_or_else(|| vec![FieldError::new("", "This must be a list of addresses")])?;
+        let items = value
+            .as_array()
+            .ok_or_else(|| vec![FieldError::new("", "This must be a list of addresses")])?;
         if items.len() > Self::MOST_ADDRESSES {
-            return Err(vec![FieldError::new("", format!("Give {} addresses or fewer", Self::MOST_ADDRESSES))]);
+            return Err(vec![FieldError::new(
+                "",
+                format!("Give {} addresses or fewer", Self::MOST_ADDRESSES),
+            )]);
         }
         let mut kept = Vec::new();
         for (place, item) in items.iter().enumerate() {
             let read = address(item).map_err(|errors| {
-                errors.into_iter().map(|error| error.within(&place.to_string())).collect::<Vec<_>>()
+                errors
+                    .into_iter()
+                    .map(|error| error.within(&place.to_string()))
+                    .collect::<Vec<_>>()
             })?;
             kept.extend(read);
         }
@@ -245,14 +282,18 @@ impl Field {
     }
 
     fn checks(&self, value: &Value) -> Result<Option<Value>, Vec<FieldError>> {
-        let given = value.as_object().ok_or_else(|| vec![FieldError::new("", "This must name the systems searched")])?;
+        let given = value
+            .as_object()
+            .ok_or_else(|| vec![FieldError::new("", "This must name the systems searched")])?;
         let mut errors = Vec::new();
         let mut kept = Answers::new();
         for name in given.keys().filter(|name| !self.rows.has(name)) {
             errors.push(FieldError::new(name, "This form has no such search"));
         }
         for (name, _) in self.rows.iter() {
-            let Some(row) = given.get(&**name).filter(|row| !row.is_null()) else { continue };
+            let Some(row) = given.get(&**name).filter(|row| !row.is_null()) else {
+                continue;
+            };
             match Check::parse(row) {
                 Ok(Some(check)) => {
                     kept.insert(name.to_string(), stored(check));
@@ -283,8 +324,12 @@ fn address(value: &Value) -> Result<Option<Value>, Vec<FieldError>> {
         }
     }
     match text.chars().count() {
-        0 if !kept.is_empty() => errors.push(FieldError::new("address", "Enter the address or the area")),
-        count if count > 500 => errors.push(FieldError::new("address", "Use 500 characters or fewer")),
+        0 if !kept.is_empty() => {
+            errors.push(FieldError::new("address", "Enter the address or the area"));
+        }
+        count if count > 500 => {
+            errors.push(FieldError::new("address", "Use 500 characters or fewer"));
+        }
         _ => {}
     }
     if !errors.is_empty() {

@@ -39,13 +39,19 @@ impl Message {
     /// What is missing.
     pub fn parse(file: &str) -> Result<Self, String> {
         let (first, rest) = file.split_once('\n').unwrap_or((file, ""));
-        let subject = first.strip_prefix("Subject: ").map(str::trim).filter(|subject| !subject.is_empty());
+        let subject = first
+            .strip_prefix("Subject: ")
+            .map(str::trim)
+            .filter(|subject| !subject.is_empty());
         let subject = subject.ok_or("The first line must be `Subject: ` and a subject")?;
         let text = rest.trim();
         if !rest.starts_with('\n') || text.is_empty() {
             return Err("After the subject comes an empty line, then the text".to_owned());
         }
-        Ok(Self { subject: subject.to_owned(), text: text.to_owned() })
+        Ok(Self {
+            subject: subject.to_owned(),
+            text: text.to_owned(),
+        })
     }
 }
 
@@ -61,6 +67,9 @@ impl Banned {
     pub fn first_in(&self, text: &str) -> Option<&str> {
         let lower = text.to_lowercase();
         let words: Vec<&str> = lower.split(|c: char| !c.is_alphanumeric()).collect();
-        self.words.iter().map(String::as_str).find(|banned| words.contains(&banned.to_lowercase().as_str()))
+        self.words
+            .iter()
+            .map(String::as_str)
+            .find(|banned| words.contains(&banned.to_lowercase().as_str()))
     }
 }

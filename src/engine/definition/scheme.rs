@@ -289,7 +289,9 @@ impl<'de> Deserialize<'de> for ClockLimit {
                 impl<'de> Visitor<'de> for Reader {
                     type Value = Raw;
                     fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                        f.write_str("a limit such as `45 calendar days`, or a list of `when` and `is`")
+                        f.write_str(
+                            "a limit such as `45 calendar days`, or a list of `when` and `is`",
+                        )
                     }
                     fn visit_str<E>(self, text: &str) -> Result<Raw, E> {
                         Ok(Raw::One(text.to_owned()))

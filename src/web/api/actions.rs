@@ -23,7 +23,11 @@ use crate::app::act::Request;
     responses((status = 200, body = Vec<Object>), (status = 401, body = Problem), (status = 404, body = Problem)),
     security(("token" = [])),
 )]
-pub async fn offers(State(app): State<Arc<App>>, bearer: Bearer, OfCase(id): OfCase) -> Result<Response, Problem> {
+pub async fn offers(
+    State(app): State<Arc<App>>,
+    bearer: Bearer,
+    OfCase(id): OfCase,
+) -> Result<Response, Problem> {
     let view = app.see_case(bearer.actor(), id, "actions").await?;
     let offers: Vec<Value> = view
         .offers(bearer.actor())
@@ -67,7 +71,15 @@ pub async fn act(
     let expected = if_match(&headers)?;
     let key = idempotency_key(&headers)?;
     let ActionBody { record, rationale } = ActionBody::parse(body)?;
-    let request = Request { case, action: path.1, record, rationale, expected, key, actor: bearer.actor().clone() };
+    let request = Request {
+        case,
+        action: path.1,
+        record,
+        rationale,
+        expected,
+        key,
+        actor: bearer.actor().clone(),
+    };
     let done = app.act(request).await?;
     Ok(([(ETAG, format!("\"{}\"", done.version))], Json(json!(done))).into_response())
 }

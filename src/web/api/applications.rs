@@ -35,9 +35,14 @@ const THANKS: Thanks = Thanks {
     request_body(content = Object, description = "The fields of the application form: see the schema of the public form under components"),
     responses((status = 202, body = Thanks), (status = 409, body = Problem), (status = 422, body = Problem)),
 )]
-pub async fn apply(State(app): State<Arc<App>>, headers: HeaderMap, Body(answers): Body) -> Result<(StatusCode, Json<Thanks>), Problem> {
+pub async fn apply(
+    State(app): State<Arc<App>>,
+    headers: HeaderMap,
+    Body(answers): Body,
+) -> Result<(StatusCode, Json<Thanks>), Problem> {
     let key = idempotency_key(&headers)?;
-    app.receive(Form::Public, answers, key, Actor::public()).await?;
+    app.receive(Form::Public, answers, key, Actor::public())
+        .await?;
     Ok((StatusCode::ACCEPTED, Json(THANKS)))
 }
 
@@ -67,6 +72,14 @@ pub async fn refer(
     Body(answers): Body,
 ) -> Result<(StatusCode, Json<Receipt>), Problem> {
     let key = idempotency_key(&headers)?;
-    let received = app.receive(Form::Referral, answers, key, bearer.actor().clone()).await?;
-    Ok((StatusCode::CREATED, Json(Receipt { reference: received.reference, id: received.case })))
+    let received = app
+        .receive(Form::Referral, answers, key, bearer.actor().clone())
+        .await?;
+    Ok((
+        StatusCode::CREATED,
+        Json(Receipt {
+            reference: received.reference,
+            id: received.case,
+        }),
+    ))
 }

@@ -24,8 +24,13 @@ impl FromRequestParts<Arc<App>> for Bearer {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Problem> {
-        let header = parts.headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
-        let (scheme, token) = header.and_then(|value| value.split_once(' ')).ok_or_else(Problem::sign_in)?;
+        let header = parts
+            .headers
+            .get(AUTHORIZATION)
+            .and_then(|value| value.to_str().ok());
+        let (scheme, token) = header
+            .and_then(|value| value.split_once(' '))
+            .ok_or_else(Problem::sign_in)?;
         if !scheme.eq_ignore_ascii_case("bearer") {
             return Err(Problem::sign_in());
         }

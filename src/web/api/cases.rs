@@ -24,7 +24,11 @@ use crate::engine::definition::Definition;
     responses((status = 200, body = Object), (status = 401, body = Problem), (status = 404, body = Problem)),
     security(("token" = [])),
 )]
-pub async fn case(State(app): State<Arc<App>>, bearer: Bearer, OfCase(id): OfCase) -> Result<Response, Problem> {
+pub async fn case(
+    State(app): State<Arc<App>>,
+    bearer: Bearer,
+    OfCase(id): OfCase,
+) -> Result<Response, Problem> {
     let view = app.see_case(bearer.actor(), id, "case").await?;
     let case = &view.case;
     let records: Map<String, Value> = case
@@ -60,7 +64,11 @@ pub async fn case(State(app): State<Arc<App>>, bearer: Bearer, OfCase(id): OfCas
     responses((status = 200, body = Object), (status = 401, body = Problem), (status = 404, body = Problem)),
     security(("token" = [])),
 )]
-pub async fn history(State(app): State<Arc<App>>, bearer: Bearer, OfCase(id): OfCase) -> Result<Json<Value>, Problem> {
+pub async fn history(
+    State(app): State<Arc<App>>,
+    bearer: Bearer,
+    OfCase(id): OfCase,
+) -> Result<Json<Value>, Problem> {
     let view = app.see_case(bearer.actor(), id, "history").await?;
     let events: Vec<Value> = view
         .history
@@ -72,7 +80,9 @@ pub async fn history(State(app): State<Arc<App>>, bearer: Bearer, OfCase(id): Of
             })
         })
         .collect();
-    Ok(Json(json!({"id": view.id, "version": view.case.version, "events": events})))
+    Ok(Json(
+        json!({"id": view.id, "version": view.case.version, "events": events}),
+    ))
 }
 
 /// Every run of every clock of a case, with the days that were counted.
@@ -82,13 +92,23 @@ pub async fn history(State(app): State<Arc<App>>, bearer: Bearer, OfCase(id): Of
     responses((status = 200, body = Object), (status = 401, body = Problem), (status = 404, body = Problem)),
     security(("token" = [])),
 )]
-pub async fn deadlines(State(app): State<Arc<App>>, bearer: Bearer, OfCase(id): OfCase) -> Result<Json<Value>, Problem> {
+pub async fn deadlines(
+    State(app): State<Arc<App>>,
+    bearer: Bearer,
+    OfCase(id): OfCase,
+) -> Result<Json<Value>, Problem> {
     let view = app.see_case(bearer.actor(), id, "deadlines").await?;
-    Ok(Json(json!({"id": view.id, "version": view.case.version, "deadlines": clocks(&view)})))
+    Ok(Json(
+        json!({"id": view.id, "version": view.case.version, "deadlines": clocks(&view)}),
+    ))
 }
 
 fn clocks(view: &CaseView) -> Vec<Value> {
-    view.case.clocks.iter().map(|run| clock(&view.definition, run)).collect()
+    view.case
+        .clocks
+        .iter()
+        .map(|run| clock(&view.definition, run))
+        .collect()
 }
 
 fn clock(definition: &Definition, run: &Running) -> Value {
@@ -97,7 +117,9 @@ fn clock(definition: &Definition, run: &Running) -> Value {
         (true, Some(_)) => "paused",
         (true, None) => "running",
     };
-    let days = trace(definition, run).map(|due| due.trace).unwrap_or_default();
+    let days = trace(definition, run)
+        .map(|due| due.trace)
+        .unwrap_or_default();
     json!({
         "clock": run.clock, "label": definition.clock_label(&run.clock), "instance": run.instance, "status": status,
         "limit": run.limit.to_string(), "counted_from": run.from, "started_at": run.started_at,

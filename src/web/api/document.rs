@@ -1,5 +1,4 @@
-//! The API's own document: OpenAPI 3.1, with every form of the scheme in force as a schema.
-
+//! The API's own document: `OpenAPI` 3.1, with every form of the scheme in force as a schema.
 
 use serde_json::{Value, json};
 
@@ -8,19 +7,27 @@ use crate::domain::check::{Check, CheckResult};
 use crate::domain::contact::Way;
 use crate::domain::person::Person;
 use crate::engine::definition::record::{Field, Kind, Record};
+use crate::engine::definition::yaml::Unconfirmed;
 
 /// Adds the forms and the token to what the handlers say of themselves.
 pub fn complete(document: utoipa::openapi::OpenApi, app: &App) -> Value {
     let mut document = serde_json::to_value(document).unwrap_or_default();
-    document["components"]["securitySchemes"]["token"] = json!({"type": "http", "scheme": "bearer", "bearerFormat": "JWT"});
-    let Ok(definition) = app.definition_now() else { return document };
+    document["components"]["securitySchemes"]["token"] =
+        json!({"type": "http", "scheme": "bearer", "bearerFormat": "JWT"});
+    let Ok(definition) = app.definition_now() else {
+        return document;
+    };
     for (name, record) in &definition.records {
         document["components"]["schemas"][format!("record_{name}")] = schema(record);
     }
     let intake = &definition.scheme.intake;
-    for (path, form) in [("/api/v1/applications", &intake.public_form), ("/api/v1/referrals", &intake.referral_form)] {
+    for (path, form) in [
+        ("/api/v1/applications", &intake.public_form),
+        ("/api/v1/referrals", &intake.referral_form),
+    ] {
         let reference = format!("#/components/schemas/record_{}", &**form);
-        document["paths"][path]["post"]["requestBody"]["content"]["application/json"]["schema"] = json!({"$ref": reference});
+        document["paths"][path]["post"]["requestBody"]["content"]["application/json"]["schema"] =
+            json!({"$ref": reference});
     }
     document
 }
@@ -34,7 +41,7 @@ pub fn form(record: &Record) -> Value {
             json!({
                 "name": name.text, "label": field.label, "help": field.help, "kind": field.kind.name(), "class": field.class,
                 "required": field.required, "options": options(field), "rows": rows(field), "min": field.min, "max": field.max,
-                "example": field.example, "unconfirmed": field.unconfirmed.as_ref().map(|doubt| doubt.sentence()),
+                "example": field.example, "unconfirmed": field.unconfirmed.as_ref().map(Unconfirmed::sentence),
             })
         })
         .collect();
@@ -42,17 +49,36 @@ pub fn form(record: &Record) -> Value {
 }
 
 fn options(field: &Field) -> Value {
-    field.options.iter().map(|(name, label)| (name.text.clone(), json!(label))).collect::<serde_json::Map<_, _>>().into()
+    field
+        .options
+        .iter()
+        .map(|(name, label)| (name.text.clone(), json!(label)))
+        .collect::<serde_json::Map<_, _>>()
+        .into()
 }
 
 fn rows(field: &Field) -> Value {
-    field.rows.iter().map(|(name, row)| (name.text.clone(), json!(row.label))).collect::<serde_json::Map<_, _>>().into()
+    field
+        .rows
+        .iter()
+        .map(|(name, row)| (name.text.clone(), json!(row.label)))
+        .collect::<serde_json::Map<_, _>>()
+        .into()
 }
 
 /// A form as a JSON Schema with its examples.
 fn schema(record: &Record) -> Value {
-    let properties: serde_json::Map<_, _> = record.fields.iter().map(|(name, field)| (name.text.clone(), property(field))).collect();
-    let required: Vec<_> = record.fields.iter().filter(|(_, field)| field.required).map(|(name, _)| name.text.clone()).collect();
+    let properties: serde_json::Map<_, _> = record
+        .fields
+        .iter()
+        .map(|(name, field)| (name.text.clone(), property(field)))
+        .collect();
+    let required: Vec<_> = record
+        .fields
+        .iter()
+        .filter(|(_, field)| field.required)
+        .map(|(name, _)| name.text.clone())
+        .collect();
     json!({
         "type": "object", "title": record.label, "description": record.help, "additionalProperties": false,
         "properties": properties, "required": required, "example": record.examples(),
@@ -61,19 +87,31 @@ fn schema(record: &Record) -> Value {
 
 fn property(field: &Field) -> Value {
     let text = |parts: &[&str]| -> Value {
-        parts.iter().map(|part| ((*part).to_owned(), json!({"type": "string"}))).collect::<serde_json::Map<_, _>>().into()
+        parts
+            .iter()
+            .map(|part| ((*part).to_owned(), json!({"type": "string"})))
+            .collect::<serde_json::Map<_, _>>()
+            .into()
     };
     let mut shape = match field.kind {
         Kind::Text | Kind::LongText => json!({"type": "string", "maxLength": field.longest()}),
         Kind::Date => json!({"type": "string", "format": "date"}),
         Kind::PartialDate => json!({"type": "string", "pattern": r"^\d{4}(-\d{2}(-\d{2})?)?$"}),
         Kind::DateTime => json!({"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}"}),
-        Kind::Choice => json!({"type": "string", "enum": field.options.names().collect::<Vec<_>>()}),
-        Kind::Choices => json!({"type": "array", "items": {"type": "string", "enum": field.options.names().collect::<Vec<_>>()}}),
+        Kind::Choice => {
+            json!({"type": "string", "enum": field.options.names().collect::<Vec<_>>()})
+        }
+        Kind::Choices => {
+            json!({"type": "array", "items": {"type": "string", "enum": field.options.names().collect::<Vec<_>>()}})
+        }
         Kind::YesNo => json!({"type": "boolean"}),
         Kind::Number => json!({"type": "integer", "minimum": field.min, "maximum": field.max}),
-        Kind::Person => json!({"type": "object", "properties": text(&Person::PARTS.map(|(name, _)| name))}),
-        Kind::Addresses => json!({"type": "array", "items": {"type": "object", "properties": text(&["address", "from", "to"])}}),
+        Kind::Person => {
+            json!({"type": "object", "properties": text(&Person::PARTS.map(|(name, _)| name))})
+        }
+        Kind::Addresses => {
+            json!({"type": "array", "items": {"type": "object", "properties": text(&["address", "from", "to"])}})
+        }
         Kind::Contact => {
             let mut parts = text(&["details", "safe_times", "never", "code_word"]);
             parts["way"] = json!({"type": "string", "enum": Way::ALL.map(|(_, name, _)| name)});
@@ -92,6 +130,10 @@ fn property(field: &Field) -> Value {
 fn checks(field: &Field, mut row: Value) -> Value {
     row["result"] = json!({"type": "string", "enum": CheckResult::ALL.map(|(_, name, _)| name)});
     let shape = json!({"type": "object", "properties": row, "required": ["result"]});
-    let rows: serde_json::Map<_, _> = field.rows.names().map(|name| (name.to_owned(), shape.clone())).collect();
+    let rows: serde_json::Map<_, _> = field
+        .rows
+        .names()
+        .map(|name| (name.to_owned(), shape.clone()))
+        .collect();
     json!({"type": "object", "properties": rows, "additionalProperties": false})
 }

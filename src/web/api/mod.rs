@@ -48,13 +48,25 @@ pub fn routes(app: &Arc<App>) -> Router<Arc<App>> {
         .routes(routes!(cases::deadlines))
         .routes(routes!(actions::offers))
         .routes(routes!(actions::act));
-    let (router, document) = OpenApiRouter::new().nest(PREFIX, documented).split_for_parts();
+    let (router, document) = OpenApiRouter::new()
+        .nest(PREFIX, documented)
+        .split_for_parts();
     let document = document::complete(document, app);
     router
-        .route(&format!("{PREFIX}/openapi.json"), get(move || async move { Json(document) }))
+        .route(
+            &format!("{PREFIX}/openapi.json"),
+            get(move || async move { Json(document) }),
+        )
         .route(PREFIX, get(unknown))
         .route(&format!("{PREFIX}/"), get(unknown))
-        .route(&format!("{PREFIX}/{{*rest}}"), get(unknown).post(unknown).put(unknown).delete(unknown).patch(unknown))
+        .route(
+            &format!("{PREFIX}/{{*rest}}"),
+            get(unknown)
+                .post(unknown)
+                .put(unknown)
+                .delete(unknown)
+                .patch(unknown),
+        )
         .method_not_allowed_fallback(wrong_method)
 }
 

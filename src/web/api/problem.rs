@@ -31,28 +31,55 @@ pub struct Problem {
 
 impl Problem {
     fn new(status: StatusCode, kind: &'static str, title: impl Into<String>) -> Self {
-        Self { kind, title: title.into(), status: status.as_u16(), errors: Vec::new(), because: Vec::new(), version: None }
+        Self {
+            kind,
+            title: title.into(),
+            status: status.as_u16(),
+            errors: Vec::new(),
+            because: Vec::new(),
+            version: None,
+        }
     }
 
     pub fn not_found() -> Self {
-        Self::new(StatusCode::NOT_FOUND, "urn:clares-law:not-found", "There is nothing here that you may see")
+        Self::new(
+            StatusCode::NOT_FOUND,
+            "urn:clares-law:not-found",
+            "There is nothing here that you may see",
+        )
     }
 
     pub fn wrong_method() -> Self {
-        Self::new(StatusCode::METHOD_NOT_ALLOWED, "urn:clares-law:method", "This address does not answer to that method")
+        Self::new(
+            StatusCode::METHOD_NOT_ALLOWED,
+            "urn:clares-law:method",
+            "This address does not answer to that method",
+        )
     }
 
     pub fn sign_in() -> Self {
-        Self::new(StatusCode::UNAUTHORIZED, "urn:clares-law:sign-in", "Send a valid token as `Authorization: Bearer …`")
+        Self::new(
+            StatusCode::UNAUTHORIZED,
+            "urn:clares-law:sign-in",
+            "Send a valid token as `Authorization: Bearer …`",
+        )
     }
 
     pub fn no_if_match() -> Self {
         let title = "Send the version you have seen as `If-Match: \"…\"`";
-        Self::new(StatusCode::PRECONDITION_REQUIRED, "urn:clares-law:if-match", title)
+        Self::new(
+            StatusCode::PRECONDITION_REQUIRED,
+            "urn:clares-law:if-match",
+            title,
+        )
     }
 
     pub fn too_long() -> Self {
-        Self::new(StatusCode::PAYLOAD_TOO_LARGE, "urn:clares-law:too-long", "The request is too long")
+        Self::new(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "urn:clares-law:too-long",
+            "The request is too long",
+        )
     }
 
     pub fn field(field: &str, message: impl Into<String>) -> Self {
@@ -61,11 +88,22 @@ impl Problem {
 
     pub fn fields(errors: Vec<FieldError>) -> Self {
         let title = "Some fields are missing or wrong";
-        Self { errors, ..Self::new(StatusCode::UNPROCESSABLE_ENTITY, "urn:clares-law:fields", title) }
+        Self {
+            errors,
+            ..Self::new(
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "urn:clares-law:fields",
+                title,
+            )
+        }
     }
 
     fn inside() -> Self {
-        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "urn:clares-law:inside", "Something went wrong here; nothing was changed")
+        Self::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "urn:clares-law:inside",
+            "Something went wrong here; nothing was changed",
+        )
     }
 }
 
@@ -77,18 +115,32 @@ impl From<AppError> for Problem {
             AppError::Forbidden(sentence) => {
                 let title = "Your role does not do this";
                 let problem = Self::new(StatusCode::FORBIDDEN, "urn:clares-law:forbidden", title);
-                Self { because: vec![sentence], ..problem }
+                Self {
+                    because: vec![sentence],
+                    ..problem
+                }
             }
             AppError::Unmet(because) => {
                 let title = "Not everything that this needs is true yet";
-                let problem = Self::new(StatusCode::UNPROCESSABLE_ENTITY, "urn:clares-law:unmet", title);
+                let problem = Self::new(
+                    StatusCode::UNPROCESSABLE_ENTITY,
+                    "urn:clares-law:unmet",
+                    title,
+                );
                 Self { because, ..problem }
             }
             AppError::Fields(errors) => Self::fields(errors),
             AppError::Stale(version) => {
                 let title = "The case has changed since the version you sent";
-                let problem = Self::new(StatusCode::PRECONDITION_FAILED, "urn:clares-law:stale", title);
-                Self { version: Some(version), ..problem }
+                let problem = Self::new(
+                    StatusCode::PRECONDITION_FAILED,
+                    "urn:clares-law:stale",
+                    title,
+                );
+                Self {
+                    version: Some(version),
+                    ..problem
+                }
             }
             AppError::KeyTaken => {
                 let title = "This Idempotency-Key was used for something else";
@@ -108,11 +160,16 @@ impl IntoResponse for Problem {
         let (version, unsigned) = (self.version, self.status == 401);
         let mut response = (status, Json(self)).into_response();
         let headers = response.headers_mut();
-        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        headers.insert(
+            header::CONTENT_TYPE,
+            HeaderValue::from_static("application/problem+json"),
+        );
         if unsigned {
             headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
-        if let Some(tag) = version.and_then(|version| HeaderValue::from_str(&format!("\"{version}\"")).ok()) {
+        if let Some(tag) =
+            version.and_then(|version| HeaderValue::from_str(&format!("\"{version}\"")).ok())
+        {
             headers.insert(header::ETAG, tag);
         }
         response

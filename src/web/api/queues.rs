@@ -28,7 +28,10 @@ pub struct Queue {
     responses((status = 200, body = Vec<Queue>), (status = 401, body = Problem)),
     security(("token" = [])),
 )]
-pub async fn desk(State(app): State<Arc<App>>, bearer: Bearer) -> Result<Json<Vec<Queue>>, Problem> {
+pub async fn desk(
+    State(app): State<Arc<App>>,
+    bearer: Bearer,
+) -> Result<Json<Vec<Queue>>, Problem> {
     let desk = app.see_desk(bearer.actor()).await?;
     let queues = desk.queues.into_iter().map(|(label, count)| Queue {
         name: count.queue,
@@ -93,10 +96,18 @@ pub async fn page(
     if !(1..=200).contains(&limit) {
         return Err(Problem::field("limit", "Send a number from 1 to 200"));
     }
-    let after = asked.after.map(|text| Cursor::parse(&text).ok_or_else(|| Problem::field("after", "Send `next` of a page before")));
-    let view = app.see_queue(bearer.actor(), &queue, after.transpose()?, limit).await?;
+    let after = asked.after.map(|text| {
+        Cursor::parse(&text).ok_or_else(|| Problem::field("after", "Send `next` of a page before"))
+    });
+    let view = app
+        .see_queue(bearer.actor(), &queue, after.transpose()?, limit)
+        .await?;
     let next = view.next.map(|cursor| cursor.to_string());
-    Ok(Json(Page { queue: view.queue, items: view.rows.into_iter().map(entry).collect(), next }))
+    Ok(Json(Page {
+        queue: view.queue,
+        items: view.rows.into_iter().map(entry).collect(),
+        next,
+    }))
 }
 
 fn entry(row: QueuedCase) -> Entry {

@@ -20,16 +20,27 @@ impl<S: Send + Sync> FromRequest<S> for Body {
     type Rejection = Problem;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
-        let bytes = Bytes::from_request(request, state).await.map_err(|rejection| {
-            if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE { Problem::too_long() } else { Problem::field("", "The request could not be read") }
-        })?;
+        let bytes = Bytes::from_request(request, state)
+            .await
+            .map_err(|rejection| {
+                if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
+                    Problem::too_long()
+                } else {
+                    Problem::field("", "The request could not be read")
+                }
+            })?;
         match serde_json::from_slice(&bytes) {
             Ok(Value::Object(map)) => Ok(Self(map)),
             Ok(_) => Err(Problem::field("", "Send a JSON object")),
             // The position only: an error text must not repeat what was sent.
-            Err(error) => {
-                Err(Problem::field("", format!("This is not JSON: see line {}, column {}", error.line(), error.column())))
-            }
+            Err(error) => Err(Problem::field(
+                "",
+                format!(
+                    "This is not JSON: see line {}, column {}",
+                    error.line(),
+                    error.column()
+                ),
+            )),
         }
     }
 }
@@ -43,28 +54,48 @@ pub struct ActionBody {
 impl ActionBody {
     /// Takes a body apart; every part that is unknown or of the wrong type is named.
     pub fn parse(body: Map<String, Value>) -> Result<Self, Problem> {
-        let mut read = Self { record: Map::new(), rationale: String::new() };
+        let mut read = Self {
+            record: Map::new(),
+            rationale: String::new(),
+        };
         let mut errors = Vec::new();
         for (name, value) in body {
             match (name.as_str(), value) {
                 ("record", Value::Object(record)) => read.record = record,
                 ("rationale", Value::String(text)) => read.rationale = text,
                 ("record" | "rationale", Value::Null) => {}
-                ("record", _) => errors.push(FieldError::new("record", "This must be an object of fields")),
+                ("record", _) => errors.push(FieldError::new(
+                    "record",
+                    "This must be an object of fields",
+                )),
                 ("rationale", _) => errors.push(FieldError::new("rationale", "This must be text")),
-                (unknown, _) => errors.push(FieldError::new(unknown, "There is no such field; send `record` and `rationale`")),
+                (unknown, _) => errors.push(FieldError::new(
+                    unknown,
+                    "There is no such field; send `record` and `rationale`",
+                )),
             }
         }
-        if errors.is_empty() { Ok(read) } else { Err(Problem::fields(errors)) }
+        if errors.is_empty() {
+            Ok(read)
+        } else {
+            Err(Problem::fields(errors))
+        }
     }
 }
 
 /// The sender's own name for a command.
 pub fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>, Problem> {
-    let Some(value) = headers.get("idempotency-key") else { return Ok(None) };
-    let text = value.to_str().ok().map(str::trim).filter(|text| (1..=200).contains(&text.len()));
+    let Some(value) = headers.get("idempotency-key") else {
+        return Ok(None);
+    };
+    let text = value
+        .to_str()
+        .ok()
+        .map(str::trim)
+        .filter(|text| (1..=200).contains(&text.len()));
     let say = "Send 1 to 200 printable characters";
-    text.map(|text| Some(text.to_owned())).ok_or_else(|| Problem::field("Idempotency-Key", say))
+    text.map(|text| Some(text.to_owned()))
+        .ok_or_else(|| Problem::field("Idempotency-Key", say))
 }
 
 /// The version that the sender has seen; `*` means whatever it is now.
@@ -75,7 +106,9 @@ pub fn if_match(headers: &HeaderMap) -> Result<Option<u64>, Problem> {
         return Ok(None);
     }
     let number = text.trim_start_matches("W/").trim_matches('"').parse();
-    number.map(Some).map_err(|_| Problem::field("If-Match", "Send the version as a number, such as \"7\""))
+    number
+        .map(Some)
+        .map_err(|_| Problem::field("If-Match", "Send the version as a number, such as \"7\""))
 }
 
 /// A case's id. A malformed one is as unknown as any other.
@@ -85,9 +118,14 @@ impl<S: Send + Sync> FromRequestParts<S> for OfCase {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
-        let path = Path::<std::collections::BTreeMap<String, String>>::from_request_parts(parts, state).await;
+        let path =
+            Path::<std::collections::BTreeMap<String, String>>::from_request_parts(parts, state)
+                .await;
         let path = path.map_err(|_| Problem::not_found())?;
-        let id = path.get("id").and_then(|id| id.parse().ok()).ok_or_else(Problem::not_found)?;
+        let id = path
+            .get("id")
+            .and_then(|id| id.parse().ok())
+            .ok_or_else(Problem::not_found)?;
         Ok(Self(CaseId(id)))
     }
 }
@@ -100,6 +138,11 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Parameters<T> 
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         let read = Query::<T>::from_request_parts(parts, state).await;
-        read.map(|Query(read)| Self(read)).map_err(|_| Problem::field("query", "A parameter is unknown or wrong; see the API's document"))
+        read.map(|Query(read)| Self(read)).map_err(|_| {
+            Problem::field(
+                "query",
+                "A parameter is unknown or wrong; see the API's document",
+            )
+        })
     }
 }

@@ -7,7 +7,10 @@ use serde_json::{Value, json};
 use crate::support::machine::{Answer, Installation};
 
 async fn document(service: &Installation) -> Value {
-    service.send(Method::GET, "/api/v1/openapi.json", &[], Body::empty()).await.body
+    service
+        .send(Method::GET, "/api/v1/openapi.json", &[], Body::empty())
+        .await
+        .body
 }
 
 async fn application(service: &Installation) -> Value {
@@ -17,23 +20,40 @@ async fn application(service: &Installation) -> Value {
 /// A case fresh from the public form, and a verifier's token.
 async fn fresh(service: &Installation) -> (String, String) {
     let form = application(service).await.to_string();
-    let sent = service.send(Method::POST, "/api/v1/applications", &[], form).await;
+    let sent = service
+        .send(Method::POST, "/api/v1/applications", &[], form)
+        .await;
     assert_eq!(sent.status, StatusCode::ACCEPTED);
     let token = service.token("morag", "verifier").await;
     let queue = service.get("/api/v1/queues/to_register", &token).await;
-    (queue.body["items"][0]["id"].as_str().unwrap().to_owned(), token)
+    (
+        queue.body["items"][0]["id"].as_str().unwrap().to_owned(),
+        token,
+    )
 }
 
 /// The example of an action's form.
 async fn form_of(service: &Installation, case: &str, action: &str, token: &str) -> Value {
-    let offers = service.get(&format!("/api/v1/cases/{case}/actions"), token).await.body;
-    let offer = offers.as_array().unwrap().iter().find(|offer| offer["action"] == action).unwrap().clone();
+    let offers = service
+        .get(&format!("/api/v1/cases/{case}/actions"), token)
+        .await
+        .body;
+    let offer = offers
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|offer| offer["action"] == action)
+        .unwrap()
+        .clone();
     let name = offer["record"]["name"].as_str().unwrap().to_owned();
     document(service).await["components"]["schemas"][format!("record_{name}")]["example"].clone()
 }
 
 async fn cases(service: &Installation, token: &str) -> usize {
-    service.get("/api/v1/queues/to_register", token).await.body["items"].as_array().unwrap().len()
+    service.get("/api/v1/queues/to_register", token).await.body["items"]
+        .as_array()
+        .unwrap()
+        .len()
 }
 
 fn problem(answer: &Answer, status: StatusCode) {
@@ -63,18 +83,36 @@ async fn l17_a_wrong_application_names_each_field_and_stores_nothing() {
         ("concern", json!("a\u{0}b")),
     ];
     for (field, value) in wrong {
-        let answer = service.send(Method::POST, "/api/v1/applications", &[], with(field, value).to_string()).await;
+        let answer = service
+            .send(
+                Method::POST,
+                "/api/v1/applications",
+                &[],
+                with(field, value).to_string(),
+            )
+            .await;
         problem(&answer, StatusCode::UNPROCESSABLE_ENTITY);
         assert_eq!(answer.fields(), [field]);
     }
     let born = with("subject", json!({"family_name": "Hay", "born": "1984-13"}));
-    let answer = service.send(Method::POST, "/api/v1/applications", &[], born.to_string()).await;
+    let answer = service
+        .send(Method::POST, "/api/v1/applications", &[], born.to_string())
+        .await;
     assert_eq!(answer.fields(), ["subject.born"]);
     for body in ["", "{", "[]", "null", "{\"concern\": \"\u{1}\"}"] {
-        let answer = service.send(Method::POST, "/api/v1/applications", &[], body).await;
+        let answer = service
+            .send(Method::POST, "/api/v1/applications", &[], body)
+            .await;
         problem(&answer, StatusCode::UNPROCESSABLE_ENTITY);
     }
-    let huge = service.send(Method::POST, "/api/v1/applications", &[], "x".repeat(300_000)).await;
+    let huge = service
+        .send(
+            Method::POST,
+            "/api/v1/applications",
+            &[],
+            "x".repeat(300_000),
+        )
+        .await;
     problem(&huge, StatusCode::PAYLOAD_TOO_LARGE);
     assert_eq!(cases(&service, &token).await, 0);
 }
@@ -92,7 +130,14 @@ async fn l17_no_error_repeats_what_was_sent() {
     for body in bodies {
         let bearer = format!("Bearer {token}");
         let path = format!("/api/v1/cases/{case}/actions/register");
-        let answer = service.send(Method::POST, &path, &[("authorization", &bearer), ("if-match", "*")], body).await;
+        let answer = service
+            .send(
+                Method::POST,
+                &path,
+                &[("authorization", &bearer), ("if-match", "*")],
+                body,
+            )
+            .await;
         problem(&answer, StatusCode::UNPROCESSABLE_ENTITY);
         assert!(!answer.body.to_string().contains(secret));
     }
@@ -107,19 +152,49 @@ async fn a_command_needs_a_token_a_version_and_a_role() {
     let path = format!("/api/v1/cases/{case}/actions/register");
     let bearer = format!("Bearer {token}");
     for wrong in ["Bearer nonsense", "Basic abc", "Bearer", ""] {
-        let answer = service.send(Method::POST, &path, &[("authorization", wrong), ("if-match", "\"1\"")], body.clone()).await;
+        let answer = service
+            .send(
+                Method::POST,
+                &path,
+                &[("authorization", wrong), ("if-match", "\"1\"")],
+                body.clone(),
+            )
+            .await;
         problem(&answer, StatusCode::UNAUTHORIZED);
     }
-    let answer = service.send(Method::POST, &path, &[("authorization", &bearer)], body.clone()).await;
+    let answer = service
+        .send(
+            Method::POST,
+            &path,
+            &[("authorization", &bearer)],
+            body.clone(),
+        )
+        .await;
     problem(&answer, StatusCode::PRECONDITION_REQUIRED);
-    let answer = service.send(Method::POST, &path, &[("authorization", &bearer), ("if-match", "\"1\"")], body.clone()).await;
+    let answer = service
+        .send(
+            Method::POST,
+            &path,
+            &[("authorization", &bearer), ("if-match", "\"1\"")],
+            body.clone(),
+        )
+        .await;
     problem(&answer, StatusCode::PRECONDITION_FAILED);
     let version = answer.body["version"].as_u64().unwrap();
     assert_eq!(answer.headers["etag"], format!("\"{version}\""));
-    let answer = service.send(Method::POST, &path, &[("authorization", &bearer), ("if-match", "newest")], body.clone()).await;
+    let answer = service
+        .send(
+            Method::POST,
+            &path,
+            &[("authorization", &bearer), ("if-match", "newest")],
+            body.clone(),
+        )
+        .await;
     assert_eq!(answer.fields(), ["If-Match"]);
     let auditor = service.token("aud", "auditor").await;
-    let answer = service.act(&case, "register", &auditor, &json!({"record": form})).await;
+    let answer = service
+        .act(&case, "register", &auditor, &json!({"record": form}))
+        .await;
     problem(&answer, StatusCode::FORBIDDEN);
     assert_eq!(answer.because().len(), 1);
     let answer = service.act(&case, "fly", &token, &json!({})).await;
@@ -134,13 +209,24 @@ async fn unknown_and_invisible_are_the_same_answer() {
     let service = Installation::at("2026-11-02T09:30").await;
     let (case, token) = fresh(&service).await;
     let administrator = service.token("admin", "administrator").await;
-    let invisible = service.get(&format!("/api/v1/cases/{case}"), &administrator).await;
+    let invisible = service
+        .get(&format!("/api/v1/cases/{case}"), &administrator)
+        .await;
     problem(&invisible, StatusCode::NOT_FOUND);
-    for unknown in ["00000000-0000-4000-8000-000000000000", "zzz", "7K3M-Q2XD", "%F0%9F%98%80"] {
-        let answer = service.get(&format!("/api/v1/cases/{unknown}"), &token).await;
+    for unknown in [
+        "00000000-0000-4000-8000-000000000000",
+        "zzz",
+        "7K3M-Q2XD",
+        "%F0%9F%98%80",
+    ] {
+        let answer = service
+            .get(&format!("/api/v1/cases/{unknown}"), &token)
+            .await;
         assert_eq!(answer, invisible, "{unknown}");
     }
-    let queue = service.get("/api/v1/queues/to_register", &administrator).await;
+    let queue = service
+        .get("/api/v1/queues/to_register", &administrator)
+        .await;
     assert_eq!(queue, service.get("/api/v1/queues/nonsense", &token).await);
 }
 
@@ -149,30 +235,60 @@ async fn l16_the_same_key_is_one_command() {
     let service = Installation::at("2026-11-02T09:30").await;
     let form = application(&service).await;
     let key = [("idempotency-key", "a-key")];
-    let first = service.send(Method::POST, "/api/v1/applications", &key, form.to_string()).await;
-    let again = service.send(Method::POST, "/api/v1/applications", &key, form.to_string()).await;
+    let first = service
+        .send(Method::POST, "/api/v1/applications", &key, form.to_string())
+        .await;
+    let again = service
+        .send(Method::POST, "/api/v1/applications", &key, form.to_string())
+        .await;
     assert_eq!(first, again);
     let token = service.token("morag", "verifier").await;
     assert_eq!(cases(&service, &token).await, 1);
     let mut other = form.clone();
     other["concern"] = json!("Something else");
-    let answer = service.send(Method::POST, "/api/v1/applications", &key, other.to_string()).await;
+    let answer = service
+        .send(
+            Method::POST,
+            "/api/v1/applications",
+            &key,
+            other.to_string(),
+        )
+        .await;
     problem(&answer, StatusCode::CONFLICT);
 
-    let id = service.get("/api/v1/queues/to_register", &token).await.body["items"][0]["id"].as_str().unwrap().to_owned();
+    let id = service.get("/api/v1/queues/to_register", &token).await.body["items"][0]["id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
     let path = format!("/api/v1/cases/{id}/actions/note");
     let bearer = format!("Bearer {token}");
     let seen = service.get(&format!("/api/v1/cases/{id}"), &token).await;
     let version = seen.headers["etag"].to_str().unwrap();
-    let headers = [("authorization", bearer.as_str()), ("if-match", version), ("idempotency-key", "a-key")];
+    let headers = [
+        ("authorization", bearer.as_str()),
+        ("if-match", version),
+        ("idempotency-key", "a-key"),
+    ];
     let note = json!({"rationale": "She rang the front desk"}).to_string();
-    let done = service.send(Method::POST, &path, &headers, note.clone()).await;
+    let done = service
+        .send(Method::POST, &path, &headers, note.clone())
+        .await;
     assert_eq!(done.status, StatusCode::OK);
-    assert_eq!(done, service.send(Method::POST, &path, &headers, note).await);
+    assert_eq!(
+        done,
+        service.send(Method::POST, &path, &headers, note).await
+    );
     let other = json!({"rationale": "Another note"}).to_string();
-    problem(&service.send(Method::POST, &path, &headers, other).await, StatusCode::CONFLICT);
+    problem(
+        &service.send(Method::POST, &path, &headers, other).await,
+        StatusCode::CONFLICT,
+    );
     for wrong in ["", " "] {
-        let headers = [("authorization", bearer.as_str()), ("if-match", "*"), ("idempotency-key", wrong)];
+        let headers = [
+            ("authorization", bearer.as_str()),
+            ("if-match", "*"),
+            ("idempotency-key", wrong),
+        ];
         let answer = service.send(Method::POST, &path, &headers, "{}").await;
         assert_eq!(answer.fields(), ["Idempotency-Key"]);
     }
@@ -184,11 +300,18 @@ async fn a_refusal_names_every_unmet_condition() {
     let (case, _) = fresh(&service).await;
     let supervisor = service.token("iain", "supervisor").await;
     let answer = service.act(&case, "close", &supervisor, &json!({})).await;
-    assert!(matches!(answer.status, StatusCode::FORBIDDEN | StatusCode::UNPROCESSABLE_ENTITY));
+    assert!(matches!(
+        answer.status,
+        StatusCode::FORBIDDEN | StatusCode::UNPROCESSABLE_ENTITY
+    ));
     let coordinator = service.token("ewan", "coordinator").await;
     let answer = service.act(&case, "close", &coordinator, &json!({})).await;
     problem(&answer, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(answer.because()[0].contains("Received"), "{:?}", answer.because());
+    assert!(
+        answer.because()[0].contains("Received"),
+        "{:?}",
+        answer.because()
+    );
 }
 
 #[tokio::test]
@@ -196,7 +319,12 @@ async fn the_document_lists_every_path_and_answers_are_never_kept() {
     let service = Installation::at("2026-11-02T09:30").await;
     let document = document(&service).await;
     assert_eq!(document["openapi"], "3.1.0");
-    let paths: Vec<_> = document["paths"].as_object().unwrap().keys().cloned().collect();
+    let paths: Vec<_> = document["paths"]
+        .as_object()
+        .unwrap()
+        .keys()
+        .cloned()
+        .collect();
     insta::assert_snapshot!(paths.join("\n"), @r"
     /api/v1/applications
     /api/v1/cases/{id}
@@ -210,14 +338,24 @@ async fn the_document_lists_every_path_and_answers_are_never_kept() {
     ");
     for (method, path, status) in [
         (Method::GET, "/api/v1/nothing", StatusCode::NOT_FOUND),
-        (Method::DELETE, "/api/v1/applications", StatusCode::METHOD_NOT_ALLOWED),
-        (Method::GET, "/api/v1/applications", StatusCode::METHOD_NOT_ALLOWED),
+        (
+            Method::DELETE,
+            "/api/v1/applications",
+            StatusCode::METHOD_NOT_ALLOWED,
+        ),
+        (
+            Method::GET,
+            "/api/v1/applications",
+            StatusCode::METHOD_NOT_ALLOWED,
+        ),
     ] {
         let answer = service.send(method, path, &[], Body::empty()).await;
         problem(&answer, status);
         assert_eq!(answer.headers["cache-control"], "no-store");
     }
-    let live = service.send(Method::GET, "/health/live", &[], Body::empty()).await;
+    let live = service
+        .send(Method::GET, "/health/live", &[], Body::empty())
+        .await;
     assert_eq!(live.body["status"], "live");
     assert!(live.body["sealing"].as_str().unwrap().starts_with("plain"));
 }

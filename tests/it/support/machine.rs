@@ -34,12 +34,22 @@ pub struct Answer {
 impl Answer {
     /// Every sentence of a refusal.
     pub fn because(&self) -> Vec<&str> {
-        self.body["because"].as_array().into_iter().flatten().filter_map(Value::as_str).collect()
+        self.body["because"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter_map(Value::as_str)
+            .collect()
     }
 
     /// The fields that are named as wrong.
     pub fn fields(&self) -> Vec<&str> {
-        self.body["errors"].as_array().into_iter().flatten().filter_map(|error| error["field"].as_str()).collect()
+        self.body["errors"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter_map(|error| error["field"].as_str())
+            .collect()
     }
 }
 
@@ -47,14 +57,34 @@ impl Installation {
     /// A new installation at this local time.
     pub async fn at(time: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let now = time.parse::<jiff::civil::DateTime>().unwrap().in_tz("Europe/London").unwrap().timestamp();
+        let now = time
+            .parse::<jiff::civil::DateTime>()
+            .unwrap()
+            .in_tz("Europe/London")
+            .unwrap()
+            .timestamp();
         let clock = Clock::travelling(now);
         let library = library::from_folder(Path::new("workflows")).unwrap();
-        let database = folder.path().join("clares-law.db").to_string_lossy().into_owned();
-        let opened = open_installation(&database, folder.path(), &library, clock.clone(), MadeBy::Demonstration);
+        let database = folder
+            .path()
+            .join("clares-law.db")
+            .to_string_lossy()
+            .into_owned();
+        let opened = open_installation(
+            &database,
+            folder.path(),
+            &library,
+            clock.clone(),
+            MadeBy::Demonstration,
+        );
         let app = opened.await.unwrap();
         let router = web::router(Arc::clone(&app), false);
-        Self { app, clock, router, _folder: folder }
+        Self {
+            app,
+            clock,
+            router,
+            _folder: folder,
+        }
     }
 
     /// The token of a person, who is made at the first asking. It is new each time: the test's clock runs fast.
@@ -72,29 +102,60 @@ impl Installation {
     }
 
     /// Sends a request; `headers` are pairs, and the token is one of them if there is one.
-    pub async fn send(&self, method: Method, path: &str, headers: &[(&str, &str)], body: impl Into<Body>) -> Answer {
+    pub async fn send(
+        &self,
+        method: Method,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: impl Into<Body>,
+    ) -> Answer {
         let mut request = Request::builder().method(method).uri(path);
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        let response = self.router.clone().oneshot(request.body(body.into()).unwrap()).await.unwrap();
+        let response = self
+            .router
+            .clone()
+            .oneshot(request.body(body.into()).unwrap())
+            .await
+            .unwrap();
         let (parts, body) = response.into_parts();
         let bytes = axum::body::to_bytes(body, usize::MAX).await.unwrap();
         let body = serde_json::from_slice(&bytes).unwrap_or(Value::Null);
-        Answer { status: parts.status, headers: parts.headers, body }
+        Answer {
+            status: parts.status,
+            headers: parts.headers,
+            body,
+        }
     }
 
     pub async fn get(&self, path: &str, token: &str) -> Answer {
         let bearer = format!("Bearer {token}");
-        self.send(Method::GET, path, &[("authorization", &bearer)], Body::empty()).await
+        self.send(
+            Method::GET,
+            path,
+            &[("authorization", &bearer)],
+            Body::empty(),
+        )
+        .await
     }
 
     /// Posts an action on the version that the case has now.
     pub async fn act(&self, case: &str, action: &str, token: &str, body: &Value) -> Answer {
         let bearer = format!("Bearer {token}");
         let seen = self.get(&format!("/api/v1/cases/{case}"), token).await;
-        let version = seen.headers.get("etag").map_or("\"0\"", |tag| tag.to_str().unwrap()).to_owned();
+        let version = seen
+            .headers
+            .get("etag")
+            .map_or("\"0\"", |tag| tag.to_str().unwrap())
+            .to_owned();
         let path = format!("/api/v1/cases/{case}/actions/{action}");
-        self.send(Method::POST, &path, &[("authorization", &bearer), ("if-match", &version)], body.to_string()).await
+        self.send(
+            Method::POST,
+            &path,
+            &[("authorization", &bearer), ("if-match", &version)],
+            body.to_string(),
+        )
+        .await
     }
 }

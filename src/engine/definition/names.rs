@@ -1,0 +1,185 @@
+//! The rules for names: every name used is one that is declared, and the built-in ones are left alone.
+
+use super::Definition;
+use super::finding::Finding;
+use super::scheme::{Action, Clock};
+use super::yaml::Word;
+use crate::engine::clocks::SECOND_PERSON;
+use crate::engine::decide::BUILT_IN;
+
+pub fn check(definition: &Definition, findings: &mut Vec<Finding>) {
+    let scheme = &definition.scheme;
+    let file = definition.file();
+    if *scheme.scheme != *file.stem() {
+        let text = format!("The file is called {}; name the scheme so", file.stem());
+        findings.push(file.error(&scheme.scheme, text));
+    }
+    let mut names = Names {
+        definition,
+        findings,
+    };
+    names.one(Kind::State, &scheme.intake.state);
+    names.all(
+        Kind::Route,
+        scheme
+            .capacities
+            .iter()
+            .map(|(_, capacity)| &capacity.route),
+    );
+    for (name, action) in scheme.actions.iter() {
+        names.action(name, action);
+    }
+    for (name, clock) in scheme.clocks.iter() {
+        names.clock(name, clock);
+    }
+    for (_, queue) in scheme.queues.iter() {
+        names.all(Kind::Role, queue.role.iter());
+        names.all(Kind::State, queue.states.iter());
+    }
+}
+
+/// What a name can be the name of.
+#[derive(Clone, Copy)]
+enum Kind {
+    State,
+    Role,
+    Flag,
+    Clock,
+    Outcome,
+    Route,
+    Capacity,
+    Action,
+}
+
+impl Kind {
+    fn word(self) -> &'static str {
+        match self {
+            Self::State => "state",
+            Self::Role => "role",
+            Self::Flag => "flag",
+            Self::Clock => "clock",
+            Self::Outcome => "outcome",
+            Self::Route => "route",
+            Self::Capacity => "capacity",
+            Self::Action => "action",
+        }
+    }
+
+    fn declared(self, definition: &Definition) -> Vec<&str> {
+        let scheme = &definition.scheme;
+        match self {
+            Self::State => scheme.states.names().collect(),
+            Self::Role => definition.roles.roles.names().collect(),
+            Self::Flag => scheme.flags.names().collect(),
+            Self::Clock => scheme.clocks.names().collect(),
+            Self::Outcome => scheme.outcomes.names().collect(),
+            Self::Route => scheme.routes.names().collect(),
+            Self::Capacity => scheme.capacities.names().collect(),
+            Self::Action => scheme.actions.names().collect(),
+        }
+    }
+}
+
+struct Names<'a> {
+    definition: &'a Definition,
+    findings: &'a mut Vec<Finding>,
+}
+
+impl Names<'_> {
+    fn error(&mut self, at: &Word, text: impl Into<String>) {
+        self.findings.push(self.definition.file().error(at, text));
+    }
+
+    fn one(&mut self, kind: Kind, word: &Word) {
+        let declared = kind.declared(self.definition);
+        if declared.contains(&&**word) {
+            return;
+        }
+        let nearest = declared.iter().min_by_key(|known| distance(known, word));
+        let near = nearest.filter(|known| distance(known, word) <= 3);
+        let hint = near.map_or_else(
+            || "declare it, or name one that exists".to_owned(),
+            |known| format!("did you mean `{known}`?"),
+        );
+        self.error(
+            word,
+            format!("There is no {} `{word}`; {hint}", kind.word()),
+        );
+    }
+
+    fn all<'w>(&mut self, kind: Kind, words: impl IntoIterator<Item = &'w Word>) {
+        for word in words {
+            self.one(kind, word);
+        }
+    }
+
+    fn action(&mut self, name: &Word, action: &Action) {
+        if BUILT_IN.contains(&&**name) {
+            self.error(name, format!("`{name}` is built in; choose another name"));
+        }
+        if action.from.is_empty() || action.role.is_empty() {
+            self.error(name, "Name at least one state in `from` and one role");
+        }
+        if !action.from.has(Action::ANY_OPEN) {
+            self.all(Kind::State, action.from.iter());
+        }
+        self.all(Kind::State, &action.to);
+        self.all(Kind::Role, action.role.iter());
+        self.all(Kind::Flag, action.raises.iter().chain(action.lowers.iter()));
+        self.all(Kind::Outcome, action.outcome.iter());
+        self.all(
+            Kind::Clock,
+            action.pauses.iter().chain(action.resumes.iter()),
+        );
+        self.all(
+            Kind::Clock,
+            action.extends.as_ref().map(|extension| &extension.clock),
+        );
+        self.all(
+            Kind::Capacity,
+            action.tells.iter().map(|(capacity, _)| capacity),
+        );
+        if let Some(second) = &action.second_person {
+            self.all(Kind::Role, second.role.iter());
+            self.one(Kind::State, &second.back_to);
+        }
+    }
+
+    fn clock(&mut self, name: &Word, clock: &Clock) {
+        if **name == *SECOND_PERSON {
+            self.error(name, format!("`{name}` is built in; choose another name"));
+        }
+        for word in clock.starts_on.iter().chain(clock.stops_on.iter()) {
+            match word.strip_prefix("action ") {
+                Some(action) => {
+                    let text = action.to_owned();
+                    self.one(
+                        Kind::Action,
+                        &Word {
+                            text,
+                            ..word.clone()
+                        },
+                    );
+                }
+                None => self.one(Kind::State, word),
+            }
+        }
+        self.all(Kind::State, &clock.counted_from);
+        self.all(Kind::Role, clock.alerts.iter());
+    }
+}
+
+/// How many letters must change to make one word of another.
+fn distance(one: &str, other: &str) -> usize {
+    let other: Vec<char> = other.chars().collect();
+    let mut row: Vec<usize> = (0..=other.len()).collect();
+    for (i, letter) in one.chars().enumerate() {
+        let mut diagonal = std::mem::replace(&mut row[0], i + 1);
+        for (j, wanted) in other.iter().enumerate() {
+            let cost = diagonal + usize::from(letter != *wanted);
+            diagonal = row[j + 1];
+            row[j + 1] = cost.min(diagonal + 1).min(row[j] + 1);
+        }
+    }
+    row[other.len()]
+}
