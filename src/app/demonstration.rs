@@ -1,7 +1,7 @@
 //! A demonstration: the scenarios of the workflow files, played part of the way through the real doors at times that
 //! have gone by, with invented people. Nothing here knows what a scheme's actions are.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use jiff::SignedDuration;
@@ -19,7 +19,7 @@ use crate::engine::command::Actor;
 use crate::engine::definition::finding::File;
 use crate::engine::definition::record::{Answers, Kind};
 use crate::engine::definition::{Definition, Library};
-use crate::engine::scenario::{NOTHING, Scenario, wait};
+use crate::engine::scenario::{NOTHING, Scenario};
 
 /// `demonstration.yaml`: the invented people.
 #[derive(Debug, Deserialize)]
@@ -157,7 +157,7 @@ impl App {
                 self.add_person(person).await?.to_string(),
             );
         }
-        let cut = cuts(&scenarios, people.cases);
+        let cut = cuts(&definition, &scenarios, people.cases);
         for (number, (scenario, steps)) in cut.into_iter().enumerate() {
             self.play(&definition, &people, &accounts, scenario, steps, number)
                 .await?;
@@ -174,15 +174,10 @@ impl App {
         steps: usize,
         number: usize,
     ) -> Result<(), AppError> {
-        let waits = |step: &crate::engine::scenario::Step| {
-            step.after
-                .as_ref()
-                .map_or(Ok(SignedDuration::ZERO), |after| wait(after))
-        };
         let played = &scenario.steps[..steps];
         let mut lasted = SignedDuration::from_hours(i64::try_from(number % 6 + 1).unwrap_or(1));
         for step in played {
-            lasted += waits(step).map_err(broken)?;
+            lasted += step.waits().map_err(broken)?;
         }
         let clock = Clock::travelling(self.clock.now() - lasted);
         let past = Arc::new(App {
@@ -205,7 +200,7 @@ impl App {
         let form = if public { Form::Public } else { Form::Referral };
         let received = past.receive(form, answers, None, Actor::public()).await?;
         for step in played {
-            clock.advance(waits(step).map_err(broken)?);
+            clock.advance(step.waits().map_err(broken)?);
             past.sweep(i64::MAX).await?;
             if *step.does == *NOTHING {
                 continue;
@@ -300,16 +295,25 @@ fn actor(
     })
 }
 
-/// Each scenario, cut off after so many steps that together they make as many cases, spread over all lengths.
-fn cuts(scenarios: &[Scenario], cases: usize) -> Vec<(&Scenario, usize)> {
-    let all: Vec<(&Scenario, usize)> = scenarios
-        .iter()
-        .flat_map(|scenario| (0..=scenario.steps.len()).map(move |steps| (scenario, steps)))
-        .collect();
-    if all.len() <= cases || cases == 0 {
-        return all;
+/// Scenarios cut off part of the way: every state once, then spread evenly over all lengths up to so many cases.
+fn cuts<'a>(
+    definition: &Definition,
+    scenarios: &'a [Scenario],
+    cases: usize,
+) -> Vec<(&'a Scenario, usize)> {
+    let mut seen = BTreeSet::new();
+    let mut cuts = Vec::new();
+    let mut others = Vec::new();
+    for scenario in scenarios {
+        for (steps, state) in scenario.states(definition).into_iter().enumerate() {
+            if seen.insert(state) {
+                cuts.push((scenario, steps));
+            } else {
+                others.push((scenario, steps));
+            }
+        }
     }
-    (0..cases)
-        .map(|number| all[number * all.len() / cases])
-        .collect()
+    let more = cases.saturating_sub(cuts.len()).min(others.len());
+    cuts.extend((0..more).map(|number| others[number * others.len() / more]));
+    cuts
 }

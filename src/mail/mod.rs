@@ -52,7 +52,7 @@ impl Mailer {
         match self {
             Self::Log => {
                 let (kind, characters) = (notice.recipient.kind(), notice.text.chars().count());
-                tracing::info!(
+                tracing::debug!(
                     mail.recipient_kind = kind,
                     mail.characters = characters,
                     "message sent to the log"
