@@ -30,6 +30,7 @@ impl std::fmt::Debug for TokenKey {
 #[derive(Serialize, Deserialize)]
 struct Claims {
     sub: StaffId,
+    role: String,
     iss: String,
     aud: String,
     iat: i64,
@@ -71,11 +72,16 @@ fn write_private(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
 }
 
 impl App {
-    /// A token for an account.
+    /// A token for an account, to act in a role. The same account in another role is still the same person (L4).
     ///
     /// # Errors
     /// When this installation has no key.
-    pub fn token(&self, id: StaffId, lives: SignedDuration) -> Result<String, AppError> {
+    pub fn token(
+        &self,
+        id: StaffId,
+        role: &str,
+        lives: SignedDuration,
+    ) -> Result<String, AppError> {
         let key = self
             .token_key
             .as_ref()
@@ -83,6 +89,7 @@ impl App {
         let now = self.clock.now();
         let claims = Claims {
             sub: id,
+            role: role.to_owned(),
             iss: NAME.to_owned(),
             aud: NAME.to_owned(),
             iat: now.as_second(),
@@ -110,6 +117,8 @@ impl App {
         if now >= claims.exp || claims.iat > now + 60 {
             return Err(AppError::SignIn);
         }
-        self.person(claims.sub).await
+        let mut person = self.person(claims.sub).await?;
+        person.actor.role = claims.role;
+        Ok(person)
     }
 }

@@ -16,7 +16,7 @@ const LIVES: SignedDuration = SignedDuration::from_hours(8);
 pub struct Arguments {
     /// The role to act in, such as verifier
     role: String,
-    /// A name; another name is another person
+    /// A name: another name is another person, the same name in another role is the same person
     #[arg(long = "as", value_name = "NAME")]
     name: Option<String>,
     #[command(flatten)]
@@ -45,7 +45,7 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<()> {
     }
     let name = arguments.name.unwrap_or_else(|| role.clone());
     let person = NewPerson {
-        sign_in_name: format!("token:{role}:{name}"),
+        sign_in_name: format!("token:{name}"),
         name,
         email: format!("{role}@example.org"),
         role: role.clone(),
@@ -58,7 +58,7 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<()> {
         .map_err(|error| anyhow::anyhow!("{error:?}"))?;
     println!(
         "{}",
-        app.token(id, LIVES)
+        app.token(id, role, LIVES)
             .map_err(|error| anyhow::anyhow!("{error:?}"))?
     );
     Ok(())

@@ -165,11 +165,12 @@ pub fn trace(definition: &Definition, run: &Running) -> Result<Due, DueError> {
     Ok(reckoned)
 }
 
-pub fn stop(run: &Running, now: Timestamp) -> Event {
+/// Stops a run. What was due has been caught up before, so it is late when it was breached; a pause does not count.
+pub fn stop(run: &Running) -> Event {
     Event::ClockStopped {
         clock: run.clock.clone(),
         instance: run.instance,
-        late: run.is_late() || now >= run.due.at,
+        late: run.is_late(),
     }
 }
 
@@ -200,18 +201,19 @@ pub fn pause(
 }
 
 /// Ends a pause: the due date moves by the time that did not count.
-pub fn resume(definition: &Definition, run: &Running, now: Timestamp) -> Result<Event, Refusal> {
+pub fn resume(definition: &Definition, run: &Running, until: Timestamp) -> Result<Event, Refusal> {
     let mut moved = run.clone();
     if let Some(paused) = &run.paused {
         moved.moves.push(Move::Paused(Pause {
             from: paused.since,
-            to: now,
+            to: until,
         }));
     }
     let (due, stages) = moved_on(definition, &moved)?;
     Ok(Event::ClockResumed {
         clock: run.clock.clone(),
         instance: run.instance,
+        until,
         due,
         stages,
     })

@@ -185,7 +185,7 @@ impl<'a> Draft<'a> {
     pub fn run_clocks(&mut self, action: Option<&str>, state: Option<&str>) -> Result<(), Refusal> {
         let running = self.case.clocks.iter().filter(|run| run.is_running());
         let stopping = running.filter(|run| self.stops(&run.clock, action, state));
-        let stopped: Vec<_> = stopping.map(|run| clocks::stop(run, self.now)).collect();
+        let stopped: Vec<_> = stopping.map(clocks::stop).collect();
         for event in stopped {
             self.push(event);
         }

@@ -110,6 +110,8 @@ pub enum Event {
     ClockResumed {
         clock: String,
         instance: u32,
+        /// When the pause ended: at its review, however late that was noticed, or when somebody ended it.
+        until: Timestamp,
         due: DueDate,
         stages: Vec<Stage>,
     },

@@ -156,13 +156,14 @@ fn evolve_clock(case: &mut Case, recorded: &Recorded) {
         Event::ClockResumed {
             clock,
             instance,
+            until,
             due,
             stages,
         } => on_clock(case, clock, *instance, |run| {
             if let Some(paused) = run.paused.take() {
                 run.moves.push(Move::Paused(Pause {
                     from: paused.since,
-                    to: recorded.at,
+                    to: *until,
                 }));
             }
             run.due = *due;

@@ -47,7 +47,7 @@ pub fn may_confirm(
 fn authors(definition: &Definition, case: &Case, proposal: &Proposal) -> BTreeSet<String> {
     let action = definition.scheme.actions.get(&proposal.action);
     let rests_on = action
-        .map(super::definition::scheme::Action::rests_on)
+        .map(|action| definition.rests_on(action))
         .unwrap_or_default();
     let filings = rests_on
         .iter()
@@ -254,7 +254,8 @@ fn stale_after(definition: &Definition, case: &Case, record: &str) -> Vec<String
     let rested = |name: &str| {
         let action = definition.scheme.actions.get(name);
         action.is_some_and(|action| {
-            action.record.as_deref() != Some(record) && action.rests_on().contains(&record)
+            action.record.as_deref() != Some(record)
+                && definition.rests_on(action).contains(&record)
         })
     };
     let taken: BTreeSet<_> = case
@@ -274,7 +275,7 @@ fn waiting(case: &Case) -> Result<Proposal, Refusal> {
 
 fn stop_clock(draft: &mut Draft<'_>) {
     if let Some(run) = draft.case.running(SECOND_PERSON) {
-        let stopped = clocks::stop(run, draft.now);
+        let stopped = clocks::stop(run);
         draft.push(stopped);
     }
 }

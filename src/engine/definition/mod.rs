@@ -283,6 +283,23 @@ impl Definition {
         ))
     }
 
+    /// The records that this action rests on, whose authors may not confirm it: its own, those named in `rests_on` and in
+    /// its conditions, and, where a forum decides, what its quorum is read from.
+    pub fn rests_on<'a>(&'a self, action: &'a Action) -> Vec<&'a str> {
+        let forum = self
+            .scheme
+            .forum
+            .iter()
+            .filter(|_| action.decided_by.is_some());
+        let rules = action
+            .requires
+            .iter()
+            .chain(forum.map(|forum| &forum.quorate));
+        let named = rules.flat_map(|rule| rule.when.records());
+        let own = action.record.iter().chain(action.rests_on.iter());
+        own.map(|word| &**word).chain(named).collect()
+    }
+
     pub fn state_label<'a>(&'a self, name: &'a str) -> &'a str {
         self.scheme
             .states

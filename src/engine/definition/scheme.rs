@@ -203,13 +203,6 @@ pub struct Action {
 impl Action {
     /// The word for 'every state that is not an end'.
     pub const ANY_OPEN: &'static str = "any_open";
-
-    /// The records whose authors may not confirm this action: its own, those its conditions name, and `rests_on`.
-    pub fn rests_on(&self) -> Vec<&str> {
-        let named = self.requires.iter().flat_map(|rule| rule.when.records());
-        let own = self.record.iter().chain(self.rests_on.iter());
-        own.map(|word| &**word).chain(named).collect()
-    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]

@@ -98,7 +98,9 @@ impl Installation {
             password: None,
         };
         let id = self.app.add_person(person).await.unwrap();
-        self.app.token(id, SignedDuration::from_mins(5)).unwrap()
+        self.app
+            .token(id, role, SignedDuration::from_mins(5))
+            .unwrap()
     }
 
     /// Sends a request; `headers` are pairs, and the token is one of them if there is one.
