@@ -54,7 +54,7 @@ impl From<AppError> for Unopened {
     }
 }
 
-/// Opens an installation, or makes it where there is none. A database keeps to what made it.
+/// Opens an installation, or makes it where there is none. A demonstration opens only a database that one made.
 ///
 /// # Errors
 /// Why it cannot be opened; a new database may have been left behind, empty.
@@ -66,11 +66,12 @@ pub async fn open_installation(
     made_by: MadeBy,
 ) -> Result<Arc<App>, Unopened> {
     let definitions = Definitions::read(library).map_err(Unopened::Workflows)?;
-    std::fs::create_dir_all(data)
+    private_folder(data)
         .map_err(|error| Unopened::Inside(format!("{}: {error}", data.display())))?;
     let db = open(database).await?;
     let stands = maker(&db, Some(made_by)).await?;
-    if stands.as_deref() != Some(made_by.word()) {
+    let foreign = stands.as_deref() != Some(made_by.word());
+    if foreign && made_by == MadeBy::Demonstration {
         return Err(Unopened::MadeByOther(stands.unwrap_or_default()));
     }
     definitions.keep(&db, clock.now()).await?;
@@ -82,6 +83,15 @@ pub async fn open_installation(
         token_key,
         authority: "main".to_owned(),
     }))
+}
+
+/// The data folder, which only its owner may open. One that is there already is left as it is.
+fn private_folder(path: &Path) -> std::io::Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(path)
 }
 
 /// Whether a demonstration made this database.

@@ -43,13 +43,31 @@ impl App {
     /// # Errors
     /// When the database fails.
     pub async fn add_person(&self, person: NewPerson) -> Result<StaffId, AppError> {
+        let known = {
+            let mut tx = self.db.begin_read().await?;
+            staff::by_sign_in_name(&mut tx, &person.sign_in_name).await?
+        };
+        match known {
+            Some(known) => Ok(StaffId(known.id)),
+            None => self.add_new_person(person).await?.ok_or(AppError::KeyTaken),
+        }
+    }
+
+    /// Adds an account; `None` when the sign-in name is taken.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn add_new_person(&self, person: NewPerson) -> Result<Option<StaffId>, AppError> {
         let password_hash = match person.password {
             Some(password) => Some(blocking(move || hash(&password)).await?),
             None => None,
         };
         let mut tx = self.db.begin_write().await?;
-        if let Some(known) = staff::by_sign_in_name(&mut tx, &person.sign_in_name).await? {
-            return Ok(StaffId(known.id));
+        if staff::by_sign_in_name(&mut tx, &person.sign_in_name)
+            .await?
+            .is_some()
+        {
+            return Ok(None);
         }
         let row = StaffRow {
             id: chance::id(),
@@ -64,7 +82,7 @@ impl App {
         };
         staff::put(&mut tx, &row).await?;
         tx.commit().await?;
-        Ok(StaffId(row.id))
+        Ok(Some(StaffId(row.id)))
     }
 
     /// Begins a session; answers its secret. A wrong name and a wrong password look and last the same.

@@ -6,6 +6,7 @@ pub mod deadline;
 mod history;
 mod opened;
 mod serve;
+mod staff;
 mod telemetry;
 mod token;
 mod workflow;
@@ -16,6 +17,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+use crate::app::App;
 use crate::engine::calendar::Calendar;
 
 /// Something was found wrong.
@@ -50,6 +52,9 @@ enum Command {
     /// Prove histories, and rebuild what follows from them
     #[command(subcommand)]
     History(history::Command),
+    /// Add accounts
+    #[command(subcommand)]
+    Staff(staff::Command),
     /// Give a token for the API of a demonstration
     Token(token::Arguments),
 }
@@ -67,12 +72,25 @@ pub fn run() -> ExitCode {
         Command::Serve(service) => in_runtime(serve::serve(service)).map(|()| ExitCode::SUCCESS),
         Command::Demo(service) => in_runtime(serve::demo(service)).map(|()| ExitCode::SUCCESS),
         Command::History(command) => in_runtime(history::run(command)),
+        Command::Staff(command) => in_runtime(staff::run(command)).map(|()| ExitCode::SUCCESS),
         Command::Token(arguments) => in_runtime(token::run(arguments)).map(|()| ExitCode::SUCCESS),
     };
     done.unwrap_or_else(|error| {
         eprintln!("{error:#}");
         ExitCode::from(CANNOT_READ)
     })
+}
+
+/// Refuses a role that the scheme's files do not declare.
+fn known_role(app: &App, role: &str) -> anyhow::Result<()> {
+    let definition = app
+        .definition_now()
+        .map_err(|error| anyhow::anyhow!("{error:?}"))?;
+    if !definition.roles.roles.has(role) {
+        let known: Vec<_> = definition.roles.roles.names().collect();
+        anyhow::bail!("there is no role {role}; there is: {}", known.join(", "));
+    }
+    Ok(())
 }
 
 fn in_runtime<T>(work: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<T> {

@@ -9,7 +9,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use super::config::Service;
 use crate::app::App;
 use crate::app::demonstration::{People, SignIn};
-use crate::app::installation::{MadeBy, Unopened, open_installation};
+use crate::app::installation::{MadeBy, Unopened, is_demonstration, open_installation};
 use crate::clock::Clock;
 use crate::engine::definition::Library;
 use crate::mail::Mailer;
@@ -18,6 +18,12 @@ use crate::{web, worker};
 /// Serves an installation.
 pub async fn serve(service: Service) -> anyhow::Result<()> {
     let (app, _) = open(&service, MadeBy::Service).await?;
+    let demonstration = is_demonstration(&app.db).await;
+    if demonstration.map_err(|error| anyhow::anyhow!("{error:?}"))? {
+        eprintln!(
+            "A demonstration made this database: everybody knows the password of its accounts."
+        );
+    }
     eprintln!(
         "Event bodies are stored in plain text (sealing version 0): hold no real data in this version."
     );

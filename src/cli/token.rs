@@ -35,14 +35,8 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<()> {
             "tokens are given only in a demonstration: `clares-law demo` did not make this database"
         );
     }
-    let definition = app
-        .definition_now()
-        .map_err(|error| anyhow::anyhow!("{error:?}"))?;
+    super::known_role(&app, &arguments.role)?;
     let role = &arguments.role;
-    if !definition.roles.roles.has(role) {
-        let known: Vec<_> = definition.roles.roles.names().collect();
-        bail!("there is no role {role}; there is: {}", known.join(", "));
-    }
     let name = arguments.name.unwrap_or_else(|| role.clone());
     let person = NewPerson {
         sign_in_name: format!("token:{name}"),

@@ -1,0 +1,73 @@
+//! `clares-law staff`: accounts, until they can be invited from the pages.
+
+use std::io::{self, BufRead};
+
+use anyhow::{Context, bail};
+use clap::Subcommand;
+
+use super::config::{Place, Workflows};
+use super::opened::existing;
+use crate::app::staff::NewPerson;
+
+/// The fewest characters of a password.
+const SHORTEST_PASSWORD: usize = 12;
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Add an account; its password is read from the first line of standard input
+    Add {
+        /// The name to sign in with
+        sign_in_name: String,
+        /// The role to act in, such as verifier
+        role: String,
+        /// The person's name, as colleagues see it
+        #[arg(long)]
+        name: String,
+        /// Where work is announced
+        #[arg(long)]
+        email: String,
+        #[command(flatten)]
+        place: Place,
+        #[command(flatten)]
+        workflows: Workflows,
+    },
+}
+
+pub async fn run(command: Command) -> anyhow::Result<()> {
+    let Command::Add {
+        sign_in_name,
+        role,
+        name,
+        email,
+        place,
+        workflows,
+    } = command;
+    let app = existing(&place, &workflows).await?;
+    super::known_role(&app, &role)?;
+    let password = password()?;
+    let person = NewPerson {
+        sign_in_name,
+        name,
+        email,
+        role,
+        agency: String::new(),
+        password: Some(password),
+    };
+    let added = app.add_new_person(person).await;
+    match added.map_err(|error| anyhow::anyhow!("{error:?}"))? {
+        Some(_) => println!("added"),
+        None => bail!("there is an account with this sign-in name already; it was left as it is"),
+    }
+    Ok(())
+}
+
+fn password() -> anyhow::Result<String> {
+    let mut line = String::new();
+    let read = io::stdin().lock().read_line(&mut line);
+    read.context("the password could not be read from standard input")?;
+    let password = line.trim_end_matches(['\r', '\n']).to_owned();
+    if password.chars().count() < SHORTEST_PASSWORD {
+        bail!("give a password of {SHORTEST_PASSWORD} characters or more on standard input");
+    }
+    Ok(password)
+}
