@@ -9,6 +9,7 @@ use clares_law::domain::refusal::Refusal;
 use clares_law::engine::case::Case;
 use clares_law::engine::command::{Actor, Application, Command};
 use clares_law::engine::decide::{decide, open};
+use clares_law::engine::definition::record::Record;
 use clares_law::engine::definition::{self, Definition};
 use clares_law::engine::event::Recorded;
 use clares_law::engine::evolve::replay;
@@ -36,7 +37,7 @@ fn command(action: &str, definition: &Definition) -> Command {
     let record = declared.and_then(|action| definition.records.get(&**action.record.as_ref()?));
     Command {
         action: action.to_owned(),
-        record: record.map(|record| record.examples()).unwrap_or_default(),
+        record: record.map(Record::examples).unwrap_or_default(),
         rationale: "A reason in the officer's own words".to_owned(),
         expected: None,
         actor: actor("verifier"),

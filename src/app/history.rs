@@ -105,10 +105,11 @@ pub async fn append(
             sealing: 0,
             body: serde_json::to_string(&body).map_err(AppError::inside)?,
         });
+        let seq = case.version + 1;
         case = evolve(
-            case.clone(),
+            case,
             &Recorded {
-                seq: case.version + 1,
+                seq,
                 at,
                 actor,
                 event: body.event,

@@ -38,7 +38,7 @@ pub enum Unopened {
     #[error("the workflow files have errors; run `clares-law workflow check`")]
     Workflows(Unsound),
     #[error(
-        "this database was made by `clares-law {0}`; use another with --database-url or --data"
+        "`clares-law demo` did not make this database (`clares-law {0}` did); name another with --database-url or --data"
     )]
     MadeByOther(String),
     #[error("{0}")]

@@ -62,6 +62,11 @@ fn chosen(
 }
 
 fn one_file(file: &Path, workflows: &Workflows) -> Result<(Library, Option<String>), String> {
+    if file.is_dir() {
+        let library =
+            library::from_folder(file).map_err(|error| format!("{}: {error}", file.display()))?;
+        return Ok((library, None));
+    }
     std::fs::read_to_string(file)
         .map_err(|error| format!("{}: cannot be read: {error}", file.display()))?;
     if let Some(root) = library::root_of(file) {
@@ -116,7 +121,8 @@ fn check(files: &[PathBuf], workflows: &Workflows) -> Done {
         }
         findings.extend(found);
     }
-    if files.is_empty() && schemes == 0 {
+    let nothing_but_folders = files.iter().all(|file| file.is_dir());
+    if nothing_but_folders && schemes == 0 {
         return Err("There is no scheme to check: the folder `schemes` is empty".to_owned());
     }
     Ok(report(findings, &format!("{schemes} schemes checked")))

@@ -7,6 +7,7 @@
 mod api;
 mod architecture;
 mod calendars;
+mod cli;
 mod components;
 mod deadline_changes;
 mod deadline_command;

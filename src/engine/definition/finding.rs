@@ -104,6 +104,12 @@ impl File {
                 ),
                 None => message,
             };
+            let missing = text.starts_with("missing field");
+            let text = if missing {
+                format!("{text}; add it")
+            } else {
+                text
+            };
             let (line, column) = place.map_or((1, 1), |place| (place.line(), place.column()));
             self.finding(Severity::Error, line.max(1), column.max(1), text)
         })

@@ -5,46 +5,54 @@ use std::fmt::Write;
 use super::Definition;
 use super::scheme::Action;
 
-/// The states as boxes in their phases and the actions as arrows. Actions open in every state are listed in a note.
+/// The states as boxes and the actions as arrows. Actions open in every state stand in a note.
 pub fn mermaid(definition: &Definition) -> String {
     let scheme = &definition.scheme;
+    let start = &*scheme.intake.state;
     let mut text = String::from("stateDiagram-v2\n");
-    let mut line = |content: String| {
-        let _ = writeln!(text, "    {content}");
-    };
     for (name, state) in scheme.states.iter() {
-        line(format!("{} : {}", &**name, state.label));
+        line(&mut text, &format!("{name} : {}", plain(&state.label)));
     }
-    line(format!("[*] --> {}", &*scheme.intake.state));
-    for (_, action) in scheme
-        .actions
-        .iter()
-        .filter(|(_, action)| !action.from.has(Action::ANY_OPEN))
-    {
-        let two = if action.second_person.is_some() {
-            " (two people)"
-        } else {
-            ""
-        };
+    line(&mut text, &format!("[*] --> {start}"));
+    let everywhere = |action: &Action| action.from.has(Action::ANY_OPEN);
+    let actions = || scheme.actions.iter().map(|(_, action)| action);
+    for action in actions().filter(|action| !everywhere(action)) {
+        let two = action
+            .second_person
+            .as_ref()
+            .map_or("", |_| " (two people)");
         for from in action.from.iter() {
-            let to = action.to.as_deref().unwrap_or(from);
-            line(format!("{} --> {to} : {}{two}", &**from, action.label));
+            let to = action.to.as_ref().unwrap_or(from);
+            line(
+                &mut text,
+                &format!("{from} --> {to} : {}{two}", plain(&action.label)),
+            );
         }
     }
     for (name, _) in scheme.states.iter().filter(|(_, state)| state.end) {
-        line(format!("{} --> [*]", &**name));
+        line(&mut text, &format!("{name} --> [*]"));
     }
-    let anywhere = scheme
-        .actions
-        .iter()
-        .filter(|(_, action)| action.from.has(Action::ANY_OPEN));
-    let labels: Vec<_> = anywhere.map(|(_, action)| action.label.as_str()).collect();
+    let labels: Vec<_> = actions()
+        .filter(|action| everywhere(action))
+        .map(|action| plain(&action.label))
+        .collect();
     if !labels.is_empty() {
-        line(format!(
-            "note right of {} : In every open state: {}",
-            &*scheme.intake.state,
-            labels.join(", ")
-        ));
+        line(
+            &mut text,
+            &format!(
+                "note right of {start} : In every open state, {}",
+                labels.join(", ")
+            ),
+        );
     }
     text
+}
+
+fn line(text: &mut String, content: &str) {
+    let _ = writeln!(text, "    {content}"); // writing to a String cannot fail
+}
+
+/// A label without the signs that Mermaid takes for its own.
+fn plain(label: &str) -> String {
+    label.replace([':', ';', '#'], ",")
 }
