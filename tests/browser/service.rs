@@ -1,0 +1,53 @@
+//! A real service on a port of its own, in a temporary folder, whose clock the test moves.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use clares_law::app::App;
+use clares_law::app::installation::{MadeBy, open_installation};
+use clares_law::app::library;
+use clares_law::app::staff::NewPerson;
+use clares_law::clock::Clock;
+use clares_law::engine::scenario::Scenario;
+use clares_law::web;
+use tempfile::TempDir;
+
+pub const PASSWORD: &str = "a password for tests";
+
+/// The service; it ends with the test.
+pub struct Service {
+    pub app: Arc<App>,
+    pub clock: Clock,
+    pub address: String,
+    _folder: TempDir,
+}
+
+impl Service {
+    /// Starts at this local time with an account for everybody in the scenario.
+    pub async fn start(scenario: &Scenario) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let now = scenario.received.in_tz("Europe/London").unwrap().timestamp();
+        let clock = Clock::travelling(now);
+        let library = library::from_folder(Path::new("workflows")).unwrap();
+        let database = folder.path().join("clares-law.db").to_string_lossy().into_owned();
+        let opened = open_installation(&database, folder.path(), &library, clock.clone(), MadeBy::Demonstration);
+        let app = opened.await.unwrap();
+        for (name, role) in scenario.people.iter() {
+            let person = NewPerson {
+                sign_in_name: name.to_string(),
+                name: name.to_string(),
+                email: format!("{name}@example.org"),
+                role: role.to_string(),
+                agency: String::new(),
+                password: Some(PASSWORD.to_owned()),
+            };
+            app.add_person(person).await.unwrap();
+        }
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = format!("http://{}", listener.local_addr().unwrap());
+        let router = web::router(Arc::clone(&app), false);
+        #[expect(clippy::disallowed_methods, reason = "the service runs beside its browser")]
+        tokio::spawn(axum::serve(listener, router).into_future());
+        Self { app, clock, address, _folder: folder }
+    }
+}
