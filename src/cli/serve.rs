@@ -1,5 +1,6 @@
 //! `clares-law serve` and `clares-law demo`: web and worker in one process, with an orderly stop.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 
 use anyhow::{Context, bail};
@@ -17,6 +18,7 @@ use crate::{web, worker};
 
 /// Serves an installation.
 pub async fn serve(service: Service) -> anyhow::Result<()> {
+    let listener = bind(&service).await?;
     let (app, _) = open(&service, MadeBy::Service).await?;
     let demonstration = is_demonstration(&app.db).await;
     if demonstration.map_err(|error| anyhow::anyhow!("{error:?}"))? {
@@ -27,33 +29,33 @@ pub async fn serve(service: Service) -> anyhow::Result<()> {
     eprintln!(
         "Event bodies are stored in plain text (sealing version 0): hold no real data in this version."
     );
-    listen(app, &service, |address| {
-        println!("Serving on http://{address}");
-    })
-    .await
+    println!("Serving on http://{}", listener.local_addr()?);
+    listen(app, listener, true).await
 }
 
 /// Serves a demonstration with invented people, making it first where there is none.
 pub async fn demo(service: Service) -> anyhow::Result<()> {
+    let listener = bind(&service).await?;
+    let address = listener.local_addr()?;
     let (app, library) = open(&service, MadeBy::Demonstration).await?;
     let people = People::read(&library).map_err(|error| anyhow::anyhow!("{error:?}"))?;
     let sign_ins = app
         .demonstrate(&library)
         .await
         .map_err(|error| anyhow::anyhow!("{error:?}"))?;
-    if !service.listen.ip().is_loopback() {
-        eprintln!(
-            "Everybody who can reach {} can sign in: the password is public.",
-            service.listen
-        );
+    if !address.ip().is_loopback() {
+        eprintln!("Everybody who can reach {address} can sign in: the password is public.");
     }
-    listen(app, &service, |address| {
-        introduce(address, &sign_ins, &people.password);
-    })
-    .await
+    introduce(address, &sign_ins, &people.password);
+    listen(app, listener, !address.ip().is_loopback()).await
 }
 
-fn introduce(address: std::net::SocketAddr, sign_ins: &[SignIn], password: &str) {
+async fn bind(service: &Service) -> anyhow::Result<TcpListener> {
+    let bound = TcpListener::bind(service.listen).await;
+    bound.with_context(|| format!("cannot listen on {}", service.listen))
+}
+
+fn introduce(address: SocketAddr, sign_ins: &[SignIn], password: &str) {
     println!("A demonstration with invented people runs on http://{address}");
     println!("Public form: http://{address}/   Staff: http://{address}/staff");
     println!("Sign in with one of these names; the password is {password}");
@@ -88,18 +90,9 @@ async fn open(service: &Service, made_by: MadeBy) -> anyhow::Result<(Arc<App>, L
     }
 }
 
-async fn listen(
-    app: Arc<App>,
-    service: &Service,
-    ready: impl FnOnce(std::net::SocketAddr),
-) -> anyhow::Result<()> {
-    let listener = TcpListener::bind(service.listen)
-        .await
-        .with_context(|| format!("cannot listen on {}", service.listen))?;
-    let address = listener.local_addr()?;
-    let secure = !address.ip().is_loopback();
+/// Serves until it is asked to stop. `secure`: cookies travel over TLS only.
+async fn listen(app: Arc<App>, listener: TcpListener, secure: bool) -> anyhow::Result<()> {
     let router = web::router(Arc::clone(&app), secure);
-    ready(address);
     let served = axum::serve(listener, router).with_graceful_shutdown(stop_asked());
     tokio::select! {
         done = served.into_future() => done.context("the server stopped")?,

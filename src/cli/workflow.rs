@@ -22,7 +22,7 @@ pub enum Command {
     },
     /// Draw a scheme as a Mermaid diagram
     Graph {
-        /// The scheme's name, such as dsdas-scotland, or its file
+        /// The scheme's name, which is that of its file, or the file
         scheme: String,
         #[command(flatten)]
         workflows: Workflows,
