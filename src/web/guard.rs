@@ -27,7 +27,6 @@ const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; i
 pub fn guarded(routes: Router<Arc<App>>) -> Router<Arc<App>> {
     routes
         .layer(DefaultBodyLimit::max(LONGEST_BODY))
-        .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn(headers))
 }
 
@@ -35,11 +34,14 @@ pub fn guarded(routes: Router<Arc<App>>) -> Router<Arc<App>> {
 pub fn unforged(routes: Router<Arc<App>>) -> Router<Arc<App>> {
     routes.layer(CsrfLayer::new())
 }
-
-fn panicked(_payload: Box<dyn Any + Send + 'static>) -> Response {
-    // The payload may hold personal data, so it is not logged.
-    tracing::error!("a handler panicked");
-    super::api::panicked()
+/// Answers in place of a handler that panicked. The payload may hold personal data, so it is not logged.
+pub fn netted(routes: Router<Arc<App>>, answer: fn() -> Response) -> Router<Arc<App>> {
+    routes.layer(CatchPanicLayer::custom(
+        move |_payload: Box<dyn Any + Send>| {
+            tracing::error!("a handler panicked");
+            answer()
+        },
+    ))
 }
 
 async fn headers(request: Request, next: Next) -> Response {

@@ -5,23 +5,33 @@
 pub mod api;
 pub mod assets;
 pub mod components;
+pub mod form;
 pub mod guard;
 pub mod layout;
+pub mod pages;
+pub mod sign_in;
+pub mod words;
 
 use std::sync::Arc;
 
-use axum::Router;
 use axum::extract::Path;
 use axum::http::header::{ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, VARY};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use axum::{Extension, Router};
 
 use crate::app::App;
+use crate::app::error::AppError;
+use sign_in::cookie::Secure;
 
 /// Every path of the service. `secure` is whether cookies may travel over TLS only.
-pub fn router(app: Arc<App>, _secure: bool) -> Router {
-    let routes = api::routes(&app)
+pub fn router(app: Arc<App>, secure: bool) -> Router {
+    let pages = guard::netted(pages::routes(), pages::problem::panicked);
+    let pages = guard::unforged(pages).layer(Extension(Secure(secure)));
+    let routes = guard::netted(api::routes(&app), api::panicked)
+        .merge(pages)
+        .fallback(async || pages::problem::page(&AppError::NotFound, false))
         .route("/health/live", get(api::live))
         .route("/s/{name}", get(asset));
     guard::guarded(routes).with_state(app)

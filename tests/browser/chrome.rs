@@ -99,14 +99,14 @@ impl Browser {
 
     /// Presses the button with these words, and waits for the page it leads to.
     pub async fn press(&self, button: &str) {
-        let pressed = self.element(BUTTON, button).await.click().await;
-        self.done(pressed, &format!("press '{button}'")).await;
+        let element = self.element(BUTTON, button).await;
+        self.leave_by(element, &format!("press '{button}'")).await;
     }
 
     /// Follows the link with these words, and waits for the page it leads to.
     pub async fn follow(&self, link: &str) {
-        let followed = self.element(LINK, link).await.click().await;
-        self.done(followed, &format!("follow '{link}'")).await;
+        let element = self.element(LINK, link).await;
+        self.leave_by(element, &format!("follow '{link}'")).await;
     }
 
     /// The page's main heading.
@@ -174,6 +174,24 @@ impl Browser {
     }
 
     /// The one element that `script` finds by its words; a page that says them twice is ambiguous for a person, too.
+    /// Clicks and waits until another page has taken this one's place: ChromeDriver waits only for pages that begin at once.
+    async fn leave_by(&self, element: WebElement, what: &str) {
+        let marked = self
+            .driver
+            .execute("window.beforeTheClick = true", vec![])
+            .await;
+        self.done(marked, "mark the page").await;
+        self.done(element.click().await, what).await;
+        for _ in 0..200 {
+            let here = self.driver.execute(ARRIVED, vec![]).await;
+            if here.is_ok_and(|here| here.json() == &json!(true)) {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        panic!("no other page came after {what} on {}", self.place().await);
+    }
+
     async fn element(&self, script: &str, words: &str) -> WebElement {
         let found = self
             .driver
@@ -221,6 +239,9 @@ impl Browser {
         format!("{url} ('{title}')")
     }
 }
+
+/// Whether this is another page than the one marked, and all of it is there.
+const ARRIVED: &str = "return !window.beforeTheClick && document.readyState === 'complete'";
 
 /// A ChromeDriver on a port of its own choice; killed when dropped.
 struct ChromeDriver {

@@ -20,8 +20,14 @@ fn scenario(name: &str) -> Scenario {
 async fn fill(browser: &Browser, record: &Record, answers: &Answers) {
     let accepted = record.accept(answers).unwrap();
     for (name, value) in form::write(record, &accepted).pairs() {
-        let found = browser.driver.find_all(By::Css(format!("[name='{name}']"))).await.unwrap();
-        let first = found.first().unwrap_or_else(|| panic!("the page has no field {name}"));
+        let found = browser
+            .driver
+            .find_all(By::Css(format!("[name='{name}']")))
+            .await
+            .unwrap();
+        let first = found
+            .first()
+            .unwrap_or_else(|| panic!("the page has no field {name}"));
         let kind = first.attr("type").await.unwrap().unwrap_or_default();
         if kind == "radio" || kind == "checkbox" {
             let one = By::Css(format!("[name='{name}'][value='{value}']"));
@@ -30,7 +36,13 @@ async fn fill(browser: &Browser, record: &Record, answers: &Answers) {
                 chosen.click().await.unwrap();
             }
         } else if first.tag_name().await.unwrap() == "select" {
-            first.find(By::Css(format!("option[value='{value}']"))).await.unwrap().click().await.unwrap();
+            first
+                .find(By::Css(format!("option[value='{value}']")))
+                .await
+                .unwrap()
+                .click()
+                .await
+                .unwrap();
         } else {
             first.clear().await.unwrap();
             first.send_keys(value).await.unwrap();
@@ -40,7 +52,9 @@ async fn fill(browser: &Browser, record: &Record, answers: &Answers) {
 
 async fn sign_in(browser: &Browser, service: &Service, name: &str) {
     browser.driver.delete_all_cookies().await.unwrap();
-    browser.goto(&format!("{}/staff/sign-in", service.address)).await;
+    browser
+        .goto(&format!("{}/staff/sign-in", service.address))
+        .await;
     browser.fill("Name", name).await;
     browser.fill("Password", PASSWORD).await;
     browser.press("Sign in").await;
@@ -56,23 +70,43 @@ async fn apply(browser: &Browser, service: &Service, scenario: &Scenario) -> Str
     browser.press("Send").await;
     let text = browser.text().await;
     let words = text.split_whitespace();
-    let mut references = words.filter(|word| clares_law::domain::reference::Reference::parse(word).is_ok());
-    references.next().unwrap_or_else(|| panic!("no reference on the page: {text}")).to_owned()
+    let mut references =
+        words.filter(|word| clares_law::domain::reference::Reference::parse(word).is_ok());
+    references
+        .next()
+        .unwrap_or_else(|| panic!("no reference on the page: {text}"))
+        .to_owned()
 }
 
 /// Does a step on its page: the form, the check, the confirmation.
 async fn step(browser: &Browser, service: &Service, case: &str, step: &Step) {
     let definition = service.app.definition_now().unwrap();
     browser.goto(&format!("{case}/do/{}", step.does)).await;
-    if step.then.refused.is_some() && browser.driver.find_all(By::Css("form [name='form-key']")).await.unwrap().is_empty() {
+    if step.then.refused.is_some()
+        && browser
+            .driver
+            .find_all(By::Css("form [name='form-key']"))
+            .await
+            .unwrap()
+            .is_empty()
+    {
         return;
     }
     let action = definition.scheme.actions.get(&step.does);
     if let Some(record) = action.and_then(|action| action.record.as_ref()) {
-        fill(browser, &definition.records[&**record], &filled(&definition, record, &step.record)).await;
+        fill(
+            browser,
+            &definition.records[&**record],
+            &filled(&definition, record, &step.record),
+        )
+        .await;
     }
     if !step.because.is_empty() {
-        let reason = browser.driver.find(By::Css("textarea[name='form-reason']")).await.unwrap();
+        let reason = browser
+            .driver
+            .find(By::Css("textarea[name='form-reason']"))
+            .await
+            .unwrap();
         reason.send_keys(&step.because).await.unwrap();
     }
     browser.press("Check your answers").await;
@@ -94,18 +128,28 @@ async fn walk(browser: &Browser, service: &Service, scenario: &Scenario) -> Stri
         }
         sign_in(browser, service, one.by.as_ref().unwrap()).await;
         if case.is_empty() {
-            browser.goto(&format!("{}/staff/queues/to_register", service.address)).await;
+            browser
+                .goto(&format!("{}/staff/queues/to_register", service.address))
+                .await;
             browser.follow(&reference).await;
             case = browser.driver.current_url().await.unwrap().to_string();
         }
         step(browser, service, &case, one).await;
         let text = browser.text().await;
         for sentence in one.then.refused.iter().flatten() {
-            assert!(text.contains(sentence), "{} should be refused because: {sentence}\n{text}", one.does);
+            assert!(
+                text.contains(sentence),
+                "{} should be refused because: {sentence}\n{text}",
+                one.does
+            );
         }
         if let Some(state) = &one.then.state {
             let label = definition.state_label(state);
-            assert!(text.contains(label), "after {} the case should be ‘{label}’:\n{text}", one.does);
+            assert!(
+                text.contains(label),
+                "after {} the case should be ‘{label}’:\n{text}",
+                one.does
+            );
         }
     }
     case

@@ -8,3 +8,5 @@
 
 mod chrome;
 mod harness;
+mod journeys;
+mod service;

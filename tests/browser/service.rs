@@ -26,11 +26,25 @@ impl Service {
     /// Starts at this local time with an account for everybody in the scenario.
     pub async fn start(scenario: &Scenario) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let now = scenario.received.in_tz("Europe/London").unwrap().timestamp();
+        let now = scenario
+            .received
+            .in_tz("Europe/London")
+            .unwrap()
+            .timestamp();
         let clock = Clock::travelling(now);
         let library = library::from_folder(Path::new("workflows")).unwrap();
-        let database = folder.path().join("clares-law.db").to_string_lossy().into_owned();
-        let opened = open_installation(&database, folder.path(), &library, clock.clone(), MadeBy::Demonstration);
+        let database = folder
+            .path()
+            .join("clares-law.db")
+            .to_string_lossy()
+            .into_owned();
+        let opened = open_installation(
+            &database,
+            folder.path(),
+            &library,
+            clock.clone(),
+            MadeBy::Demonstration,
+        );
         let app = opened.await.unwrap();
         for (name, role) in scenario.people.iter() {
             let person = NewPerson {
@@ -46,8 +60,16 @@ impl Service {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = format!("http://{}", listener.local_addr().unwrap());
         let router = web::router(Arc::clone(&app), false);
-        #[expect(clippy::disallowed_methods, reason = "the service runs beside its browser")]
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "the service runs beside its browser"
+        )]
         tokio::spawn(axum::serve(listener, router).into_future());
-        Self { app, clock, address, _folder: folder }
+        Self {
+            app,
+            clock,
+            address,
+            _folder: folder,
+        }
     }
 }

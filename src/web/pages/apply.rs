@@ -1,0 +1,174 @@
+//! The public form: asked, sent, and the page after it; and the way out.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::http::{HeaderName, HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Redirect, Response};
+use axum_extra::extract::CookieJar;
+use jiff::SignedDuration;
+use maud::{Markup, html};
+
+use super::problem;
+use crate::app::App;
+use crate::app::chance;
+use crate::app::error::AppError;
+use crate::app::intake::Form;
+use crate::domain::refusal::FieldError;
+use crate::engine::command::Actor;
+use crate::engine::definition::Definition;
+use crate::engine::definition::record::Record;
+use crate::web::components::{Button, Panel, button, panel};
+use crate::web::form::{Asked, Audience, Sent, Typed, read};
+use crate::web::layout::{PublicPage, public_page};
+use crate::web::sign_in::cookie::{Name, Secure};
+
+/// Where the exit leads: a page that everybody opens now and then.
+const ELSEWHERE: &str = "https://www.bbc.co.uk/weather";
+/// Hidden fields: the sender's own name for this application, and which button was pressed.
+const KEY: &str = "form-key";
+const STEP: &str = "form-step";
+const MORE: &str = "more";
+/// How long a browser keeps the reference for the page after the form.
+const REFERENCE_LIVES: SignedDuration = SignedDuration::from_mins(10);
+
+pub async fn ask(State(app): State<Arc<App>>) -> Response {
+    let definition = match app.definition_now() {
+        Ok(definition) => definition,
+        Err(error) => return problem::page(&error, false),
+    };
+    form(
+        &definition,
+        &Typed::default(),
+        &[],
+        &chance::id().to_string(),
+    )
+    .into_response()
+}
+
+pub async fn send(
+    State(app): State<Arc<App>>,
+    secure: Secure,
+    jar: CookieJar,
+    Sent(mut typed): Sent,
+) -> Response {
+    let definition = match app.definition_now() {
+        Ok(definition) => definition,
+        Err(error) => return problem::page(&error, false),
+    };
+    let key = typed
+        .take(KEY)
+        .pop()
+        .filter(|key| (16..=64).contains(&key.len()));
+    let step = typed.take(STEP).pop().unwrap_or_default();
+    let again = |errors: &[FieldError], status| {
+        let key = key.clone().unwrap_or_else(|| chance::id().to_string());
+        (status, form(&definition, &typed, errors, &key)).into_response()
+    };
+    if step == MORE {
+        return again(&[], StatusCode::OK);
+    }
+    let answers = match read(public_form(&definition), &typed) {
+        Ok(answers) => answers,
+        Err(errors) => return again(&errors, StatusCode::UNPROCESSABLE_ENTITY),
+    };
+    match app
+        .receive(Form::Public, answers, key.clone(), Actor::public())
+        .await
+    {
+        Ok(received) => {
+            let mut cookie = secure.cookie(Name::Sent, received.reference);
+            cookie.set_max_age(
+                std::time::Duration::try_from(REFERENCE_LIVES)
+                    .ok()
+                    .and_then(|time| time.try_into().ok()),
+            );
+            (jar.add(cookie), Redirect::to("/f/sent")).into_response()
+        }
+        Err(AppError::Fields(errors)) => again(&errors, StatusCode::UNPROCESSABLE_ENTITY),
+        Err(error) => problem::page(&error, false),
+    }
+}
+
+fn public_form(definition: &Definition) -> &Record {
+    &definition.records[&*definition.scheme.intake.public_form]
+}
+
+fn form(definition: &Definition, typed: &Typed, errors: &[FieldError], key: &str) -> Markup {
+    let asked = Asked {
+        record: public_form(definition),
+        typed,
+        errors,
+        audience: Audience::Public,
+    };
+    let body = html! {
+        p class="govuk-body" { "If you do not know something, leave it empty or say so. If you would rather tell us in person, write that." }
+        form method="post" action="/f" autocomplete="off" novalidate {
+            (default_button("send"))
+            input type="hidden" name=(KEY) value=(key) autocomplete="off";
+            (asked.fields())
+            div class="govuk-button-group" {
+                (button(&Button { text: "Send".into(), name: STEP, value: "send", once: Some(true), ..Button::default() }))
+                (button(&Button { text: "More room for addresses".into(), name: STEP, value: MORE, classes: "govuk-button--secondary", ..Button::default() }))
+            }
+        }
+    };
+    public_page(&PublicPage {
+        title: "Your answers",
+        heading: "Tell us what worries you",
+        back: "/",
+        errors: asked.error_links(),
+        body,
+        exit: true,
+    })
+}
+
+/// What Enter presses: the first button of a form, and not the one for more rows.
+pub fn default_button(value: &str) -> Markup {
+    html! { button class="govuk-visually-hidden" type="submit" name=(STEP) value=(value) tabindex="-1" aria-hidden="true" { "Continue" } }
+}
+
+/// Shows the reference once: a look later, over somebody's shoulder, shows only that something was sent.
+pub async fn sent(secure: Secure, jar: CookieJar) -> Response {
+    let reference = jar
+        .get(secure.name(Name::Sent))
+        .map(|cookie| cookie.value().to_owned());
+    let body = html! {
+        (panel(&Panel {
+            title: "Sent".into(),
+            body: reference.as_deref().map(|reference| html! { "Your reference" br; strong { (reference) } }).unwrap_or_default().into(),
+            ..Panel::default()
+        }))
+        @if reference.is_some() {
+            p class="govuk-body" { "Keep the reference in a safe place, or in your head: this page shows it only once. You can read it out to us on the phone." }
+        }
+        h2 class="govuk-heading-m" { "What happens next" }
+        p class="govuk-body" { "We will contact you as soon as we can, and only in the way and at the times you chose." }
+        p class="govuk-body" { "To change how we contact you, or to add something, call " a class="govuk-link" href="tel:101" { "101" } "." }
+        p class="govuk-body" {
+            "If someone is in danger, call " a class="govuk-link" href="tel:999" { "999" }
+            ". If you want to talk to somebody meanwhile, a support service can help, free and in confidence."
+        }
+        h2 class="govuk-heading-m" { "On this phone or computer" }
+        p class="govuk-body" { "What you typed is not kept here. Your browser may still list this page in its history; you can clear that, and close the window." }
+    };
+    let page = public_page(&PublicPage {
+        title: "Sent",
+        body,
+        exit: true,
+        ..PublicPage::default()
+    });
+    (jar.add(secure.removal(Name::Sent)), page).into_response()
+}
+
+/// Leaves: forgets what this browser holds of us, and goes elsewhere.
+pub async fn leave(secure: Secure, jar: CookieJar) -> Response {
+    let jar = jar
+        .add(secure.removal(Name::Sent))
+        .add(secure.removal(Name::Session));
+    let clear = (
+        HeaderName::from_static("clear-site-data"),
+        HeaderValue::from_static("\"cookies\", \"storage\""),
+    );
+    (jar, [clear], Redirect::to(ELSEWHERE)).into_response()
+}

@@ -1,0 +1,128 @@
+//! A case on one page: how it stands, what comes next, who it is about, what is on record, and what happened.
+//! It shows what `app::read` gave and what the engine offers; nothing is decided here.
+//! Start with `page`; each part has its own file.
+
+pub mod bar;
+mod clocks;
+pub mod events;
+mod history;
+mod next;
+mod records;
+pub mod waiting;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use axum::extract::{Path, Query, State};
+use maud::{Markup, html};
+
+use super::frame;
+use super::problem::Problem;
+use crate::app::App;
+use crate::app::error::AppError;
+use crate::app::read::CaseView;
+use crate::app::staff::Person;
+use crate::domain::id::CaseId;
+use crate::engine::command::Actor;
+use crate::web::components::{NotificationBanner, Tag, notification_banner, tag};
+use crate::web::layout::{STAFF_HOME, StaffPage};
+use crate::web::sign_in::SignedIn;
+
+/// The names behind the ids in a history.
+pub type Names = BTreeMap<String, String>;
+
+/// The address of a case.
+pub fn address(id: CaseId) -> String {
+    format!("/staff/cases/{id}")
+}
+
+/// A case's id from an address. What is no id is answered like an id of nothing.
+///
+/// # Errors
+/// `NotFound`.
+pub fn id(text: &str) -> Result<CaseId, AppError> {
+    text.parse().map(CaseId).map_err(|_| AppError::NotFound)
+}
+
+pub async fn page(
+    State(app): State<Arc<App>>,
+    SignedIn(person): SignedIn,
+    Path(case): Path<String>,
+    Query(asked): Query<BTreeMap<String, String>>,
+) -> Result<Markup, Problem> {
+    let view = app.see_case(&person.actor, id(&case)?, "case").await?;
+    let names = app.names().await?;
+    let done = asked.contains_key("done").then(|| done(&view));
+    let page = StaffPage {
+        title: "Case",
+        back: STAFF_HOME,
+        above: html! { @if let Some(done) = done { (done) } (bar::bar(&view)) },
+        body: body(&view, &person, &names),
+        ..StaffPage::default()
+    };
+    Ok(frame::staff(&person, &view.definition, page))
+}
+
+fn body(view: &CaseView, person: &Person, names: &Names) -> Markup {
+    let definition = &view.definition;
+    let state = definition.scheme.states.get(&view.case.state);
+    html! {
+        h1 class="govuk-heading-l app-case-heading" { (definition.state_label(&view.case.state)) }
+        @if let Some(help) = state.and_then(|state| state.help.as_ref()) { p class="govuk-body" { (help) "." } }
+        (stale(view))
+        div class="govuk-grid-row" {
+            div class="govuk-grid-column-two-thirds" {
+                (waiting::waiting(view, person, names))
+                (next::next(view, person))
+                (records::people(view))
+                (records::records(view, names))
+            }
+            div class="govuk-grid-column-one-third" {
+                (clocks::clocks(view))
+                (history::history(view, names))
+            }
+        }
+    }
+}
+
+/// Acts that rested on what has been amended since.
+fn stale(view: &CaseView) -> Markup {
+    let labels: Vec<_> = view
+        .case
+        .stale
+        .iter()
+        .map(|action| view.definition.action_label(action))
+        .collect();
+    html! {
+        @if !labels.is_empty() {
+            div class="govuk-inset-text" {
+                (tag(&Tag { text: "Look again".into(), classes: "govuk-tag--yellow" }))
+                " A record was amended after these rested on an earlier version of it: " strong { (labels.join(" · ")) }
+            }
+        }
+    }
+}
+
+fn done(view: &CaseView) -> Markup {
+    let by_people = view.history.iter().rev().map(|recorded| &recorded.event);
+    let what = by_people
+        .filter(|event| events::is_main(event))
+        .map(|event| events::title(&view.definition, event))
+        .next();
+    let text = format!("Recorded: {}", what.unwrap_or_default());
+    notification_banner(&NotificationBanner {
+        text: text.into(),
+        success: true,
+        ..NotificationBanner::default()
+    })
+}
+
+/// Who acted, as colleagues say it.
+pub fn who(view: &CaseView, names: &Names, actor: &Actor) -> String {
+    match (names.get(&actor.id), actor.id.as_str()) {
+        (Some(name), _) => format!("{name}, {}", view.definition.role_label(&actor.role)),
+        (None, "public") => "Public form".to_owned(),
+        (None, "clock") => "By itself".to_owned(),
+        (None, _) => view.definition.role_label(&actor.role).to_owned(),
+    }
+}

@@ -1,0 +1,26 @@
+//! What every staff page after sign-in shares.
+
+use maud::Markup;
+
+use crate::app::staff::Person;
+use crate::engine::definition::Definition;
+use crate::web::components::NavLink;
+use crate::web::layout::{STAFF_HOME, StaffPage, Who, staff_page};
+
+/// The page in the staff frame, with who is signed in.
+pub fn staff(person: &Person, definition: &Definition, page: StaffPage) -> Markup {
+    let who = Who {
+        name: &person.name,
+        role: definition.role_label(&person.actor.role),
+    };
+    let home = NavLink {
+        text: "Your queues".into(),
+        href: STAFF_HOME.to_owned(),
+        ..NavLink::default()
+    };
+    staff_page(&StaffPage {
+        who: Some(who),
+        nav: vec![home],
+        ..page
+    })
+}

@@ -1,0 +1,44 @@
+//! The HTML pages: the public form in `start` and `apply`, the staff's in `desk`, `queue`, `case` and `act`.
+//! No rule of any scheme: what is asked, allowed and said comes from the definition; every page works without scripts.
+//! Start with `routes`, then `act`, where a form becomes a command; `problem` is every page for what did not work.
+
+mod act;
+mod apply;
+mod case;
+mod desk;
+mod frame;
+pub mod problem;
+mod queue;
+mod start;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::http::{HeaderValue, header};
+use axum::routing::get;
+use tower_http::set_header::SetResponseHeaderLayer;
+
+use super::layout::{EXIT, STAFF_HOME};
+use super::sign_in;
+use crate::app::App;
+
+/// Every page. Needs the extension [`sign_in::cookie::Secure`] on a plain connection, as for a demonstration.
+pub fn routes() -> Router<Arc<App>> {
+    Router::new()
+        .route("/", get(start::page))
+        .route("/f", get(apply::ask).post(apply::send))
+        .route("/f/sent", get(apply::sent))
+        .route(EXIT, get(apply::leave))
+        .merge(sign_in::routes())
+        .route(STAFF_HOME, get(desk::page))
+        .route("/staff/queues/{queue}", get(queue::page))
+        .route("/staff/cases/{id}", get(case::page))
+        .route(
+            "/staff/cases/{id}/do/{action}",
+            get(act::ask).post(act::sent),
+        )
+        .layer(SetResponseHeaderLayer::overriding(
+            header::CACHE_CONTROL,
+            HeaderValue::from_static("no-store"),
+        ))
+}

@@ -1,0 +1,56 @@
+//! The cookies of both sides. Their names say nothing.
+
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use axum_extra::extract::cookie::{Cookie, SameSite};
+
+/// Whether the service is reached over TLS. As an extension of the request; without it cookies are secure.
+#[derive(Debug, Clone, Copy)]
+pub struct Secure(pub bool);
+
+impl<S: Sync> FromRequestParts<S> for Secure {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
+        Ok(parts.extensions.get().copied().unwrap_or(Self(true)))
+    }
+}
+
+/// A cookie of ours, without its prefix.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Name {
+    /// The reference that the public form has to show once.
+    Sent,
+    /// The session of somebody signed in.
+    Session,
+}
+
+impl Secure {
+    /// The name in the browser: `__Host-` binds a cookie to this host and to TLS.
+    pub fn name(self, name: Name) -> &'static str {
+        match (name, self.0) {
+            (Name::Sent, true) => "__Host-s",
+            (Name::Sent, false) => "s",
+            (Name::Session, true) => "__Host-w",
+            (Name::Session, false) => "w",
+        }
+    }
+
+    /// A cookie that scripts cannot read and other sites cannot send with a form.
+    pub fn cookie(self, name: Name, value: String) -> Cookie<'static> {
+        let cookie = Cookie::build((self.name(name), value));
+        cookie
+            .path("/")
+            .http_only(true)
+            .secure(self.0)
+            .same_site(SameSite::Lax)
+            .build()
+    }
+
+    /// What takes the cookie away.
+    pub fn removal(self, name: Name) -> Cookie<'static> {
+        let mut cookie = self.cookie(name, String::new());
+        cookie.make_removal();
+        cookie
+    }
+}

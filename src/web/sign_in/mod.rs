@@ -1,0 +1,127 @@
+//! Signing in and out, and who is signed in.
+//! No rule about what somebody may see or do: that is `app::access` and the definition.
+//! Start with `SignedIn`, the extractor that every staff page takes; `cookie` names the cookies.
+
+pub mod cookie;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::{FromRequestParts, State};
+use axum::http::StatusCode;
+use axum::http::request::Parts;
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::get;
+use axum_extra::extract::CookieJar;
+use maud::{Markup, html};
+
+use super::components::{Button, ErrorLink, Input, Label, button, input};
+use super::form::Sent;
+use super::layout::{SIGN_OUT, STAFF_HOME, StaffPage, staff_page};
+use super::pages::problem;
+use crate::app::App;
+use crate::app::error::AppError;
+use crate::app::staff::Person;
+use cookie::{Name, Secure};
+
+/// Where one signs in.
+pub const SIGN_IN: &str = "/staff/sign-in";
+
+/// One sentence for every failure, so that nobody learns which names exist.
+const REFUSED: &str = "The name and the password do not belong together";
+
+/// Somebody with a live session; everybody else is sent to sign in.
+#[derive(Debug, Clone)]
+pub struct SignedIn(pub Person);
+
+impl FromRequestParts<Arc<App>> for SignedIn {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Response> {
+        let Ok(secure) = Secure::from_request_parts(parts, app).await;
+        let jar = CookieJar::from_headers(&parts.headers);
+        let Some(secret) = jar.get(secure.name(Name::Session)) else {
+            return Err(Redirect::to(SIGN_IN).into_response());
+        };
+        match app.session(secret.value()).await {
+            Ok(person) => Ok(Self(person)),
+            Err(error) => Err(problem::page(&error, false)),
+        }
+    }
+}
+
+pub fn routes() -> Router<Arc<App>> {
+    Router::new()
+        .route(SIGN_IN, get(ask).post(sign_in))
+        .route(SIGN_OUT, axum::routing::post(sign_out))
+}
+
+async fn ask() -> Markup {
+    page("", false)
+}
+
+async fn sign_in(
+    State(app): State<Arc<App>>,
+    secure: Secure,
+    jar: CookieJar,
+    Sent(typed): Sent,
+) -> Response {
+    let name = typed.text("name");
+    match app.sign_in(name.trim(), typed.text("password")).await {
+        Ok(secret) => {
+            let jar = jar.add(secure.cookie(Name::Session, secret));
+            (jar, Redirect::to(STAFF_HOME)).into_response()
+        }
+        Err(AppError::SignIn) => {
+            (StatusCode::UNPROCESSABLE_ENTITY, page(name, true)).into_response()
+        }
+        Err(error) => problem::page(&error, false),
+    }
+}
+
+async fn sign_out(State(app): State<Arc<App>>, secure: Secure, jar: CookieJar) -> Response {
+    if let Some(secret) = jar.get(secure.name(Name::Session))
+        && let Err(error) = app.sign_out(secret.value()).await
+    {
+        return problem::page(&error, false);
+    }
+    let jar = jar.add(secure.removal(Name::Session));
+    (jar, Redirect::to(SIGN_IN)).into_response()
+}
+
+fn page(name: &str, refused: bool) -> Markup {
+    let errors = refused.then(|| ErrorLink {
+        text: REFUSED.into(),
+        href: "#name".to_owned(),
+    });
+    let error = if refused { REFUSED } else { "" };
+    let body = html! {
+        form class="app-narrow" method="post" action=(SIGN_IN) novalidate {
+            (input(&Input {
+                label: Label { text: "Name".into(), classes: "govuk-label--s", ..Label::default() },
+                name: "name",
+                value: name,
+                error: error.into(),
+                autocomplete: "username",
+                autocapitalize: "none",
+                spellcheck: Some(false),
+                ..Input::default()
+            }))
+            (input(&Input {
+                label: Label { text: "Password".into(), classes: "govuk-label--s", ..Label::default() },
+                name: "password",
+                kind: "password",
+                autocomplete: "current-password",
+                ..Input::default()
+            }))
+            (button(&Button { text: "Sign in".into(), once: Some(true), ..Button::default() }))
+        }
+    };
+    staff_page(&StaffPage {
+        title: "Sign in",
+        heading: "Sign in",
+        errors: errors.into_iter().collect(),
+        body,
+        ..StaffPage::default()
+    })
+}

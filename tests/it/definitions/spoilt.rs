@@ -1,0 +1,388 @@
+//! Ways of spoiling the shipped files, each with the line where the error must stand and words that it must hold.
+
+use clares_law::engine::definition::Library;
+
+use crate::support::world::{SCHEME, shipped};
+
+/// One text replaced in one file.
+pub struct Spoilt {
+    pub path: &'static str,
+    /// The text to replace is the first after this.
+    pub after: &'static str,
+    pub from: &'static str,
+    pub to: &'static str,
+    /// The whole line that the error must name, without its indent: the first such after `after`, else the first of all.
+    pub at: &'static str,
+    /// What the error must say.
+    pub words: &'static str,
+}
+
+const fn scheme(
+    after: &'static str,
+    from: &'static str,
+    to: &'static str,
+    at: &'static str,
+    words: &'static str,
+) -> Spoilt {
+    Spoilt {
+        path: SCHEME,
+        after,
+        from,
+        to,
+        at,
+        words,
+    }
+}
+
+const fn file(
+    path: &'static str,
+    from: &'static str,
+    to: &'static str,
+    at: &'static str,
+    words: &'static str,
+) -> Spoilt {
+    Spoilt {
+        path,
+        after: "",
+        from,
+        to,
+        at,
+        words,
+    }
+}
+
+const SECOND: &str = "    second_person:\n      role: supervisor\n      within: 1 working day\n      back_to: assessed\n      unconfirmed: our target\n";
+
+pub const ALL: [Spoilt; 41] = [
+    // How YAML is written
+    scheme(
+        "intake:\n",
+        "  state: received\n",
+        "  state: received\n  stage: one\n",
+        "stage: one",
+        "unknown field `stage`",
+    ),
+    scheme(
+        "intake:\n",
+        "  referral_form: referral\n",
+        "  referral_form: referral\n  state: closed\n",
+        "state: closed",
+        "duplicate mapping key: state; remove one of them",
+    ),
+    scheme(
+        "intake:\n",
+        "  state: received",
+        "\tstate: received",
+        "state: received",
+        "tab",
+    ),
+    scheme(
+        "\nclocks:",
+        "    limit: 24 hours\n",
+        "",
+        "unconfirmed: a habit of the sister schemes; not seen for Scotland",
+        "missing field `limit`",
+    ),
+    scheme(
+        "  register:\n",
+        "        because: Look for earlier cases about the same people before you register this one\n",
+        "",
+        "- when: this.searched_earlier_cases == true",
+        "missing field `because`",
+    ),
+    // Names
+    scheme(
+        "",
+        "scheme: dsdas-scotland",
+        "scheme: dsdas",
+        "scheme: dsdas",
+        "The file is called dsdas-scotland",
+    ),
+    scheme(
+        "  register:\n",
+        "to: registered",
+        "to: registred",
+        "to: registred",
+        "did you mean `registered`?",
+    ),
+    scheme(
+        "  convene:\n",
+        "role: chair",
+        "role: foreman",
+        "role: foreman",
+        "There is no role `foreman`",
+    ),
+    scheme(
+        "  circulate:\n",
+        "record: forum_pack",
+        "record: papers",
+        "record: papers",
+        "There is no records/papers.yaml",
+    ),
+    scheme(
+        "  record_crime:\n",
+        "- crime_alleged",
+        "- crime",
+        "- crime",
+        "There is no flag `crime`",
+    ),
+    scheme(
+        "  uphold:\n",
+        "back_to: review",
+        "back_to: reviewing",
+        "back_to: reviewing",
+        "There is no state `reviewing`",
+    ),
+    scheme(
+        "\nclocks:",
+        "- action reopen_after_review",
+        "- action look_again",
+        "- action look_again",
+        "There is no action `look_again`",
+    ),
+    scheme(
+        "\nclocks:",
+        "    limit: 45 calendar days",
+        "    limit: 45 days",
+        "limit: 45 days",
+        "'calendar days' or 'working days'",
+    ),
+    scheme("\nclocks:", "- 50%", "- 150%", "- 150%", "from 1% to 99%"),
+    scheme(
+        "",
+        "time_zone: Europe/London",
+        "time_zone: Europe/Edinburgh",
+        "time_zone: Europe/Edinburgh",
+        "no such time zone",
+    ),
+    scheme(
+        "",
+        "  - en\n",
+        "  - en\n  - gd\n",
+        "for_myself: met_in_person",
+        "There is no messages/met_in_person.gd.md",
+    ),
+    // L4
+    scheme(
+        "  sift_no_concern:\n",
+        SECOND,
+        "",
+        "sift_no_concern:",
+        "needs a `second_person`, because it sets an outcome that is not a disclosure",
+    ),
+    scheme(
+        "  close:\n",
+        "    second_person:\n      role: supervisor\n      within: 2 working days\n      back_to: closing\n      unconfirmed: our target\n",
+        "",
+        "close:",
+        "needs a `second_person`, because it ends the case",
+    ),
+    scheme(
+        "  police_decide:\n",
+        SECOND,
+        "",
+        "police_decide:",
+        "`decided_by: forum`, a `second_person`, or `emergency: yes`",
+    ),
+    scheme(
+        "  clear_conflict:\n",
+        "    resumes:\n",
+        "    pauses:\n",
+        "clear_conflict:",
+        "needs a `second_person`, because it pauses a clock",
+    ),
+    scheme(
+        "  explain_delay:\n",
+        "    record: delay\n",
+        "    record: delay\n    extends:\n      clock: face_to_face\n      by: 5 working days\n",
+        "explain_delay:",
+        "needs a `second_person`, because it extends a clock",
+    ),
+    scheme(
+        "  hold_meeting:\n",
+        "      - face_to_face",
+        "      - overall",
+        "- overall",
+        "The clock `overall` is not pausable",
+    ),
+    scheme(
+        "  hold_meeting:\n",
+        "record: hold\n",
+        "record: conflict\n",
+        "hold_meeting:",
+        "required date field `review_on`",
+    ),
+    scheme(
+        "  out_of_scope:\n    label: It is",
+        "    outcome:\n      - out_of_scope\n",
+        "    outcome:\n      - out_of_scope\n      - superseded\n",
+        "- superseded",
+        "has several outcomes, so its record needs a required choice `outcome`",
+    ),
+    scheme(
+        "  expedite:\n",
+        "    rationale: required\n",
+        "    emergency: yes\n",
+        "expedite:",
+        "An emergency needs a clock that starts on `action expedite`",
+    ),
+    // The graph, the clocks and the telling
+    scheme(
+        "\nstates:\n",
+        "  received:\n",
+        "  limbo:\n    label: Limbo\n    phase: intake\n  received:\n",
+        "limbo:",
+        "cannot be reached from `received`",
+    ),
+    scheme(
+        "  close:\n",
+        "to: closed",
+        "to: closing",
+        "closed:",
+        "cannot be reached",
+    ),
+    scheme(
+        "  close:\n",
+        "to: closed",
+        "to: closing",
+        "decided:",
+        "From `decided` the case can never end",
+    ),
+    scheme(
+        "\nclocks:",
+        "      - action reopen\n",
+        "",
+        "registered:",
+        "A case can be in `registered` with no clock running",
+    ),
+    scheme(
+        "  to_check:\n",
+        "      - checks\n",
+        "      - assessed\n",
+        "checks:",
+        "No queue shows cases in `checks`",
+    ),
+    scheme(
+        "  face_to_face:\n    label",
+        "    unconfirmed: a habit of the sister schemes; not seen for Scotland\n",
+        "",
+        "face_to_face:",
+        "Give the `source` of this limit",
+    ),
+    scheme(
+        "  record_reason_not_to_tell:\n",
+        "    tells_nobody: Telling would be unsafe, or there is nobody to tell; the reason is recorded and a supervisor agreed\n",
+        "",
+        "close:",
+        "a case can end with nobody told",
+    ),
+    scheme(
+        "  tell_withdrawn:\n",
+        "for_someone_else: third_party_end",
+        "for_someone_else: no_information",
+        "for_someone_else: no_information",
+        "must be told the same everywhere",
+    ),
+    scheme(
+        "  tell_withdrawn:\n",
+        "      for_myself: stopped_as_asked\n",
+        "",
+        "tell_withdrawn:",
+        "tells some and forgets `for_myself`",
+    ),
+    // Conditions
+    scheme(
+        "  register:\n",
+        "_cases == true",
+        "_cases == = true",
+        "- when: this.searched_earlier_cases == = true",
+        "does not compile",
+    ),
+    scheme(
+        "  register:\n",
+        "_cases == true",
+        "_case == true",
+        "- when: this.searched_earlier_case == true",
+        "There is no fact `this.searched_earlier_case`",
+    ),
+    scheme(
+        "  complete_checks:\n",
+        "\"uncertain\"",
+        "\"unsure\"",
+        "- when: this.match != \"unsure\"",
+        "is never \"unsure\"; it can be:",
+    ),
+    scheme(
+        "  sift_no_concern:\n",
+        "record.initial_checks.found == 0",
+        "record.triage.score < 9",
+        "- when: record.triage.score < 9 && record.checks.found == 0",
+        "On an empty case this condition gives no yes or no",
+    ),
+    scheme(
+        "  resolve_immediate_risk:\n",
+        "this.contained == true",
+        "this.contained.matches(\"x\")",
+        "- when: this.contained.matches(\"x\")",
+        "is not part of conditions",
+    ),
+    // Beside the scheme
+    file(
+        "messages/no_information.en.md",
+        "There is nothing that we",
+        "There is no violence that we",
+        "You asked us a question. There is no violence that we can tell you about it.",
+        "`violence` may not stand in messages/no_information.en.md",
+    ),
+    file(
+        "records/triage.yaml",
+        "    example: medium",
+        "    example: middling",
+        "grade:",
+        "The example does not fit at grade",
+    ),
+];
+
+impl Spoilt {
+    pub fn library(&self) -> Library {
+        let mut library = shipped();
+        let file = library
+            .0
+            .get_mut(self.path)
+            .unwrap_or_else(|| panic!("there is no {}", self.path));
+        let begins = file
+            .text
+            .find(self.after)
+            .unwrap_or_else(|| panic!("{:?} is not there", self.after))
+            + self.after.len();
+        let (before, rest) = file.text.split_at(begins);
+        assert!(
+            rest.contains(self.from),
+            "{:?} does not come after {:?}",
+            self.from,
+            self.after
+        );
+        file.text = format!("{before}{}", rest.replacen(self.from, self.to, 1));
+        library
+    }
+
+    /// The number of the line where the error must stand.
+    pub fn line(&self, library: &Library) -> u64 {
+        let text = &library.0[self.path].text;
+        let begins = text
+            .find(self.after)
+            .map_or(0, |at| text[..at].lines().count());
+        let lines: Vec<usize> = (1..)
+            .zip(text.lines())
+            .filter(|(_, line)| line.trim() == self.at)
+            .map(|(number, _)| number)
+            .collect();
+        let found = lines
+            .iter()
+            .filter(|number| **number > begins)
+            .chain(&lines)
+            .next();
+        let number = found.unwrap_or_else(|| panic!("no line is {:?}", self.at));
+        u64::try_from(*number).unwrap()
+    }
+}

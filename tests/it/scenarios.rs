@@ -1,0 +1,271 @@
+//! The shipped scenarios hold, on the pure engine and through the write door alike, and together they go everywhere.
+
+use std::collections::BTreeSet;
+
+use clares_law::app::act::Request;
+use clares_law::app::library;
+use clares_law::domain::id::CaseId;
+use clares_law::engine::definition::finding::File;
+use clares_law::engine::definition::roles::Banned;
+use clares_law::engine::event::{Event, Recorded};
+use clares_law::engine::scenario::{NOTHING, Scenario};
+
+use crate::support::house::House;
+use crate::support::world::{Walk, actor, dsdas, own_name, received, scenarios, shipped, waited};
+
+#[test]
+fn every_scenario_holds() {
+    let library = shipped();
+    let definitions = library::schemes(&library);
+    let played: Vec<_> = library::scenarios(&library).into_iter().collect();
+    assert!(played.len() >= 30, "only {} scenarios", played.len());
+    for (file, scenario) in played {
+        let findings = library::play(&file, &scenario.unwrap(), &definitions);
+        assert!(
+            findings.is_empty(),
+            "{}",
+            findings
+                .iter()
+                .map(ToString::to_string)
+                .collect::<Vec<_>>()
+                .join("\n")
+        );
+    }
+}
+
+#[test]
+fn together_they_enter_every_state_take_every_action_and_end_in_every_outcome() {
+    let (mut states, mut actions, mut outcomes) =
+        (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
+    for scenario in scenarios() {
+        let walk = pure(scenario);
+        states.extend(walk.case.entered.into_keys());
+        actions.extend(walk.case.counts.into_keys());
+        outcomes.extend(walk.case.outcome);
+    }
+    let missed = |names: Vec<&str>, met: &BTreeSet<String>| -> Vec<String> {
+        names
+            .into_iter()
+            .filter(|name| !met.contains(*name))
+            .map(str::to_owned)
+            .collect()
+    };
+    let scheme = &dsdas().scheme;
+    assert_eq!(
+        missed(scheme.states.names().collect(), &states),
+        [""; 0],
+        "states that no scenario enters"
+    );
+    assert_eq!(
+        missed(scheme.outcomes.names().collect(), &outcomes),
+        [""; 0],
+        "outcomes that no scenario ends in"
+    );
+    assert_eq!(
+        missed(scheme.actions.names().collect(), &actions),
+        [""; 0],
+        "actions that no scenario takes"
+    );
+}
+
+#[test]
+fn a_wrong_scenario_fails_where_it_is_wrong() {
+    let library = shipped();
+    let file = &library.0["scenarios/withdrawn.yaml"];
+    let wrong: [(&str, &str, &str); 6] = [
+        (
+            "ends:\n  state: closed",
+            "ends:\n  state: decided",
+            "It ends in the state closed, not decided",
+        ),
+        (
+            "  outcome: withdrawn",
+            "  outcome: out_of_scope",
+            "The outcome is withdrawn",
+        ),
+        (
+            "    does: register\n",
+            "    does: meet\n",
+            "This is refused: ",
+        ),
+        (
+            "scheme: dsdas-scotland",
+            "scheme: dsdas-shetland",
+            "There is no such scheme",
+        ),
+        (
+            "    after: 30 minutes",
+            "    after: 3 moons",
+            "Write a wait such as",
+        ),
+        (
+            "  - by: catriona",
+            "  - by: nobody",
+            "There is no such person under `people`",
+        ),
+    ];
+    for (from, to, told) in wrong {
+        assert!(file.text.contains(from), "{from:?} is not in the file");
+        let file = File {
+            text: file.text.replacen(from, to, 1),
+            ..file.clone()
+        };
+        let scenario: Scenario = file.read().unwrap();
+        let findings = library::play(&file, &scenario, &library::schemes(&library));
+        let at = |line: u64| {
+            file.text
+                .lines()
+                .nth(usize::try_from(line).unwrap() - 1)
+                .unwrap()
+        };
+        let found = findings
+            .iter()
+            .find(|finding| finding.text.starts_with(told));
+        let found = found.unwrap_or_else(|| panic!("{to:?}: {findings:?}"));
+        let word = to.trim().rsplit([' ', '\n']).next().unwrap();
+        assert!(
+            at(found.line).contains(word)
+                || told.starts_with("Write")
+                || told.starts_with("The outcome"),
+            "{found}"
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_scenario_comes_out_the_same_through_the_write_door() {
+    let house = House::new().await;
+    for role in dsdas().roles.roles.names() {
+        house.hire(role, role).await;
+    }
+    for scenario in scenarios() {
+        let case = through_the_door(&house, scenario).await;
+        let (loaded, pure) = (house.load(case).await, pure(scenario));
+        let mut expected = pure.case;
+        expected.reference.clone_from(&loaded.case.reference);
+        expected.authority.clone_from(&loaded.case.authority);
+        assert_eq!(loaded.case, expected, "{}", scenario.scenario);
+        assert_eq!(
+            loaded.history.iter().map(nameless).collect::<Vec<_>>(),
+            pure.history.iter().map(nameless).collect::<Vec<_>>()
+        );
+    }
+    let walked = house.app.verify_history().await.unwrap();
+    assert_eq!((walked.streams, walked.bad), (scenarios().len(), vec![]));
+    assert!(walked.events > 1_000, "only {} events", walked.events);
+    assert_eq!(
+        house.app.rebuild().await.unwrap(),
+        (scenarios().len(), vec![]),
+        "the rows follow from the history"
+    );
+    l5_stuck_is_a_query_without_a_row(&house).await;
+    l7_and_l8_messages_go_to_staff_and_name_nothing(&house).await;
+}
+
+/// An event without what only an installation gives.
+fn nameless(recorded: &Recorded) -> Recorded {
+    let mut recorded = recorded.clone();
+    if let Event::Opened {
+        authority,
+        reference,
+        ..
+    } = &mut recorded.event
+    {
+        authority.clear();
+        reference.clear();
+    }
+    recorded
+}
+
+fn pure(scenario: &Scenario) -> Walk {
+    Walk::play(scenario, scenario.steps.len(), |role, number| {
+        own_name(scenario, role, number)
+    })
+}
+
+async fn through_the_door(house: &House, scenario: &Scenario) -> CaseId {
+    house.clock.set(received(scenario));
+    let case = house.case_of(scenario).await;
+    for step in &scenario.steps {
+        house.clock.advance(waited(step));
+        if *step.does == *NOTHING {
+            while house.app.sweep(7).await.unwrap() > 0 {}
+            continue;
+        }
+        let by = actor(scenario, step, |role, number| {
+            own_name(scenario, role, number)
+        })
+        .unwrap();
+        let command = scenario.command(dsdas(), step, by, house.clock.now());
+        let done = house.app.act(Request {
+            case,
+            action: command.action,
+            record: command.record,
+            rationale: command.rationale,
+            expected: None,
+            key: None,
+            actor: command.actor,
+        });
+        assert_eq!(
+            done.await.is_err(),
+            step.then.refused.is_some(),
+            "{}: {}",
+            scenario.scenario,
+            &*step.does
+        );
+    }
+    case
+}
+
+async fn l5_stuck_is_a_query_without_a_row(house: &House) {
+    assert!(house.count("select count(*) from cases where open").await > 3);
+    let stuck = house.count(
+        "select count(*) from cases where open and (
+            not exists (select 1 from deadlines d where d.case_id = cases.id and d.status in ('running', 'paused'))
+            or not exists (select 1 from queue_entries q where q.case_id = cases.id))",
+    );
+    assert_eq!(
+        stuck.await,
+        0,
+        "L5: an open case without a clock or a queue"
+    );
+}
+
+async fn l7_and_l8_messages_go_to_staff_and_name_nothing(house: &House) {
+    let messages = house.messages().await;
+    assert!(messages.len() > 50, "only {} messages", messages.len());
+    let banned: Banned = shipped().0["messages/banned.yaml"].read().unwrap();
+    let staff = house.app.names().await.unwrap();
+    let given: BTreeSet<String> = scenarios()
+        .iter()
+        .flat_map(|scenario| names_in(&pure(scenario)))
+        .collect();
+    for row in &messages {
+        assert_eq!(row.recipient_kind, "staff", "L7");
+        assert!(
+            staff.contains_key(&row.recipient),
+            "L7: {} is not in the staff directory",
+            row.recipient
+        );
+        let notice = house.app.notice(row).await.unwrap().unwrap();
+        for text in [&notice.subject, &notice.text] {
+            assert_eq!(banned.first_in(text), None, "L8");
+            assert!(
+                !given.iter().any(|name| text.contains(name.as_str())),
+                "L8: a party is named"
+            );
+        }
+    }
+}
+
+/// Every family name in a case's records.
+fn names_in(walk: &Walk) -> Vec<String> {
+    let answers = walk
+        .case
+        .records
+        .values()
+        .flat_map(|filing| filing.answers.values());
+    answers
+        .filter_map(|value| value["family_name"].as_str().map(str::to_owned))
+        .collect()
+}

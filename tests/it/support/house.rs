@@ -1,0 +1,170 @@
+//! An installation in a folder of its own, with a clock that travels and invented staff, for tests of the write door.
+
+use std::sync::Arc;
+
+use clares_law::app::App;
+use clares_law::app::act::{Done, Request};
+use clares_law::app::error::AppError;
+use clares_law::app::history::{Loaded, load};
+use clares_law::app::installation::{MadeBy, open_installation};
+use clares_law::app::intake::Form;
+use clares_law::app::staff::NewPerson;
+use clares_law::clock::Clock;
+use clares_law::domain::id::CaseId;
+use clares_law::engine::command::Actor;
+use clares_law::engine::definition::Library;
+use clares_law::engine::scenario::{Scenario, filled};
+use clares_law::store::outbox::MessageRow;
+use clares_law::store::{Sql, StoreError, outbox};
+use jiff::SignedDuration;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use super::world::{answers, dsdas, person, shipped};
+
+pub struct House {
+    folder: TempDir,
+    pub clock: Clock,
+    pub app: Arc<App>,
+}
+
+impl House {
+    /// A new installation with the shipped workflow files.
+    pub async fn new() -> Self {
+        Self::with(&shipped()).await
+    }
+
+    /// A new installation with these workflow files, on a Monday morning.
+    pub async fn with(library: &Library) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let clock = Clock::travelling("2026-11-02T09:30:00Z".parse().unwrap());
+        let app = open(&folder, &clock, library).await;
+        Self { folder, clock, app }
+    }
+
+    /// The same installation, closed and opened again with these workflow files.
+    pub async fn reopened(self, library: &Library) -> Self {
+        self.app.db.close().await;
+        let app = open(&self.folder, &self.clock, library).await;
+        Self { app, ..self }
+    }
+
+    /// A new account.
+    pub async fn hire(&self, name: &str, role: &str) -> Actor {
+        let new = NewPerson {
+            sign_in_name: name.to_owned(),
+            name: name.to_owned(),
+            email: format!("{name}@example.org"),
+            role: role.to_owned(),
+            agency: String::new(),
+            password: None,
+        };
+        person(&self.app.add_person(new).await.unwrap().to_string(), role)
+    }
+
+    /// An application for oneself becomes a case.
+    pub async fn case(&self) -> CaseId {
+        let answers = filled(dsdas(), "application", &answers(json!({})));
+        self.app
+            .receive(Form::Public, answers, None, Actor::public())
+            .await
+            .unwrap()
+            .case
+    }
+
+    /// The case that a scenario begins with.
+    pub async fn case_of(&self, scenario: &Scenario) -> CaseId {
+        let (form, answers) = scenario.application(dsdas());
+        let public = form == *dsdas().scheme.intake.public_form;
+        let form = if public { Form::Public } else { Form::Referral };
+        let applicant = Actor {
+            id: "applicant".to_owned(),
+            ..Actor::public()
+        };
+        self.app
+            .receive(form, answers, None, applicant)
+            .await
+            .unwrap()
+            .case
+    }
+
+    /// Somebody does something, the form filled in with its examples but for these answers.
+    pub async fn act(
+        &self,
+        case: CaseId,
+        actor: &Actor,
+        action: &str,
+        over: Value,
+    ) -> Result<Done, AppError> {
+        self.app.act(request(case, actor, action, over)).await
+    }
+
+    /// The case as its history tells it, without a look being noted.
+    pub async fn load(&self, case: CaseId) -> Loaded {
+        let mut tx = self.app.db.begin_read().await.unwrap();
+        load(&mut tx, case).await.unwrap()
+    }
+
+    pub fn wait(&self, hours: i64) {
+        self.clock.advance(SignedDuration::from_hours(hours));
+    }
+
+    /// Runs a raw statement, as somebody with the file in hand could.
+    pub async fn tamper(&self, text: &'static str) {
+        self.try_to(text).await.unwrap();
+    }
+
+    pub async fn try_to(&self, text: &'static str) -> Result<(), StoreError> {
+        let mut tx = self.app.db.begin_write().await?;
+        tx.sql(Sql::one("test.TAMPER", text)).execute().await?;
+        tx.commit().await
+    }
+
+    /// The number that a raw question answers.
+    pub async fn count(&self, text: &'static str) -> i64 {
+        let mut tx = self.app.db.begin_read().await.unwrap();
+        tx.sql(Sql::one("test.COUNT", text)).scalar().await.unwrap()
+    }
+
+    /// Every message that waits, however far in the future.
+    pub async fn messages(&self) -> Vec<MessageRow> {
+        let mut tx = self.app.db.begin_read().await.unwrap();
+        outbox::waiting(&mut tx, "2100-01-01T00:00:00Z".parse().unwrap(), i64::MAX)
+            .await
+            .unwrap()
+    }
+}
+
+async fn open(folder: &TempDir, clock: &Clock, library: &Library) -> Arc<App> {
+    let database = folder.path().join("clares-law.db");
+    let database = database.to_str().unwrap();
+    open_installation(
+        database,
+        folder.path(),
+        library,
+        clock.clone(),
+        MadeBy::Demonstration,
+    )
+    .await
+    .unwrap()
+}
+
+/// A request with a reason, the form filled in with its examples but for these answers.
+pub fn request(case: CaseId, actor: &Actor, action: &str, over: Value) -> Request {
+    let form = dsdas()
+        .scheme
+        .actions
+        .get(action)
+        .and_then(|action| action.record.as_ref());
+    let over = answers(over);
+    let record = form.map_or(over.clone(), |form| filled(dsdas(), form, &over));
+    Request {
+        case,
+        action: action.to_owned(),
+        record,
+        rationale: "The reason, in my own words".to_owned(),
+        expected: None,
+        key: None,
+        actor: actor.clone(),
+    }
+}

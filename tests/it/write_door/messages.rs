@@ -1,0 +1,105 @@
+//! What must be told is a row in the outbox: once for each event and person, and never to an applicant.
+
+use std::collections::BTreeSet;
+
+use clares_law::mail::Mailer;
+use clares_law::store::outbox::MessageRow;
+use clares_law::worker;
+use serde_json::json;
+
+use crate::support::house::House;
+
+#[tokio::test]
+async fn each_active_colleague_of_the_role_is_told_once() {
+    let house = House::new().await;
+    let coordinator = house.hire("ewan", "coordinator").await;
+    let (iain, shona) = (
+        house.hire("iain", "supervisor").await,
+        house.hire("shona", "supervisor").await,
+    );
+    let gone = house.hire("gone", "supervisor").await;
+    let verifier = house.hire("morag", "verifier").await;
+    house
+        .tamper("update staff set disabled = 1 where sign_in_name = 'gone'")
+        .await;
+    let case = house.case().await;
+    for (actor, action) in [
+        (&verifier, "register"),
+        (&verifier, "record_initial_checks"),
+        (&verifier, "triage"),
+        (&verifier, "question_scope"),
+    ] {
+        house.act(case, actor, action, json!({})).await.unwrap();
+    }
+    assert_eq!(house.messages().await, [], "nothing has to be told yet");
+    house
+        .act(case, &coordinator, "other_route", json!({}))
+        .await
+        .unwrap();
+    let told = |rows: Vec<MessageRow>| -> Vec<String> {
+        rows.into_iter().map(|row| row.recipient).collect()
+    };
+    let confirmers = told(house.messages().await);
+    assert_eq!(confirmers.len(), 2, "one message for each");
+    assert_eq!(
+        BTreeSet::from_iter(confirmers),
+        BTreeSet::from([iain.id.clone(), shona.id.clone()])
+    );
+    assert!(!told(house.messages().await).contains(&gone.id));
+
+    house.wait(24 * 60);
+    house.app.sweep(9).await.unwrap();
+    let dedupes = house
+        .count("select count(distinct dedupe) from outbox")
+        .await;
+    assert_eq!(dedupes, house.count("select count(*) from outbox").await);
+    // The overall clock warned three times and was breached: to two supervisors and a coordinator each time.
+    let overall = house.count(
+        "select count(*) from events where json_extract(body, '$.clock') = 'overall' and kind in ('clock_warned', 'clock_breached')",
+    );
+    assert_eq!(overall.await, 4);
+    let to_ewan = told(house.messages().await)
+        .into_iter()
+        .filter(|recipient| *recipient == coordinator.id)
+        .count();
+    assert_eq!(to_ewan, 4);
+}
+
+#[tokio::test]
+async fn l7_the_outbox_has_no_place_for_an_applicant() {
+    let house = House::new().await;
+    for refused in [
+        "insert into outbox values (x'01', '', null, 'applicant', 'x', 'm', 'en', 'waiting', 0, '', null, 'a')",
+        "insert into outbox values (x'01', '', null, 'person_at_risk', 'x', 'm', 'en', 'waiting', 0, '', null, 'a')",
+    ] {
+        assert!(house.try_to(refused).await.is_err(), "{refused}");
+    }
+    house.tamper("insert into outbox values (x'01', '', null, 'agency', 'x', 'm', 'en', 'waiting', 0, '', null, 'a')").await;
+}
+
+#[tokio::test]
+async fn the_worker_sends_what_waits_once_and_not_to_who_has_left() {
+    let house = House::new().await;
+    house.hire("iain", "supervisor").await;
+    house.hire("shona", "supervisor").await;
+    house.case().await;
+    house.wait(13);
+    house.app.sweep(9).await.unwrap();
+    house
+        .tamper("update staff set disabled = 1 where sign_in_name = 'shona'")
+        .await;
+    while worker::outbox::step(&house.app, Mailer::Log).await.unwrap() {}
+    assert_eq!(
+        house
+            .count("select count(*) from outbox where status = 'sent'")
+            .await,
+        1
+    );
+    assert_eq!(
+        house
+            .count("select count(*) from outbox where status = 'failed'")
+            .await,
+        1
+    );
+    assert!(!worker::outbox::step(&house.app, Mailer::Log).await.unwrap());
+}
