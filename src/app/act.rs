@@ -92,7 +92,8 @@ impl App {
         Ok(done)
     }
 
-    /// Records what has become due, one case at a time, soonest first. Answers how many cases were due: 0 means done.
+    /// Records what has become due, one case at a time, soonest first. Answers for how many cases something was recorded:
+    /// 0 means done. A case that cannot be read is logged and passed over, so that it never holds up the others (L6).
     ///
     /// # Errors
     /// When the database fails.
@@ -102,24 +103,35 @@ impl App {
             let mut tx = self.db.begin_read().await?;
             deadlines::due_before(&mut tx, now, most).await?
         };
-        for id in &due {
-            let (app, id) = (Arc::clone(self), CaseId(*id));
-            self.detached(async move { app.tick_now(id).await }).await?;
+        let mut recorded = 0;
+        for id in due {
+            let (app, case) = (Arc::clone(self), CaseId(id));
+            match self.detached(async move { app.tick_now(case).await }).await {
+                Ok(true) => recorded += 1,
+                Ok(false) => {}
+                Err(error) => {
+                    tracing::error!(case.id = %id, sweep.error = ?error, "what is due cannot be recorded");
+                }
+            }
         }
-        Ok(due.len())
+        Ok(recorded)
     }
 
-    async fn tick_now(&self, id: CaseId) -> Result<(), AppError> {
+    /// Answers whether anything had become due.
+    async fn tick_now(&self, id: CaseId) -> Result<bool, AppError> {
         let mut tx = self.db.begin_write().await?;
         let Loaded { edition, case, .. } = history::load(&mut tx, id).await?;
         let definition = self.definitions.pinned(&self.db, &edition).await?;
         let now = self.clock.now();
         let happened = tick(&definition, case.clone(), now);
+        if happened.is_empty() {
+            return Ok(false);
+        }
         self.follow(&mut tx, &definition, id, case.version + 1, &happened)
             .await?;
         append(&mut tx, &definition, &edition, id, case, happened, now).await?;
         tx.commit().await?;
-        Ok(())
+        Ok(true)
     }
 
     /// Writes what must follow, as rows in the same transaction.

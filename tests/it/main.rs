@@ -13,8 +13,17 @@ mod deadline_changes;
 mod deadline_command;
 mod deadline_properties;
 mod deadlines;
+mod definitions;
+mod engine;
+mod pages;
+mod scenarios;
 mod schedule;
 mod store;
+mod write_door;
 mod support {
+    pub mod app;
+    pub mod browser;
+    pub mod house;
     pub mod machine;
+    pub mod world;
 }

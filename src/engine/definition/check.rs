@@ -225,12 +225,7 @@ fn unconfirmed(definition: &Definition, findings: &mut Vec<Finding>) {
     let scheme = &definition.scheme;
     let file = definition.file();
     let mut list = |name: &Word, what: &str, doubt: Option<&Unconfirmed>| {
-        if let Some(doubt) = doubt {
-            findings.push(file.warning(
-                name,
-                format!("{what} `{}` is unconfirmed: {}", &**name, doubt.sentence()),
-            ));
-        }
+        doubtful(file, name, what, doubt, findings);
     };
     list(&scheme.scheme, "The scheme", scheme.unconfirmed.as_ref());
     scheme
@@ -277,5 +272,36 @@ fn unconfirmed(definition: &Definition, findings: &mut Vec<Finding>) {
             "The condition",
             forum.quorate.unconfirmed.as_ref(),
         );
+    }
+    for (name, record) in &definition.records {
+        if let Some(file) = definition.documents.0.get(&format!("records/{name}.yaml")) {
+            unconfirmed_fields(record, file, findings);
+        }
+    }
+}
+
+fn unconfirmed_fields(record: &Record, file: &File, findings: &mut Vec<Finding>) {
+    let mut list = |name: &Word, what: &str, doubt: Option<&Unconfirmed>| {
+        doubtful(file, name, what, doubt, findings);
+    };
+    list(&record.record, "The record", record.unconfirmed.as_ref());
+    for (name, field) in record.fields.iter() {
+        list(name, "The field", field.unconfirmed.as_ref());
+        for (row, declared) in field.rows.iter() {
+            list(row, "The row", declared.unconfirmed.as_ref());
+        }
+    }
+}
+
+fn doubtful(
+    file: &File,
+    name: &Word,
+    what: &str,
+    doubt: Option<&Unconfirmed>,
+    findings: &mut Vec<Finding>,
+) {
+    if let Some(doubt) = doubt {
+        let text = format!("{what} `{}` is unconfirmed: {}", &**name, doubt.sentence());
+        findings.push(file.warning(name, text));
     }
 }

@@ -1,0 +1,11 @@
+//! The HTML pages without a browser: whole journeys over the real router, by the words on the page.
+
+mod public;
+mod sound;
+mod staff;
+
+use clares_law::domain::id::CaseId;
+
+fn address(case: CaseId) -> String {
+    format!("/staff/cases/{case}")
+}
