@@ -7,6 +7,7 @@
 )]
 
 mod chrome;
+mod gallery;
 mod harness;
 mod journeys;
 mod service;

@@ -10,6 +10,7 @@ use clares_law::app::staff::NewPerson;
 use clares_law::clock::Clock;
 use clares_law::engine::scenario::Scenario;
 use clares_law::web;
+use jiff::Timestamp;
 use tempfile::TempDir;
 
 pub const PASSWORD: &str = "a password for tests";
@@ -25,12 +26,39 @@ pub struct Service {
 impl Service {
     /// Starts at this local time with an account for everybody in the scenario.
     pub async fn start(scenario: &Scenario) -> Self {
+        let service = Self::open(
+            scenario
+                .received
+                .in_tz("Europe/London")
+                .unwrap()
+                .timestamp(),
+        )
+        .await;
+        for (name, role) in scenario.people.iter() {
+            let person = NewPerson {
+                sign_in_name: name.to_string(),
+                name: name.to_string(),
+                email: format!("{name}@example.org"),
+                role: role.to_string(),
+                agency: String::new(),
+                password: Some(PASSWORD.to_owned()),
+            };
+            service.app.add_person(person).await.unwrap();
+        }
+        service
+    }
+
+    /// Starts with what the demonstration is made of.
+    pub async fn demonstration() -> Self {
+        let service = Self::open("2026-11-22T14:00:00Z".parse().unwrap()).await;
+        let library = library::from_folder(Path::new("workflows")).unwrap();
+        service.app.demonstrate(&library).await.unwrap();
+        service.app.sweep(100).await.unwrap();
+        service
+    }
+
+    async fn open(now: Timestamp) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let now = scenario
-            .received
-            .in_tz("Europe/London")
-            .unwrap()
-            .timestamp();
         let clock = Clock::travelling(now);
         let library = library::from_folder(Path::new("workflows")).unwrap();
         let database = folder
@@ -46,17 +74,6 @@ impl Service {
             MadeBy::Demonstration,
         );
         let app = opened.await.unwrap();
-        for (name, role) in scenario.people.iter() {
-            let person = NewPerson {
-                sign_in_name: name.to_string(),
-                name: name.to_string(),
-                email: format!("{name}@example.org"),
-                role: role.to_string(),
-                agency: String::new(),
-                password: Some(PASSWORD.to_owned()),
-            };
-            app.add_person(person).await.unwrap();
-        }
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = format!("http://{}", listener.local_addr().unwrap());
         let router = web::router(Arc::clone(&app), false);

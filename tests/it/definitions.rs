@@ -129,7 +129,7 @@ fn l8_no_message_says_what_the_scheme_is() {
     let banned: Banned = library.0["messages/banned.yaml"].read().unwrap();
     let messages: Vec<_> = library
         .under("messages")
-        .filter(|(path, _)| path.ends_with(".md"))
+        .filter(|(path, _)| path.strip_suffix(".md").is_some())
         .collect();
     assert!(messages.len() > 5 && banned.first_in("A Disclosure.").is_some());
     for (path, file) in messages {

@@ -82,8 +82,8 @@ fn near_a_pause() -> Vec<(usize, usize)> {
         .iter()
         .enumerate()
         .flat_map(|(number, scenario)| {
-            let paused = scenario.steps.iter().position(|step| pauses(&step.does));
-            paused
+            let first = scenario.steps.iter().position(|step| pauses(&step.does));
+            first
                 .into_iter()
                 .flat_map(move |place| (place..place + 3).map(move |steps| (number, steps)))
         });
@@ -160,9 +160,9 @@ impl StateMachineTest for Walks {
         laws::l3_reasons(&before.case, &batch);
         laws::l4_nobody_alone(&before.case, &world.witness, &batch);
         laws::l6_due_dates(&before.case, &world.walk.case, &batch);
-        batch
-            .iter()
-            .for_each(|recorded| world.witness.see(recorded));
+        for recorded in &batch {
+            world.witness.see(recorded);
+        }
         remember(&batch);
         if !batch.is_empty() {
             world.offers = offered(&world.walk, world.cast);

@@ -168,10 +168,14 @@ impl Turn {
                 let name = &*scheme.actions.0[action.index(scheme.actions.0.len())].0;
                 (name.to_owned(), *role.get(&ROLES), self.filled(walk, name))
             }
-            Does::Confirm(role) => (CONFIRM.to_owned(), self.confirmer(walk, role), no_answers()),
+            Does::Confirm(role) => (
+                CONFIRM.to_owned(),
+                Self::confirmer(walk, role),
+                no_answers(),
+            ),
             Does::SendBack(role) => (
                 SEND_BACK.to_owned(),
-                self.confirmer(walk, role),
+                Self::confirmer(walk, role),
                 no_answers(),
             ),
             Does::Note => (NOTE.to_owned(), ROLES[0], no_answers()),
@@ -197,7 +201,7 @@ impl Turn {
     }
 
     /// A role that may confirm what waits, or any role.
-    fn confirmer(&self, walk: &Walk, role: Index) -> &'static str {
+    fn confirmer(walk: &Walk, role: Index) -> &'static str {
         let waits = walk.case.pending.as_ref();
         let asked = waits.map(|waits| role.get(&waits.confirm_by).as_str());
         let known = asked.and_then(|asked| ROLES.iter().find(|role| **role == asked));

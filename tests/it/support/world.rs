@@ -221,6 +221,6 @@ impl Walk {
 
 /// The name that a scenario itself gives to its nth person of a role, counted from 1.
 pub fn own_name(scenario: &Scenario, role: &str, number: usize) -> String {
-    let mut same = scenario.people.iter().filter(|(_, of)| &of.text == role);
+    let mut same = scenario.people.iter().filter(|(_, of)| of.text == role);
     same.nth(number - 1).unwrap().0.to_string()
 }

@@ -1,0 +1,58 @@
+//! Every kind of page at phone and desk width: nothing for axe to find, nothing wider than the window, and a picture of
+//! each in `target/gallery` for a person to look at.
+
+use crate::chrome::{Browser, Width};
+use crate::service::Service;
+use thirtyfour::prelude::*;
+
+async fn look(browser: &Browser, address: &str, name: &str) {
+    browser.goto(address).await;
+    browser.screenshot(name).await;
+    browser.no_sideways_scroll().await;
+    let faults = browser.axe().await;
+    assert!(faults.is_empty(), "{name}: {faults:?}");
+}
+
+/// The address behind the first link in the page's table or list of actions.
+async fn first(browser: &Browser, links: &str) -> String {
+    let found = browser.driver.find(By::Css(links)).await.unwrap();
+    found.prop("href").await.unwrap().unwrap()
+}
+
+async fn tour(width: Width) {
+    let service = Service::demonstration().await;
+    let browser = Browser::open(width).await;
+    let at = |path: &str| format!("{}{path}", service.address);
+    look(&browser, &at("/"), "1-start").await;
+    look(&browser, &at("/f"), "2-form").await;
+    browser.press("Send").await;
+    browser.screenshot("3-form-with-errors").await;
+    browser.no_sideways_scroll().await;
+    assert!(browser.axe().await.is_empty());
+    look(&browser, &at("/nothing-here"), "4-not-found").await;
+    look(&browser, &at("/staff/sign-in"), "5-sign-in").await;
+    browser.fill("Name", "verifier-1").await;
+    browser.fill("Password", "demonstration").await;
+    browser.press("Sign in").await;
+    look(&browser, &at("/staff"), "6-desk").await;
+    look(&browser, &at("/staff/queues/to_triage"), "7-queue").await;
+    let case = first(&browser, "td a, th a").await;
+    look(&browser, &case, "8-case").await;
+    look(&browser, &format!("{case}/do/triage"), "9-action").await;
+    look(&browser, &format!("{case}/do/note"), "10-note").await;
+    browser.fill("The note", "She rang the front desk.").await;
+    browser.press("Check your answers").await;
+    browser.screenshot("11-check").await;
+    browser.no_sideways_scroll().await;
+    look(&browser, &format!("{case}/do/close"), "12-off").await;
+}
+
+#[tokio::test]
+async fn every_kind_of_page_at_desk_width() {
+    tour(Width::Desk).await;
+}
+
+#[tokio::test]
+async fn every_kind_of_page_on_a_phone() {
+    tour(Width::Phone).await;
+}
