@@ -233,6 +233,17 @@ pub fn extend(definition: &Definition, run: &Running, by: &str) -> Result<Event,
     })
 }
 
+/// The end of a pause whose length the calendar cannot tell: the due date stays where it was, which is the safe side.
+fn unmoved(run: &Running, until: Timestamp) -> Event {
+    Event::ClockResumed {
+        clock: run.clock.clone(),
+        instance: run.instance,
+        until,
+        due: run.due,
+        stages: run.stages.clone(),
+    }
+}
+
 /// The due date after the moves of a run, and the stages that have not fired: fired stages never un-fire.
 fn moved_on(definition: &Definition, run: &Running) -> Result<(DueDate, Vec<Stage>), Refusal> {
     let reckoned = trace(definition, run)?;
@@ -265,7 +276,9 @@ pub fn next_due_event(definition: &Definition, case: &Case, now: Timestamp) -> O
             instance,
             due_at,
         }),
-        Stage::REVIEW => resume(definition, run, due_at).ok(),
+        Stage::REVIEW => {
+            Some(resume(definition, run, due_at).unwrap_or_else(|_| unmoved(run, due_at)))
+        }
         _ => Some(Event::ClockWarned {
             clock,
             instance,

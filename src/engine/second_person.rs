@@ -43,12 +43,16 @@ pub fn may_confirm(
     Ok(())
 }
 
-/// Everybody who filled in a record that the proposal rests on.
+/// Everybody who filled in a record that the proposal rests on; an amendment rests on the record it changes.
 fn authors(definition: &Definition, case: &Case, proposal: &Proposal) -> BTreeSet<String> {
-    let action = definition.scheme.actions.get(&proposal.action);
-    let rests_on = action
-        .map(|action| definition.rests_on(action))
-        .unwrap_or_default();
+    let amended = proposal
+        .answers
+        .as_ref()
+        .and_then(|held| held.get("record")?.as_str());
+    let rests_on = match definition.scheme.actions.get(&proposal.action) {
+        Some(action) => definition.rests_on(action),
+        None => amended.into_iter().collect(),
+    };
     let filings = rests_on
         .iter()
         .filter_map(|record| case.records.get(*record));
