@@ -6,15 +6,13 @@ use jiff::civil::Date;
 
 use super::case::{Case, Move, Running};
 use super::definition::Definition;
+use super::definition::builtin::SECOND_PERSON;
 use super::definition::condition::Facts;
 use super::definition::scheme;
 use super::due::{Due, DueError, Pause, due};
 use super::event::{ClockStarted, DueDate, Event, Stage};
 use super::limit::Limit;
 use crate::domain::refusal::Refusal;
-
-/// The clock that runs while a proposal waits for its second person. Every scheme has it.
-pub const SECOND_PERSON: &str = "second_person";
 
 impl From<DueError> for Refusal {
     fn from(error: DueError) -> Self {
@@ -119,12 +117,6 @@ fn started(
     }))
 }
 
-/// A share of a limit: `50%` is 50.
-pub fn percent(text: &str) -> Option<u8> {
-    let number = text.strip_suffix('%')?.parse().ok()?;
-    (1..=99).contains(&number).then_some(number)
-}
-
 fn stages(
     definition: &Definition,
     reckoned: &Due,
@@ -133,8 +125,11 @@ fn stages(
 ) -> Result<Vec<Stage>, Refusal> {
     let mut stages = Vec::new();
     for share in warn_at {
-        let at =
-            reckoned.counted_to_share(from, percent(share).unwrap_or(100), &definition.zone)?;
+        let at = reckoned.counted_to_share(
+            from,
+            scheme::percent(share).unwrap_or(100),
+            &definition.zone,
+        )?;
         stages.push(Stage {
             name: share.to_string(),
             at,

@@ -8,7 +8,6 @@ use super::command::Actor;
 use super::definition::Definition;
 use super::definition::record::Answers;
 use super::definition::scheme::Action;
-use super::definition::yaml::Names;
 use super::event::{Confirmation, Event, Filed, Recorded};
 use super::evolve::evolve;
 use super::facts::CaseFacts;
@@ -93,7 +92,7 @@ impl<'a> Draft<'a> {
     fn stops(&self, clock: &str, action: Option<&str>, state: Option<&str>) -> bool {
         let ends = state.is_some_and(|state| self.definition.is_end(state));
         let declared = self.definition.scheme.clocks.get(clock);
-        ends || declared.is_some_and(|clock| names_event(&clock.stops_on, action, state))
+        ends || declared.is_some_and(|clock| clock.stops_by(action, state))
     }
 
     /// The action takes effect: the state, the flags, the clocks.
@@ -193,7 +192,7 @@ impl<'a> Draft<'a> {
             return Ok(());
         }
         for (name, clock) in self.definition.scheme.clocks.iter() {
-            if names_event(&clock.starts_on, action, state) && self.case.running(name).is_none() {
+            if clock.starts_by(action, state) && self.case.running(name).is_none() {
                 let facts = CaseFacts {
                     definition: self.definition,
                     case: &self.case,
@@ -211,12 +210,4 @@ impl<'a> Draft<'a> {
         }
         Ok(())
     }
-}
-
-/// Whether a clock's `starts_on` or `stops_on` names this action (`action NAME`) or this state.
-pub fn names_event(names: &Names, action: Option<&str>, state: Option<&str>) -> bool {
-    names.iter().any(|name| match name.strip_prefix("action ") {
-        Some(wanted) => action == Some(wanted),
-        None => state == Some(&**name),
-    })
 }

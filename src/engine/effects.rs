@@ -1,7 +1,7 @@
 //! What must follow from events, as data. Whoever carries it out has no choices left.
 
-use super::clocks::SECOND_PERSON;
 use super::definition::Definition;
+use super::definition::builtin::SECOND_PERSON;
 use super::draft::Happening;
 use super::event::Event;
 

@@ -15,6 +15,7 @@ pub mod effects;
 pub mod event;
 pub mod evolve;
 pub mod facts;
+pub mod guards;
 pub mod limit;
 pub mod offers;
 pub mod queues;

@@ -4,9 +4,10 @@ use jiff::Timestamp;
 
 use super::case::Case;
 use super::command::Actor;
-use super::decide::{AMEND, CONFIRM, NOTE, SEND_BACK, may_act, unmet_by_place, unmet_conditions};
 use super::definition::Definition;
+use super::definition::builtin::{AMEND, CONFIRM, NOTE, SEND_BACK};
 use super::draft::Draft;
+use super::guards::{may_act, unmet_by_place, unmet_conditions};
 use super::second_person::may_confirm;
 
 /// An action and whether it can be begun. Conditions about the form itself are asked when it is sent.

@@ -4,12 +4,13 @@
 use std::collections::BTreeSet;
 
 use super::case::{Case, Proposal};
-use super::clocks::{self, SECOND_PERSON};
+use super::clocks;
 use super::command::{Actor, Command};
-use super::decide::{AMEND, only_known, reason, unmet_by_place, unmet_conditions};
 use super::definition::Definition;
+use super::definition::builtin::{AMEND, SECOND_PERSON};
 use super::draft::{Draft, Effected};
 use super::event::{Confirmation, Event, Filed};
+use super::guards::{only_known, reason, unmet_by_place, unmet_conditions};
 use crate::domain::refusal::{FieldError, Refusal};
 
 /// Why this actor may not confirm, if so.

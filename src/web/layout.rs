@@ -16,6 +16,9 @@ pub const PUBLIC_NAME: &str = "Online form";
 pub const STAFF_NAME: &str = "Case work";
 /// The way out of the public form: wipes what was typed, then redirects to somewhere harmless. Named for browser histories.
 pub const EXIT: &str = "/weather";
+/// Where one signs in.
+pub const SIGN_IN: &str = "/staff/sign-in";
+
 /// Where the staff's sign-out form posts to.
 pub const SIGN_OUT: &str = "/staff/sign-out";
 /// Where the staff service begins.

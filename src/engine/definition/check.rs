@@ -3,10 +3,9 @@
 use super::finding::{File, Finding};
 use super::record::{Field, Kind, Record};
 use super::roles::Banned;
-use super::scheme::Receives;
+use super::scheme::{Receives, percent};
 use super::yaml::{Unconfirmed, Word};
 use super::{Definition, expressions, names, reach, telling, two_people};
-use crate::engine::clocks::percent;
 use crate::engine::limit::Limit;
 
 /// Every finding of an edition.

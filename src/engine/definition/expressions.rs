@@ -2,9 +2,9 @@
 
 use super::Definition;
 use super::condition::{Comparison, Expression};
+use super::facts::{FactType, Sample, fact_type};
 use super::finding::{File, Finding};
 use super::record::Record;
-use crate::engine::facts::{FactType, Sample, fact_type};
 
 pub fn check(definition: &Definition, findings: &mut Vec<Finding>) {
     let file = definition.file();

@@ -2,9 +2,11 @@
 //! It reads no file itself (`app` does) and decides nothing about a case (`engine::decide` does).
 //! Start with `scheme` and `record` for the shapes, `condition` for the guards, `check` for what makes an edition unfit.
 
+pub mod builtin;
 pub mod check;
 pub mod condition;
 mod expressions;
+pub mod facts;
 pub mod finding;
 pub mod graph;
 mod names;
@@ -309,10 +311,10 @@ impl Definition {
 
     pub fn action_label<'a>(&'a self, name: &'a str) -> &'a str {
         match name {
-            super::decide::NOTE => "Add a note",
-            super::decide::AMEND => "Amend a record",
-            super::decide::CONFIRM => "Confirm the proposal",
-            super::decide::SEND_BACK => "Send the proposal back",
+            builtin::NOTE => "Add a note",
+            builtin::AMEND => "Amend a record",
+            builtin::CONFIRM => "Confirm the proposal",
+            builtin::SEND_BACK => "Send the proposal back",
             _ => self
                 .scheme
                 .actions
@@ -323,7 +325,7 @@ impl Definition {
 
     pub fn clock_label<'a>(&'a self, name: &'a str) -> &'a str {
         match name {
-            super::clocks::SECOND_PERSON => "Second person",
+            builtin::SECOND_PERSON => "Second person",
             _ => self
                 .scheme
                 .clocks

@@ -1,11 +1,10 @@
 //! The rules for names: every name used is one that is declared, and the built-in ones are left alone.
 
 use super::Definition;
+use super::builtin::{BUILT_IN, SECOND_PERSON};
 use super::finding::Finding;
 use super::scheme::{Action, Clock};
 use super::yaml::Word;
-use crate::engine::clocks::SECOND_PERSON;
-use crate::engine::decide::BUILT_IN;
 
 pub fn check(definition: &Definition, findings: &mut Vec<Finding>) {
     let scheme = &definition.scheme;

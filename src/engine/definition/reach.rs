@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::Definition;
 use super::finding::Finding;
 use super::scheme::Action;
-use crate::engine::draft::names_event;
 
 /// A way from one state to another by an action, or back by a second person.
 pub struct Step<'a> {
@@ -173,8 +172,8 @@ fn after<'a>(
 ) -> BTreeSet<&'a str> {
     let clocks = definition.scheme.clocks.iter();
     let runs = clocks.filter(|(name, clock)| {
-        let kept = before.contains(&***name) && !names_event(&clock.stops_on, action, state);
-        kept || names_event(&clock.starts_on, action, state)
+        let kept = before.contains(&***name) && !clock.stops_by(action, state);
+        kept || clock.starts_by(action, state)
     });
     runs.map(|(name, _)| &**name).collect()
 }

@@ -257,6 +257,30 @@ pub struct Clock {
     pub unconfirmed: Option<Unconfirmed>,
 }
 
+impl Clock {
+    pub fn starts_by(&self, action: Option<&str>, state: Option<&str>) -> bool {
+        names_event(&self.starts_on, action, state)
+    }
+
+    pub fn stops_by(&self, action: Option<&str>, state: Option<&str>) -> bool {
+        names_event(&self.stops_on, action, state)
+    }
+}
+
+/// Whether `starts_on` or `stops_on` names this action (`action NAME`) or this state.
+fn names_event(names: &Names, action: Option<&str>, state: Option<&str>) -> bool {
+    names.iter().any(|name| match name.strip_prefix("action ") {
+        Some(wanted) => action == Some(wanted),
+        None => state == Some(&**name),
+    })
+}
+
+/// A share of a limit: `50%` is 50.
+pub fn percent(text: &str) -> Option<u8> {
+    let number = text.strip_suffix('%')?.parse().ok()?;
+    (1..=99).contains(&number).then_some(number)
+}
+
 /// One limit, or several of which the first that applies is taken.
 #[derive(Debug)]
 pub struct ClockLimit(pub Vec<LimitCase>);

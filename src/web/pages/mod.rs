@@ -3,9 +3,11 @@
 //! Start with `routes`, then `act`, where a form becomes a command; `problem` is every page for what did not work.
 
 mod act;
+mod address;
 mod apply;
 mod case;
 mod desk;
+mod due;
 mod frame;
 pub mod problem;
 mod queue;

@@ -5,8 +5,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
 
 use crate::app::error::AppError;
-use crate::web::layout::{PublicPage, STAFF_HOME, StaffPage, public_page, staff_page};
-use crate::web::sign_in::SIGN_IN;
+use crate::web::layout::{PublicPage, SIGN_IN, STAFF_HOME, StaffPage, public_page, staff_page};
 
 /// An error on a page for those who are signed in.
 #[derive(Debug)]

@@ -6,22 +6,21 @@ use std::sync::Arc;
 use axum::extract::{Path, Query, State};
 use maud::{Markup, html};
 
-use super::case::address as case_address;
+use super::address;
+use super::due::{deadline_words, doubt};
 use super::problem::Problem;
 use super::{desk, frame};
 use crate::app::App;
 use crate::app::error::AppError;
 use crate::app::read::{Cursor, QueueView};
 use crate::domain::id::CaseId;
-use crate::engine::clocks::SECOND_PERSON;
 use crate::engine::definition::Definition;
 use crate::web::components::{
     Cell, Column, Content, PageLink, Pagination, Table, Tag, pagination, scroll_region, table, tag,
-    unconfirmed,
 };
 use crate::web::layout::{STAFF_HOME, StaffPage};
 use crate::web::sign_in::SignedIn;
-use crate::web::words::{self, Deadline, Standing};
+use crate::web::words::{self, Deadline};
 
 /// Cases on one page.
 const ROWS: i64 = 50;
@@ -76,7 +75,7 @@ fn cases(view: &QueueView, label: &str, why: &str) -> Markup {
         let due = clock.map(|(clock, due)| (clock, words::deadline(due.timestamp(), view.now, &definition.zone)));
         let route = definition.scheme.routes.get(&case.route).map_or(case.route.as_str(), |route| &route.label);
         let reference = html! {
-            a class="govuk-link" href=(case_address(CaseId(case.id))) { (case.reference) }
+            a class="govuk-link" href=(address::case(CaseId(case.id))) { (case.reference) }
             @if row.entry_urgent { " " (tag(&Tag { text: "Urgent".into(), classes: "govuk-tag--red" })) }
         };
         let state = html! {
@@ -118,30 +117,6 @@ fn next_due(definition: &Definition, due: Option<(&str, Deadline)>) -> Markup {
             },
         }
     }
-}
-
-/// A deadline; how near it is stands in the words, and its look only repeats them.
-pub fn deadline_words(deadline: &Deadline) -> Markup {
-    let class = match deadline.standing {
-        Standing::Late => "app-due app-due--late",
-        Standing::Today => "app-due app-due--today",
-        Standing::Later => "app-due",
-    };
-    html! { (deadline.when) " – " span class=(class) { (deadline.left) } }
-}
-
-/// The badge of a clock that no source confirms (L15).
-pub fn doubt(definition: &Definition, clock: &str) -> Markup {
-    let declared = definition
-        .scheme
-        .clocks
-        .get(clock)
-        .and_then(|clock| clock.unconfirmed.as_ref());
-    let why = match declared {
-        Some(doubt) => Some(doubt.sentence()),
-        None => (clock == SECOND_PERSON).then(|| "our target".to_owned()),
-    };
-    html! { @if let Some(why) = why { " " (unconfirmed(&why)) } }
 }
 
 fn pages(view: &QueueView, first: bool) -> Markup {

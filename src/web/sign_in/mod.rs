@@ -17,15 +17,12 @@ use maud::{Markup, html};
 
 use super::components::{Button, ErrorLink, Input, Label, button, input};
 use super::form::Sent;
-use super::layout::{SIGN_OUT, STAFF_HOME, StaffPage, staff_page};
+use super::layout::{SIGN_IN, SIGN_OUT, STAFF_HOME, StaffPage, staff_page};
 use super::pages::problem;
 use crate::app::App;
 use crate::app::error::AppError;
 use crate::app::staff::Person;
 use cookie::{Name, Secure};
-
-/// Where one signs in.
-pub const SIGN_IN: &str = "/staff/sign-in";
 
 /// One sentence for every failure, so that nobody learns which names exist.
 const REFUSED: &str = "The name and the password do not belong together";

@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use clares_law::engine::case::Case;
-use clares_law::engine::clocks::{SECOND_PERSON, trace};
+use clares_law::engine::clocks::trace;
 use clares_law::engine::command::{Actor, Command};
+use clares_law::engine::definition::builtin::SECOND_PERSON;
 use clares_law::engine::definition::scheme::{Action, OutcomeKind};
 use clares_law::engine::event::{Event, Recorded};
 use clares_law::engine::offers::{Offer, offers};

@@ -1,7 +1,7 @@
 //! One turn of a random walk: how long nothing happens, who acts, what is done, and with which answers.
 
 use clares_law::engine::command::{Actor, Command};
-use clares_law::engine::decide::{AMEND, CONFIRM, NOTE, SEND_BACK};
+use clares_law::engine::definition::builtin::{AMEND, CONFIRM, NOTE, SEND_BACK};
 use clares_law::engine::definition::record::{Answers, Field, Kind};
 use clares_law::engine::offers::{Offer, offers};
 use jiff::civil::Date;

@@ -11,8 +11,9 @@ use crate::web::components::{
 use crate::web::form::fields::{REASON, counted, error_link};
 use crate::web::form::{Asked, Audience};
 use crate::web::layout::StaffPage;
+use crate::web::pages::address;
 use crate::web::pages::apply::default_button;
-use crate::web::pages::case::{address, bar, events, waiting, who};
+use crate::web::pages::case::{bar, events, waiting, who};
 use crate::web::pages::frame;
 use crate::web::words;
 
@@ -46,7 +47,7 @@ pub fn changed(task: &Task, page: &Page, seen: u64) -> Markup {
                     li { (events::title(&view.definition, &recorded.event)) " – " (who(view, task.names, &recorded.actor)) ", " (words::moment(recorded.at, &view.definition.zone)) }
                 }
             }
-            p { a class="govuk-link" href=(address(view.id)) { "Open the case as it is now" } }
+            p { a class="govuk-link" href=(address::case(view.id)) { "Open the case as it is now" } }
         }
         h2 class="govuk-heading-m" { (task.label()) }
         (fields_and_buttons(task, page, &[]))
@@ -56,7 +57,7 @@ pub fn changed(task: &Task, page: &Page, seen: u64) -> Markup {
 
 /// The frame that every step of an action stands in.
 pub fn shell(task: &Task, heading: &str, errors: Vec<ErrorLink>, body: &Markup) -> Markup {
-    let back = address(task.view.id);
+    let back = address::case(task.view.id);
     let page = StaffPage {
         title: "Case form",
         heading,
@@ -110,7 +111,7 @@ fn fields_and_buttons(task: &Task, page: &Page, errors: &[FieldError]) -> Markup
                 @if asked.is_some_and(|asked| asked.has_lists()) {
                     (button(&Button { text: "More rows".into(), name: STEP, value: "more", classes: "govuk-button--secondary", ..Button::default() }))
                 }
-                a class="govuk-link" href=(address(task.view.id)) { "Leave without saving" }
+                a class="govuk-link" href=(address::case(task.view.id)) { "Leave without saving" }
             }
         }
     }

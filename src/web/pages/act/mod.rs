@@ -14,7 +14,8 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use std::collections::BTreeMap;
 
-use super::case::{self, Names};
+use super::address;
+use super::case::Names;
 use super::problem::Problem;
 use crate::app::App;
 use crate::app::act::Request;
@@ -24,7 +25,8 @@ use crate::app::read::CaseView;
 use crate::app::staff::Person;
 use crate::domain::refusal::FieldError;
 use crate::engine::command::Command;
-use crate::engine::decide::{AMEND, decide};
+use crate::engine::decide::decide;
+use crate::engine::definition::builtin::{AMEND, BUILT_IN};
 use crate::engine::definition::record::Answers;
 use crate::web::form::{Sent, Typed};
 use crate::web::sign_in::SignedIn;
@@ -52,10 +54,10 @@ impl Desk {
         case: &str,
         action: String,
     ) -> Result<Self, AppError> {
-        let view = app.see_case(&person.actor, case::id(case)?, "form").await?;
-        if !view.definition.scheme.actions.has(&action)
-            && !crate::engine::decide::BUILT_IN.contains(&action.as_str())
-        {
+        let view = app
+            .see_case(&person.actor, address::case_id(case)?, "form")
+            .await?;
+        if !view.definition.scheme.actions.has(&action) && !BUILT_IN.contains(&action.as_str()) {
             return Err(AppError::NotFound);
         }
         let names = app.names().await?;
@@ -174,7 +176,7 @@ pub async fn sent(
         actor: desk.person.actor.clone(),
     };
     match desk.app.act(request).await {
-        Ok(_) => Ok(Redirect::to(&format!("{}?done", case::address(desk.view.id))).into_response()),
+        Ok(_) => Ok(Redirect::to(&format!("{}?done", address::case(desk.view.id))).into_response()),
         Err(AppError::Stale(_)) => {
             // Somebody was quicker by the blink of an eye: look again, so that the page tells what they did.
             let Desk {

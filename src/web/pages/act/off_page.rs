@@ -4,14 +4,14 @@ use maud::{Markup, html};
 
 use super::form_page::shell;
 use super::task::Task;
-use crate::web::pages::case::address;
+use crate::web::pages::address;
 
 /// Every reason why this cannot be done now.
 pub fn off(task: &Task, sentences: &[String]) -> Markup {
     let body = html! {
         p class="govuk-body" { "This cannot be done now:" }
         ul class="govuk-list govuk-list--bullet" { @for sentence in sentences { li { (sentence) } } }
-        p class="govuk-body" { a class="govuk-link" href=(address(task.view.id)) { "Back to the case" } }
+        p class="govuk-body" { a class="govuk-link" href=(address::case(task.view.id)) { "Back to the case" } }
     };
     shell(task, &task.label(), Vec::new(), &body)
 }
@@ -34,7 +34,7 @@ pub fn choose(task: &Task) -> Markup {
             p class="govuk-body" { "A new version is added; the old one stays in the history. Which record?" }
             ul class="govuk-list govuk-list--spaced" {
                 @for (name, record) in records {
-                    li { a class="govuk-link" href=(format!("{}/do/amend?record={name}", address(view.id))) { (record.label) } }
+                    li { a class="govuk-link" href=(format!("{}/do/amend?record={name}", address::case(view.id))) { (record.label) } }
                 }
             }
         }

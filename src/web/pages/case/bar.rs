@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use crate::app::read::CaseView;
 use crate::web::components::{Content, IdentityBar, Tag, identity_bar, tag};
-use crate::web::pages::queue::{deadline_words, doubt};
+use crate::web::pages::due::{deadline_words, doubt};
 use crate::web::words;
 
 pub fn bar(view: &CaseView) -> Markup {

@@ -8,7 +8,7 @@ use crate::engine::case::{Move, Running};
 use crate::engine::clocks::trace;
 use crate::engine::due::Due;
 use crate::web::components::{Details, details};
-use crate::web::pages::queue::{deadline_words, doubt};
+use crate::web::pages::due::{deadline_words, doubt};
 use crate::web::words;
 
 pub fn clocks(view: &CaseView) -> Markup {

@@ -19,30 +19,16 @@ use maud::{Markup, html};
 use super::frame;
 use super::problem::Problem;
 use crate::app::App;
-use crate::app::error::AppError;
 use crate::app::read::CaseView;
 use crate::app::staff::Person;
-use crate::domain::id::CaseId;
 use crate::engine::command::Actor;
 use crate::web::components::{NotificationBanner, Tag, notification_banner, tag};
 use crate::web::layout::{STAFF_HOME, StaffPage};
+use crate::web::pages::address;
 use crate::web::sign_in::SignedIn;
 
 /// The names behind the ids in a history.
 pub type Names = BTreeMap<String, String>;
-
-/// The address of a case.
-pub fn address(id: CaseId) -> String {
-    format!("/staff/cases/{id}")
-}
-
-/// A case's id from an address. What is no id is answered like an id of nothing.
-///
-/// # Errors
-/// `NotFound`.
-pub fn id(text: &str) -> Result<CaseId, AppError> {
-    text.parse().map(CaseId).map_err(|_| AppError::NotFound)
-}
 
 pub async fn page(
     State(app): State<Arc<App>>,
@@ -50,7 +36,9 @@ pub async fn page(
     Path(case): Path<String>,
     Query(asked): Query<BTreeMap<String, String>>,
 ) -> Result<Markup, Problem> {
-    let view = app.see_case(&person.actor, id(&case)?, "case").await?;
+    let view = app
+        .see_case(&person.actor, address::case_id(&case)?, "case")
+        .await?;
     let names = app.names().await?;
     let done = asked.contains_key("done").then(|| done(&view));
     let page = StaffPage {

@@ -2,13 +2,13 @@
 
 use maud::{Markup, html};
 
-use super::address;
 use crate::app::read::CaseView;
 use crate::app::staff::Person;
-use crate::engine::decide::{CONFIRM, SEND_BACK};
+use crate::engine::definition::builtin::{CONFIRM, SEND_BACK};
 use crate::engine::definition::scheme::Action;
 use crate::engine::offers::Offer;
 use crate::web::components::{Details, details};
+use crate::web::pages::address;
 
 pub fn next(view: &CaseView, person: &Person) -> Markup {
     let offers = view.offers(&person.actor);
@@ -78,5 +78,5 @@ fn reasons(off: &[&Offer]) -> Markup {
 }
 
 fn to_do(view: &CaseView, offer: &Offer) -> String {
-    format!("{}/do/{}", address(view.id), offer.action)
+    format!("{}/do/{}", address::case(view.id), offer.action)
 }

@@ -2,16 +2,16 @@
 
 use maud::{Markup, html};
 
-use super::{Names, address, who};
+use super::{Names, who};
 use crate::app::read::CaseView;
 use crate::app::staff::Person;
 use crate::engine::case::Proposal;
-use crate::engine::clocks::SECOND_PERSON;
-use crate::engine::decide::{AMEND, CONFIRM, SEND_BACK};
+use crate::engine::definition::builtin::{AMEND, CONFIRM, SECOND_PERSON, SEND_BACK};
 use crate::engine::definition::record::{Answers, Record};
 use crate::web::components::{Button, Details, button, details};
 use crate::web::form::shown;
-use crate::web::pages::queue::deadline_words;
+use crate::web::pages::address;
+use crate::web::pages::due::deadline_words;
 use crate::web::words;
 
 /// The proposal with its buttons; nothing when none waits.
@@ -21,7 +21,7 @@ pub fn waiting(view: &CaseView, person: &Person, names: &Names) -> Markup {
     };
     let offers = view.offers(&person.actor);
     let offer = |name: &str| offers.iter().find(|offer| offer.action == name);
-    let here = address(view.id);
+    let here = address::case(view.id);
     let confirm = offer(CONFIRM);
     html! {
         section class="app-waiting" aria-labelledby="waiting" {
