@@ -69,4 +69,4 @@ workflows: ui
 
 # Not part of `make test`: figures need a quiet machine. What they mean is in README.md.
 bench: ui
-	cargo bench --locked
+	cargo bench --locked --bench engine

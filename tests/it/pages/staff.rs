@@ -42,7 +42,7 @@ async fn signing_in_has_one_answer_for_every_failure() {
     let cookie = browser.cookies.clone();
     assert!(cookie.contains_key("w"));
     browser.get("/staff").await;
-    assert!(browser.has("Person verifier, Verifier"));
+    assert!(browser.has("verifier, Verifier"));
     browser.post("/staff/sign-out", &[]).await;
     assert_eq!(browser.path, "/staff/sign-in");
     browser.cookies = cookie;
@@ -147,7 +147,7 @@ async fn somebody_elses_change_is_shown_and_nothing_typed_is_lost() {
         StatusCode::CONFLICT
     );
     sound(&mine);
-    assert!(mine.has("Somebody has changed this case") && mine.has("Note – Person intake, Intake"));
+    assert!(mine.has("Somebody has changed this case") && mine.has("Note – intake, Intake"));
     assert!(mine.html.contains("value=\"Strathdunan\""));
     // Having looked, the same answers go through.
     assert_eq!(mine.send(&[], "Check your answers").await, StatusCode::OK);

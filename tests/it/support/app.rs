@@ -1,54 +1,35 @@
 //! An installation in a folder of its own, at a time that stands still until it is moved.
 
-use std::path::Path;
+use std::ops::Deref;
 use std::sync::Arc;
 
 use clares_law::app::act::{Done, Request};
 use clares_law::app::error::AppError;
-use clares_law::app::installation::{MadeBy, open_installation};
-use clares_law::app::intake::Form;
-use clares_law::app::staff::NewPerson;
-use clares_law::app::{App, library};
-use clares_law::clock::Clock;
 use clares_law::domain::id::CaseId;
 use clares_law::engine::command::Actor;
 use clares_law::engine::definition::record::Answers;
 use clares_law::web;
-use tempfile::TempDir;
 
 use super::browser::Browser;
+use super::house::House;
+use super::world::shipped;
 
 /// The password of every account.
 pub const PASSWORD: &str = "four plain words here";
 
-pub struct TestApp {
-    pub app: Arc<App>,
-    pub clock: Clock,
-    _data: TempDir,
+pub struct TestApp(House);
+
+impl Deref for TestApp {
+    type Target = House;
+    fn deref(&self) -> &House {
+        &self.0
+    }
 }
 
 impl TestApp {
     /// Opens a new one on a Monday morning.
     pub async fn open() -> Self {
-        let clock = Clock::travelling("2026-11-23T09:30:00Z".parse().unwrap());
-        let data = TempDir::new().unwrap();
-        let workflows = Path::new(env!("CARGO_MANIFEST_DIR")).join("workflows");
-        let library = library::load(&workflows, true).unwrap();
-        let database = data.path().join("test.db").to_string_lossy().into_owned();
-        let app = open_installation(
-            &database,
-            data.path(),
-            &library,
-            clock.clone(),
-            MadeBy::Demonstration,
-        )
-        .await
-        .unwrap();
-        Self {
-            app,
-            clock,
-            _data: data,
-        }
+        Self(House::at("2026-11-23T09:30:00Z".parse().unwrap(), &shipped()).await)
     }
 
     /// A browser that is not signed in.
@@ -56,18 +37,9 @@ impl TestApp {
         Browser::new(web::router(Arc::clone(&self.app), false))
     }
 
-    /// Adds an account called after its role and number, and answers who acts with it.
+    /// Adds an account that can sign in, and answers who acts with it.
     pub async fn add(&self, name: &str, role: &str) -> Actor {
-        let person = NewPerson {
-            sign_in_name: name.to_owned(),
-            name: format!("Person {name}"),
-            email: format!("{name}@example.org"),
-            role: role.to_owned(),
-            agency: String::new(),
-            password: Some(PASSWORD.to_owned()),
-        };
-        let id = self.app.add_person(person).await.unwrap();
-        self.app.person(id).await.unwrap().actor
+        self.account(name, role, Some(PASSWORD)).await
     }
 
     /// A browser in which this account is signed in.
@@ -79,17 +51,6 @@ impl TestApp {
             .await;
         assert_eq!(browser.path, "/staff", "{}", browser.text());
         browser
-    }
-
-    /// A case from the examples of the public form.
-    pub async fn case(&self) -> CaseId {
-        let definition = self.app.definition_now().unwrap();
-        let answers = definition.records[&*definition.scheme.intake.public_form].examples();
-        self.app
-            .receive(Form::Public, answers, None, Actor::public())
-            .await
-            .unwrap()
-            .case
     }
 
     /// Acts with the examples of the action's record.

@@ -16,7 +16,7 @@ use clares_law::engine::definition::Library;
 use clares_law::engine::scenario::{Scenario, filled};
 use clares_law::store::outbox::MessageRow;
 use clares_law::store::{Sql, StoreError, outbox};
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -36,8 +36,13 @@ impl House {
 
     /// A new installation with these workflow files, on a Monday morning.
     pub async fn with(library: &Library) -> Self {
+        Self::at("2026-11-02T09:30:00Z".parse().unwrap(), library).await
+    }
+
+    /// A new installation at this moment.
+    pub async fn at(now: Timestamp, library: &Library) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let clock = Clock::travelling("2026-11-02T09:30:00Z".parse().unwrap());
+        let clock = Clock::travelling(now);
         let app = open(&folder, &clock, library).await;
         Self { folder, clock, app }
     }
@@ -49,15 +54,20 @@ impl House {
         Self { app, ..self }
     }
 
-    /// A new account.
+    /// A new account that nobody can sign in to, or the one of that name.
     pub async fn hire(&self, name: &str, role: &str) -> Actor {
+        self.account(name, role, None).await
+    }
+
+    /// A new account, or the one of that name.
+    pub async fn account(&self, name: &str, role: &str, password: Option<&str>) -> Actor {
         let new = NewPerson {
             sign_in_name: name.to_owned(),
             name: name.to_owned(),
             email: format!("{name}@example.org"),
             role: role.to_owned(),
             agency: String::new(),
-            password: None,
+            password: password.map(str::to_owned),
         };
         person(&self.app.add_person(new).await.unwrap().to_string(), role)
     }

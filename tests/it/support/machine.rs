@@ -1,26 +1,30 @@
 //! A machine that talks to the API of a real installation in a temporary folder, whose clock the test moves.
 
-use std::path::Path;
+use std::ops::Deref;
 use std::sync::Arc;
 
 use axum::body::Body;
 use axum::http::{HeaderMap, Method, Request, StatusCode};
-use clares_law::app::App;
-use clares_law::app::installation::{MadeBy, open_installation};
-use clares_law::app::library;
-use clares_law::app::staff::NewPerson;
-use clares_law::clock::Clock;
+use clares_law::domain::id::StaffId;
 use clares_law::web;
 use jiff::SignedDuration;
 use serde_json::Value;
 use tower::ServiceExt;
 
-/// An installation with the shipped workflow files, and the people who use it.
+use super::house::House;
+use super::world::shipped;
+
+/// An installation and its router.
 pub struct Installation {
-    pub app: Arc<App>,
-    pub clock: Clock,
+    house: House,
     router: axum::Router,
-    _folder: tempfile::TempDir,
+}
+
+impl Deref for Installation {
+    type Target = House;
+    fn deref(&self) -> &House {
+        &self.house
+    }
 }
 
 /// An answer.
@@ -56,51 +60,18 @@ impl Answer {
 impl Installation {
     /// A new installation at this local time.
     pub async fn at(time: &str) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let now = time
-            .parse::<jiff::civil::DateTime>()
-            .unwrap()
-            .in_tz("Europe/London")
-            .unwrap()
-            .timestamp();
-        let clock = Clock::travelling(now);
-        let library = library::from_folder(Path::new("workflows")).unwrap();
-        let database = folder
-            .path()
-            .join("clares-law.db")
-            .to_string_lossy()
-            .into_owned();
-        let opened = open_installation(
-            &database,
-            folder.path(),
-            &library,
-            clock.clone(),
-            MadeBy::Demonstration,
-        );
-        let app = opened.await.unwrap();
-        let router = web::router(Arc::clone(&app), false);
-        Self {
-            app,
-            clock,
-            router,
-            _folder: folder,
-        }
+        let time: jiff::civil::DateTime = time.parse().unwrap();
+        let now = time.in_tz("Europe/London").unwrap().timestamp();
+        let house = House::at(now, &shipped()).await;
+        let router = web::router(Arc::clone(&house.app), false);
+        Self { house, router }
     }
 
     /// The token of a person, who is made at the first asking. It is new each time: the test's clock runs fast.
     pub async fn token(&self, name: &str, role: &str) -> String {
-        let person = NewPerson {
-            sign_in_name: name.to_owned(),
-            name: name.to_owned(),
-            email: format!("{role}@example.org"),
-            role: role.to_owned(),
-            agency: String::new(),
-            password: None,
-        };
-        let id = self.app.add_person(person).await.unwrap();
-        self.app
-            .token(id, role, SignedDuration::from_mins(5))
-            .unwrap()
+        let id = StaffId(self.hire(name, role).await.id.parse().unwrap());
+        let lives = SignedDuration::from_mins(5);
+        self.app.token(id, role, lives).unwrap()
     }
 
     /// Sends a request; `headers` are pairs, and the token is one of them if there is one.
