@@ -11,6 +11,7 @@ use serde::Deserialize;
 use super::App;
 use super::act::Request;
 use super::error::AppError;
+use super::installation::{is_filled, mark_filled};
 use super::intake::Form;
 use super::staff::NewPerson;
 use crate::clock::Clock;
@@ -126,7 +127,7 @@ impl People {
 }
 
 impl App {
-    /// Fills a new demonstration. One that has accounts already is left as it is.
+    /// Fills a new demonstration. One that is filled already is left as it is.
     ///
     /// # Errors
     /// When the files do not fit or the database fails.
@@ -139,8 +140,13 @@ impl App {
         let mut scenarios = read.collect::<Result<Vec<_>, _>>()?;
         scenarios.retain(|scenario| *scenario.scheme == *definition.scheme.scheme);
         let sign_ins = people.sign_ins(&definition, &scenarios);
-        if !self.names().await?.is_empty() {
+        if is_filled(&self.db).await? {
             return Ok(sign_ins);
+        }
+        if !self.names().await?.is_empty() {
+            return Err(broken(
+                "making it was interrupted before; delete its data folder and begin again",
+            ));
         }
         let mut accounts = BTreeMap::new();
         for sign_in in &sign_ins {
@@ -162,6 +168,7 @@ impl App {
             self.play(&definition, &people, &accounts, scenario, steps, number)
                 .await?;
         }
+        mark_filled(&self.db).await?;
         Ok(sign_ins)
     }
 

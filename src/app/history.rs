@@ -277,10 +277,19 @@ impl App {
     }
 
     /// Makes the rows of every case anew from its history. Answers how many cases there are, and those whose rows differed.
+    /// Nothing is made from a broken history: the rows may be all that is left of it.
     ///
     /// # Errors
-    /// When the database fails or an event cannot be read; then nothing has changed.
+    /// When a history is broken, the database fails or an event cannot be read; then nothing has changed.
     pub async fn rebuild(&self) -> Result<(usize, Vec<Uuid>), AppError> {
+        let walk = self.verify_history().await?;
+        if let Some(bad) = walk.bad.first() {
+            let (stream, seq) = (bad.stream, bad.seq);
+            return Err(AppError::Inside(format!(
+                "the history of {stream} is broken at event {seq}: {}",
+                bad.why
+            )));
+        }
         let mut tx = self.db.begin_write().await?;
         let mut before = Vec::new();
         let streams = events::streams(&mut tx).await?;

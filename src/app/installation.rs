@@ -41,6 +41,10 @@ pub enum Unopened {
         "`clares-law demo` did not make this database (`clares-law {0}` did); name another with --database-url or --data"
     )]
     MadeByOther(String),
+    #[error(
+        "no edition is in force today: every `effective_from` lies ahead, so no application could be taken"
+    )]
+    NoneInForce,
     #[error("{0}")]
     Inside(String),
 }
@@ -74,6 +78,9 @@ pub async fn open_installation(
     if foreign && made_by == MadeBy::Demonstration {
         return Err(Unopened::MadeByOther(stands.unwrap_or_default()));
     }
+    if definitions.in_force(clock.now()).is_none() {
+        return Err(Unopened::NoneInForce);
+    }
     definitions.keep(&db, clock.now()).await?;
     let token_key = Some(TokenKey::open(data)?);
     Ok(Arc::new(App {
@@ -100,6 +107,22 @@ fn private_folder(path: &Path) -> std::io::Result<()> {
 /// When the database fails.
 pub async fn is_demonstration(db: &Db) -> Result<bool, AppError> {
     Ok(maker(db, None).await?.as_deref() == Some(MadeBy::Demonstration.word()))
+}
+
+/// The name under which a demonstration remembers that it was filled to the end.
+const FILLED: &str = "demonstration_filled";
+
+/// Whether a demonstration has all its people and cases.
+pub(super) async fn is_filled(db: &Db) -> Result<bool, AppError> {
+    let mut tx = db.begin_read().await?;
+    Ok(installation::get(&mut tx, FILLED).await?.is_some())
+}
+
+pub(super) async fn mark_filled(db: &Db) -> Result<(), AppError> {
+    let mut tx = db.begin_write().await?;
+    installation::settle(&mut tx, FILLED, "yes").await?;
+    tx.commit().await?;
+    Ok(())
 }
 
 async fn maker(db: &Db, settle: Option<MadeBy>) -> Result<Option<String>, AppError> {

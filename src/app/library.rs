@@ -6,9 +6,12 @@ use std::path::{Path, PathBuf};
 
 use rust_embed::Embed;
 
+use crate::engine::calendar::Calendar;
+use crate::engine::definition::builtin::BUILT_IN;
 use crate::engine::definition::finding::{File, Finding, Severity};
+use crate::engine::definition::record::Record;
 use crate::engine::definition::{self, Definition, Library};
-use crate::engine::scenario::Scenario;
+use crate::engine::scenario::{NOTHING, Scenario};
 
 /// The copy in the binary, for an installation without a `workflows` folder.
 #[derive(Embed)]
@@ -109,6 +112,46 @@ pub fn schemes(library: &Library) -> Vec<Read> {
         }
     });
     read.collect()
+}
+
+/// What is wrong with the files that no scheme names: broken forms and calendars, and scenarios of actions that do not exist.
+pub fn others(library: &Library, schemes: &[Read]) -> Vec<Finding> {
+    let records = library
+        .under("records")
+        .filter_map(|(_, file)| file.read::<Record>().err());
+    let calendars = library
+        .under("calendars")
+        .filter_map(|(_, file)| calendar_fault(file));
+    let mut findings: Vec<Finding> = records.chain(calendars).collect();
+    for (file, read) in scenarios(library) {
+        match read {
+            Ok(scenario) => findings.extend(unknown_actions(&file, &scenario, schemes)),
+            Err(finding) => findings.push(finding),
+        }
+    }
+    findings
+}
+
+fn calendar_fault(file: &File) -> Option<Finding> {
+    let text = Calendar::read(&file.text).err()?;
+    Some(file.finding(Severity::Error, 1, 1, text))
+}
+
+fn unknown_actions(file: &File, scenario: &Scenario, schemes: &[Read]) -> Vec<Finding> {
+    let path = format!("schemes/{}.yaml", &*scenario.scheme);
+    let Some(read) = schemes.iter().find(|read| read.path == path) else {
+        return vec![file.error(&scenario.scheme, "There is no such scheme")];
+    };
+    let Some(definition) = &read.definition else {
+        return Vec::new();
+    };
+    let known = |name: &str| {
+        definition.scheme.actions.has(name) || BUILT_IN.contains(&name) || name == NOTHING
+    };
+    let unknown = scenario.steps.iter().filter(|step| !known(&step.does));
+    unknown
+        .map(|step| file.error(&step.does, format!("There is no action `{}`", step.does)))
+        .collect()
 }
 
 /// A scenario with its file, or why it cannot be read.

@@ -50,7 +50,10 @@ impl Place {
                 .to_string_lossy()
                 .into_owned()
         };
-        self.database_url.clone().unwrap_or_else(file)
+        self.database_url
+            .clone()
+            .filter(|url| !url.is_empty())
+            .unwrap_or_else(file)
     }
 }
 

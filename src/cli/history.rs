@@ -7,6 +7,7 @@ use clap::Subcommand;
 use super::FINDINGS;
 use super::config::{Place, Workflows};
 use super::opened::existing;
+use crate::app::error::AppError;
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
@@ -51,10 +52,14 @@ pub async fn run(command: Command) -> anyhow::Result<ExitCode> {
         }
         Command::Rebuild { place, workflows } => {
             let app = existing(&place, &workflows).await?;
-            let (cases, differed) = app
-                .rebuild()
-                .await
-                .map_err(|error| anyhow::anyhow!("{error:?}"))?;
+            let (cases, differed) = match app.rebuild().await {
+                Ok(rebuilt) => rebuilt,
+                Err(AppError::Inside(text)) => {
+                    println!("nothing was rebuilt: {text}");
+                    return Ok(ExitCode::from(FINDINGS));
+                }
+                Err(error) => anyhow::bail!("{error:?}"),
+            };
             for case in &differed {
                 println!("case {case}: its rows differed from its history and were made anew");
             }

@@ -104,9 +104,13 @@ fn deadline(question: &deadline::Args, workflows: &config::Workflows) -> anyhow:
     let library = workflows.load().map_err(anyhow::Error::msg)?;
     let mut calendars = BTreeMap::new();
     for (_, file) in library.under("calendars") {
-        let calendar = Calendar::read(&file.text)
-            .map_err(|error| anyhow::anyhow!("{}: {error}", file.path))?;
-        calendars.insert(file.stem().to_owned(), calendar);
+        match Calendar::read(&file.text) {
+            Ok(calendar) => {
+                calendars.insert(file.stem().to_owned(), calendar);
+            }
+            // Another nation's broken calendar is no reason to answer nothing.
+            Err(error) => eprintln!("{}: {error}", file.path),
+        }
     }
     let code = deadline::run(
         question,

@@ -99,30 +99,21 @@ fn check(files: &[PathBuf], workflows: &Workflows) -> Done {
     let mut schemes = 0;
     for (library, only) in chosen(files, workflows)? {
         let one_scheme = only.as_ref().filter(|only| only.starts_with("schemes/"));
-        let wanted = library::schemes(&library)
-            .into_iter()
-            .filter(|read| one_scheme.is_none_or(|only| *only == read.path));
+        let mut read = library::schemes(&library);
+        read.retain(|read| one_scheme.is_none_or(|only| *only == read.path));
+        schemes += read.len();
         let mut found = Vec::new();
-        for read in wanted {
-            schemes += 1;
-            found.extend(read.findings);
-        }
         if one_scheme.is_none() {
-            found.extend(
-                library::scenarios(&library)
-                    .into_iter()
-                    .filter_map(|(_, read)| read.err()),
-            );
-            let shown = only
-                .as_ref()
-                .and_then(|only| library.0.get(only))
-                .map(|file| file.path.clone());
-            found.retain(|finding| shown.as_ref().is_none_or(|path| *path == finding.file));
+            found.extend(library::others(&library, &read));
+        }
+        found.extend(read.into_iter().flat_map(|read| read.findings));
+        let shown = only.as_ref().filter(|_| one_scheme.is_none());
+        if let Some(file) = shown.and_then(|only| library.0.get(only)) {
+            found.retain(|finding| finding.file == file.path);
         }
         findings.extend(found);
     }
-    let nothing_but_folders = files.iter().all(|file| file.is_dir());
-    if nothing_but_folders && schemes == 0 {
+    if files.iter().all(|file| file.is_dir()) && schemes == 0 {
         return Err("There is no scheme to check: the folder `schemes` is empty".to_owned());
     }
     Ok(report(findings, &format!("{schemes} schemes checked")))

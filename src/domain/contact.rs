@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::refusal::FieldError;
+use super::text::{UNPRINTABLE, is_printable};
 
 /// A structured value's texts, trimmed, with unknown parts refused.
 pub struct Parts<'a>(&'a Map<String, Value>);
@@ -25,6 +26,8 @@ pub fn parts<'a>(value: &'a Value, known: &[&str]) -> Result<Parts<'a>, Vec<Fiel
             errors.push(FieldError::new(name, "There is no such part"));
         } else if !matches!(part, Value::String(_) | Value::Bool(_) | Value::Null) {
             errors.push(FieldError::new(name, "This must be text"));
+        } else if part.as_str().is_some_and(|text| !is_printable(text)) {
+            errors.push(FieldError::new(name, UNPRINTABLE));
         }
     }
     if errors.is_empty() {

@@ -10,3 +10,4 @@ pub mod id;
 pub mod person;
 pub mod reference;
 pub mod refusal;
+pub mod text;

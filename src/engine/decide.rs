@@ -7,13 +7,15 @@ use super::clocks;
 use super::command::{Actor, Application, Command};
 use super::definition::Definition;
 use super::definition::builtin::{AMEND, CONFIRM, NOTE, SEND_BACK};
-use super::definition::record::Answers;
+use super::definition::record::{Answers, Record};
 use super::definition::scheme::Action;
 use super::draft::{Draft, Effected, Happening};
 use super::event::{Event, Filed};
+use super::facts::CaseFacts;
 use super::guards::{may_act, only_known, reason, unmet_by_place, unmet_conditions};
 use super::second_person;
 use crate::domain::refusal::{FieldError, Refusal};
+use crate::domain::text::{UNPRINTABLE, is_printable, says_something};
 
 const LONGEST_RATIONALE: usize = 4000;
 
@@ -57,8 +59,28 @@ pub fn open(definition: &Definition, application: &Application) -> Result<Vec<Ha
             answers,
         },
     });
+    for flag in raised_at_intake(&draft, form) {
+        draft.push(Event::FlagRaised { flag });
+    }
     draft.run_clocks(None, Some(&scheme.intake.state))?;
     Ok(draft.happened)
+}
+
+/// The flags that an application raises by what it says. A condition that cannot be answered raises its flag: the safe side.
+fn raised_at_intake(draft: &Draft<'_>, form: &Record) -> Vec<String> {
+    let name = &*form.record;
+    let answers = draft.case.records.get(name).map(|filing| &filing.answers);
+    let facts = CaseFacts {
+        definition: draft.definition,
+        case: &draft.case,
+        actor: &draft.actor,
+        form: answers.map(|answers| (form, answers)),
+    };
+    let raised = draft.definition.scheme.intake.raises.iter();
+    raised
+        .filter(|raised| raised.when.holds(&facts).unwrap_or(true))
+        .map(|raised| raised.flag.to_string())
+        .collect()
 }
 
 /// What happens by itself: warnings, breaches, the end of a pause.
@@ -88,6 +110,12 @@ pub fn decide(
         return Err(Refusal::Fields(vec![FieldError::new(
             "rationale",
             sentence,
+        )]));
+    }
+    if !is_printable(&command.rationale) {
+        return Err(Refusal::Fields(vec![FieldError::new(
+            "rationale",
+            UNPRINTABLE,
         )]));
     }
     let mut draft = Draft::new(definition, case.clone(), command.actor.clone(), command.now);
@@ -187,7 +215,7 @@ fn filled_in(
         Ok(answers) => (answers, Vec::new()),
         Err(errors) => (Answers::new(), errors),
     };
-    if command.rationale.trim().is_empty()
+    if !says_something(&command.rationale)
         && let Some(sentence) = draft.reason_needed(&command.action, action)
     {
         errors.push(FieldError::new("rationale", sentence));

@@ -53,6 +53,10 @@ pub fn evolve(mut case: Case, recorded: &Recorded) -> Case {
             case.acts.push((action.clone(), recorded.seq));
             case.stale.remove(action);
             if let Some(state) = to {
+                if case.ended && !*ended {
+                    // Reopened: what it ended with is history, not its outcome.
+                    case.outcome = None;
+                }
                 enter(&mut case, state, recorded);
                 case.ended = *ended;
             }

@@ -8,6 +8,7 @@ use super::definition::scheme::Action;
 use super::draft::Draft;
 use super::facts::CaseFacts;
 use crate::domain::refusal::{FieldError, Refusal};
+use crate::domain::text::says_something;
 
 /// Refuses who does not have the role.
 pub fn may_act(definition: &Definition, action: &Action, actor: &Actor) -> Result<(), Refusal> {
@@ -104,7 +105,7 @@ pub fn only_known(record: &Answers, known: &[&str]) -> Result<(), Refusal> {
 /// The reason given; its absence is an error of the field `rationale`.
 pub fn reason(command: &Command, sentence: &str) -> Result<String, Refusal> {
     let text = command.rationale.trim();
-    if text.is_empty() {
+    if !says_something(text) {
         return Err(Refusal::Fields(vec![FieldError::new(
             "rationale",
             sentence,

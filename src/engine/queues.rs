@@ -26,9 +26,9 @@ pub fn is_urgent(definition: &Definition, case: &Case) -> bool {
         .any(|(name, _)| case.has_flag(name))
 }
 
-/// Every queue that the case is in; none when it has ended.
+/// Every queue that the case is in. An ended case is in none, unless a proposal waits on it.
 pub fn places(definition: &Definition, case: &Case) -> Vec<Place> {
-    if case.ended {
+    if case.ended && case.pending.is_none() {
         return Vec::new();
     }
     let queues = definition

@@ -113,13 +113,12 @@ pub fn send_back(draft: &mut Draft<'_>, command: &Command) -> Result<(), Refusal
         may_confirm(definition, &draft.case, &proposal, &command.actor)?;
     }
     let rationale = reason(command, "Say why you send this back")?;
-    let second = definition
-        .scheme
-        .actions
-        .get(&proposal.action)
-        .and_then(|action| action.second_person.as_ref());
+    let action = definition.scheme.actions.get(&proposal.action);
+    let second = action.and_then(|action| action.second_person.as_ref());
     let from = draft.case.state.clone();
+    // Taking back one's own proposal moves nothing: only a second person's word does (L4).
     let to = second
+        .filter(|_| !takes_back)
         .map(|second| second.back_to.to_string())
         .filter(|state| *state != from);
     stop_clock(draft);

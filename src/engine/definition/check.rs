@@ -14,6 +14,7 @@ pub fn check(definition: &Definition) -> Vec<Finding> {
     names::check(definition, &mut findings);
     limits(definition, &mut findings);
     two_people::check(definition, &mut findings);
+    two_people::overall(definition, &mut findings);
     intake(definition, &mut findings);
     for (name, record) in &definition.records {
         if let Some(file) = definition.documents.0.get(&format!("records/{name}.yaml")) {
@@ -181,6 +182,11 @@ fn messages(definition: &Definition, findings: &mut Vec<Finding>) {
         Ok(banned) => banned,
         Err(finding) => return findings.push(finding),
     };
+    let single = |word: &String| !word.is_empty() && word.chars().all(char::is_alphanumeric);
+    if banned.words.is_empty() || !banned.words.iter().all(single) {
+        let text = "List single words; a phrase would never be found";
+        findings.push(banned_file.finding(super::finding::Severity::Error, 1, 1, text));
+    }
     for (path, file) in definition
         .documents
         .under("messages")

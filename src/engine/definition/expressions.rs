@@ -13,8 +13,25 @@ pub fn check(definition: &Definition, findings: &mut Vec<Finding>) {
             .record
             .as_ref()
             .and_then(|name| definition.records.get(&**name));
+        for rule in action
+            .requires
+            .iter()
+            .filter(|rule| rule.because.trim().is_empty())
+        {
+            findings.push(file.error(
+                &rule.because,
+                "Say in `because` what is shown when this does not hold",
+            ));
+        }
         for rule in &action.requires {
             expression(definition, file, &rule.when, this, findings);
+        }
+    }
+    let intake = &definition.scheme.intake;
+    for raised in &intake.raises {
+        for form in [&intake.public_form, &intake.referral_form] {
+            let this = definition.records.get(&**form);
+            expression(definition, file, &raised.when, this, findings);
         }
     }
     if let Some(forum) = &definition.scheme.forum {

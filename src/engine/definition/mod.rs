@@ -270,19 +270,20 @@ impl Definition {
         })
     }
 
-    /// Who must confirm an amendment of this record, and how soon: for the records of actions that need a second
-    /// person or set an outcome. `None` when one person may amend it.
+    /// Who must confirm an amendment of this record, and how soon: where an action that needs a second person or sets an
+    /// outcome rests on it. `None` when one person may amend it.
     pub fn amended_by_two(&self, record: &str) -> Option<(Vec<String>, String)> {
         let actions = || self.scheme.actions.iter().map(|(_, action)| action);
-        let mut of_record = actions().filter(|action| action.record.as_deref() == Some(record));
-        let weighty = of_record
-            .find(|action| action.second_person.is_some() || !action.outcome.is_empty())?;
-        let any = actions().find_map(|action| action.second_person.as_ref());
-        let second = weighty.second_person.as_ref().or(any)?;
-        Some((
-            second.role.iter().map(ToString::to_string).collect(),
-            second.within.to_string(),
-        ))
+        let weighty =
+            |action: &&Action| action.second_person.is_some() || !action.outcome.is_empty();
+        let mut resting = actions()
+            .filter(weighty)
+            .filter(|action| self.rests_on(action).contains(&record));
+        let first = resting.next()?;
+        let any = || actions().find_map(|action| action.second_person.as_ref());
+        let second = first.second_person.as_ref().or_else(any)?;
+        let roles = second.role.iter().map(ToString::to_string).collect();
+        Some((roles, second.within.to_string()))
     }
 
     /// The records that this action rests on, whose authors may not confirm it: its own, those named in `rests_on` and in

@@ -19,12 +19,25 @@ pub fn check(definition: &Definition, findings: &mut Vec<Finding>) {
     };
     names.one(Kind::State, &scheme.intake.state);
     names.all(
+        Kind::Flag,
+        scheme.intake.raises.iter().map(|raised| &raised.flag),
+    );
+    names.all(
         Kind::Route,
         scheme
             .capacities
             .iter()
             .map(|(_, capacity)| &capacity.route),
     );
+    if scheme.languages.is_empty() {
+        names.error(&scheme.scheme, "Name at least one language");
+    }
+    names.spelling(scheme.states.iter().map(|(name, _)| name));
+    names.spelling(scheme.actions.iter().map(|(name, _)| name));
+    names.spelling(scheme.clocks.iter().map(|(name, _)| name));
+    names.spelling(scheme.flags.iter().map(|(name, _)| name));
+    names.spelling(scheme.queues.iter().map(|(name, _)| name));
+    names.spelling(scheme.outcomes.iter().map(|(name, _)| name));
     for (name, action) in scheme.actions.iter() {
         names.action(name, action);
     }
@@ -32,7 +45,7 @@ pub fn check(definition: &Definition, findings: &mut Vec<Finding>) {
         names.clock(name, clock);
     }
     for (_, queue) in scheme.queues.iter() {
-        names.all(Kind::Role, queue.role.iter());
+        names.actors(&queue.role);
         names.all(Kind::State, queue.states.iter());
     }
 }
@@ -112,6 +125,35 @@ impl Names<'_> {
         }
     }
 
+    /// Roles that act on cases must be able to see them.
+    fn actors(&mut self, roles: &super::yaml::Names) {
+        self.all(Kind::Role, roles.iter());
+        for word in roles.iter() {
+            let role = self.definition.roles.roles.get(word);
+            if role.is_some_and(|role| !role.reads_cases) {
+                self.error(
+                    word,
+                    format!("The role `{word}` may not see cases, so it cannot act here"),
+                );
+            }
+        }
+    }
+
+    /// Names are promises: they stand in histories and addresses.
+    fn spelling<'w>(&mut self, words: impl IntoIterator<Item = &'w Word>) {
+        for word in words {
+            let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
+            if word.is_empty() || !word.chars().all(plain) {
+                self.error(
+                    word,
+                    format!(
+                        "Spell the name `{word}` in lower case letters, digits and underscores"
+                    ),
+                );
+            }
+        }
+    }
+
     fn action(&mut self, name: &Word, action: &Action) {
         if BUILT_IN.contains(&&**name) {
             self.error(name, format!("`{name}` is built in; choose another name"));
@@ -123,7 +165,7 @@ impl Names<'_> {
             self.all(Kind::State, action.from.iter());
         }
         self.all(Kind::State, &action.to);
-        self.all(Kind::Role, action.role.iter());
+        self.actors(&action.role);
         self.all(Kind::Flag, action.raises.iter().chain(action.lowers.iter()));
         self.all(Kind::Outcome, action.outcome.iter());
         self.all(
@@ -139,12 +181,18 @@ impl Names<'_> {
             action.tells.iter().map(|(capacity, _)| capacity),
         );
         if let Some(second) = &action.second_person {
-            self.all(Kind::Role, second.role.iter());
+            if second.role.is_empty() {
+                self.error(name, "Name at least one role that confirms");
+            }
+            self.actors(&second.role);
             self.one(Kind::State, &second.back_to);
         }
     }
 
     fn clock(&mut self, name: &Word, clock: &Clock) {
+        if clock.starts_on.is_empty() || clock.stops_on.is_empty() {
+            self.error(name, "Say what starts this clock and what stops it");
+        }
         if **name == *SECOND_PERSON {
             self.error(name, format!("`{name}` is built in; choose another name"));
         }

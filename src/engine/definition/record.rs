@@ -11,6 +11,7 @@ use crate::domain::contact::{SafeContact, parts};
 use crate::domain::date::parse_partial;
 use crate::domain::person::{Party, Person};
 use crate::domain::refusal::FieldError;
+use crate::domain::text::{UNPRINTABLE, is_printable};
 
 /// A filled-in record: field name to value, in the shapes of `workflows/README.md`. Unanswered fields are absent.
 pub type Answers = Map<String, Value>;
@@ -231,11 +232,8 @@ impl Field {
         if i64::try_from(text.chars().count()).is_ok_and(|count| count > longest) {
             return Err(format!("Use {longest} characters or fewer"));
         }
-        if text
-            .chars()
-            .any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t'))
-        {
-            return Err("Remove the characters that cannot be printed".to_owned());
+        if !is_printable(text) {
+            return Err(UNPRINTABLE.to_owned());
         }
         Ok(text.to_owned())
     }

@@ -74,6 +74,16 @@ pub struct Intake {
     pub state: Word,
     pub public_form: Word,
     pub referral_form: Word,
+    /// Flags that an application raises by what it says.
+    #[serde(default)]
+    pub raises: Vec<RaisedAtIntake>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RaisedAtIntake {
+    pub flag: Word,
+    pub when: Expression,
 }
 
 #[derive(Debug, Deserialize)]

@@ -1,6 +1,6 @@
-//! The rules for telling: no case ends without everybody concerned being told, or a reason why nobody is.
+//! The rules for ends: no case ends without an outcome, nor without everybody concerned being told, or a reason why not.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Definition;
 use super::finding::Finding;
@@ -27,55 +27,64 @@ pub fn check(definition: &Definition, findings: &mut Vec<Finding>) {
             findings.push(file.error(name, text));
         }
     }
-    for name in untold_ends(definition) {
-        if let Some((word, _)) = scheme.actions.entry(name) {
-            let text = format!(
-                "By `{name}` a case can end with nobody told; pass an action with `tells`, or say why under `tells_nobody`"
-            );
-            findings.push(file.error(word, text));
+    let mut ending = |names: Vec<&str>, text: fn(&str) -> String| {
+        for (word, _) in names.iter().filter_map(|name| scheme.actions.entry(name)) {
+            findings.push(file.error(word, text(word)));
         }
-    }
+    };
+    ending(ends_without(definition, tells, decides), |name| {
+        format!(
+            "By `{name}` a case can end with nobody told; pass an action with `tells`, or say why under `tells_nobody`"
+        )
+    });
+    ending(ends_without(definition, decides, |_| false), |name| {
+        format!(
+            "By `{name}` a case can end without an outcome; an action on every way must set one"
+        )
+    });
 }
 
 fn tells(action: &Action) -> bool {
     !action.tells.is_empty() || action.tells_nobody.is_some()
 }
 
-/// Actions that end a case which, on some way, nobody has been told about since its last outcome.
-fn untold_ends(definition: &Definition) -> Vec<&str> {
+fn decides(action: &Action) -> bool {
+    !action.outcome.is_empty()
+}
+
+/// Actions that end a case which, on some way, has not done an action that `passes` since it began, was reopened, or
+/// last took an action that `resets`.
+fn ends_without(
+    definition: &Definition,
+    passes: fn(&Action) -> bool,
+    resets: fn(&Action) -> bool,
+) -> Vec<&str> {
     let steps = steps(definition);
     let start = &*definition.scheme.intake.state;
-    // Whether on every way to this state everybody has been told.
-    let mut told: BTreeMap<&str, bool> = BTreeMap::from([(start, false)]);
-    let mut untold = Vec::new();
+    // Whether every way to this state has done.
+    let mut done: BTreeMap<&str, bool> = BTreeMap::from([(start, false)]);
+    let mut ends = BTreeSet::new();
     let mut changed = true;
     while changed {
         changed = false;
-        untold.clear();
         for step in &steps {
-            let Some(before) = told.get(step.from).copied() else {
+            let Some(before) = done.get(step.from).copied() else {
                 continue;
             };
             let action = step
                 .action
                 .and_then(|name| definition.scheme.actions.get(name));
-            let reset = action.is_some_and(|action| !action.outcome.is_empty())
-                || definition.is_end(step.from);
-            let arriving = action.is_some_and(tells) || (before && !reset);
-            if let Some(name) = step.action.filter(|_| {
-                definition.is_end(step.to) && !definition.is_end(step.from) && !arriving
-            }) {
-                untold.push(name);
-            }
-            let known = told.get(step.to).copied();
+            let reset = action.is_some_and(resets) || definition.is_end(step.from);
+            let arriving = action.is_some_and(passes) || (before && !reset);
+            let ending = definition.is_end(step.to) && !definition.is_end(step.from);
+            ends.extend(step.action.filter(|_| ending && !arriving));
+            let known = done.get(step.to).copied();
             let both = known.unwrap_or(true) && arriving;
             if known != Some(both) {
-                told.insert(step.to, both);
+                done.insert(step.to, both);
                 changed = true;
             }
         }
     }
-    untold.sort_unstable();
-    untold.dedup();
-    untold
+    ends.into_iter().collect()
 }

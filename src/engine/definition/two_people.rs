@@ -6,6 +6,19 @@ use super::record::Kind;
 use super::scheme::{Action, OutcomeKind};
 use super::yaml::Word;
 
+/// The overall clock, which is the first declared, never pauses (L6).
+pub fn overall(definition: &Definition, findings: &mut Vec<Finding>) {
+    let Some((name, clock)) = definition.scheme.clocks.iter().next() else {
+        return;
+    };
+    if clock.pausable {
+        let text = format!(
+            "`{name}` is the first clock, so it is the overall one, which never pauses: `pausable: no`"
+        );
+        findings.push(definition.file().error(name, text));
+    }
+}
+
 /// Who says no, closes, pauses or extends needs a second person; who discloses alone needs an emergency.
 pub fn check(definition: &Definition, findings: &mut Vec<Finding>) {
     for (name, action) in definition.scheme.actions.iter() {
@@ -16,6 +29,17 @@ pub fn check(definition: &Definition, findings: &mut Vec<Finding>) {
                 name,
                 format!("`{name}` needs a `second_person`, because {why}"),
             );
+        }
+        if let Some(second) = &action.second_person {
+            let as_proposed = action.to.as_ref().is_some_and(|to| **to == *second.back_to);
+            if definition.is_end(&second.back_to) || as_proposed {
+                error(
+                    &second.back_to,
+                    format!(
+                        "Sending `{name}` back must lead to an open state other than the one it proposes"
+                    ),
+                );
+            }
         }
         let discloses =
             action.emergency || kinds(definition, action).any(|kind| kind == OutcomeKind::Disclose);

@@ -24,6 +24,9 @@ async fn an_amended_record_keeps_its_old_version_and_marks_what_rested_on_it() {
         .act(case, &morag, "amend", amend("high"))
         .await
         .unwrap();
+    let waits = house.load(case).await.case.pending.unwrap();
+    let other = house.hire("fergus", &waits.confirm_by[0]).await;
+    house.act(case, &other, "confirm", json!({})).await.unwrap();
     let loaded = house.load(case).await;
     let triage = &loaded.case.records["triage"];
     assert_eq!(
