@@ -53,7 +53,7 @@ const fn file(
 
 const SECOND: &str = "    second_person:\n      role: supervisor\n      within: 1 working day\n      back_to: assessed\n      unconfirmed: our target\n";
 
-pub const ALL: [Spoilt; 41] = [
+pub const ALL: [Spoilt; 44] = [
     // How YAML is written
     scheme(
         "intake:\n",
