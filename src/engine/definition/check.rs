@@ -192,6 +192,10 @@ fn messages(definition: &Definition, findings: &mut Vec<Finding>) {
         .under("messages")
         .filter(|(path, _)| *path != "messages/banned.yaml")
     {
+        if let Some(word) = banned.first_in(file.stem()) {
+            let text = format!("`{word}` may not stand in a file's name: see banned.yaml");
+            findings.push(file.finding(super::finding::Severity::Error, 1, 1, text));
+        }
         for (number, line) in file.text.lines().enumerate() {
             if let Some(word) = banned.first_in(line) {
                 let row = u64::try_from(number).unwrap_or(0) + 1;

@@ -1,6 +1,6 @@
 //! The parts that pages are made of: one file per GOV.UK component as a typed function, plus a few pieces of our own for case work.
 //! No rule of a scheme, no wording of a page and no request handling here; this is the only place where `PreEscaped` may appear.
-//! Start with [`content`], then [`button`] for the shape they all share; `tests/it/components.rs` proves each GOV.UK one against its fixtures.
+//! Start with [`content`], then `button` for the shape they all share; `tests/it/components.rs` proves each GOV.UK one against its fixtures.
 
 pub mod back_link;
 pub mod button;

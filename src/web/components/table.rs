@@ -1,4 +1,4 @@
-//! Rows and columns. A wide one goes into a [`super::scroll_region`].
+//! Rows and columns. A wide one goes into a `scroll_region`.
 
 use maud::{Markup, html};
 

@@ -162,7 +162,13 @@ pub async fn sent(secure: Secure, jar: CookieJar) -> Response {
 }
 
 /// Leaves: forgets what this browser holds of us, and goes elsewhere.
-pub async fn leave(secure: Secure, jar: CookieJar) -> Response {
+pub async fn leave(State(app): State<Arc<App>>, secure: Secure, jar: CookieJar) -> Response {
+    // Leaving never waits for the session's end to succeed: the cookie goes either way.
+    if let Some(secret) = jar.get(secure.name(Name::Session))
+        && let Err(error) = app.sign_out(secret.value()).await
+    {
+        tracing::error!(?error, "a session could not be ended on leaving");
+    }
     let jar = jar
         .add(secure.removal(Name::Sent))
         .add(secure.removal(Name::Session));
