@@ -13,7 +13,7 @@ use super::act::Request;
 use super::error::AppError;
 use super::installation::{is_filled, mark_filled};
 use super::intake::Form;
-use super::staff::NewPerson;
+use super::staff::{NewPerson, hash_password};
 use crate::clock::Clock;
 use crate::domain::person::Party;
 use crate::engine::command::Actor;
@@ -148,6 +148,7 @@ impl App {
                 "making it was interrupted before; delete its data folder and begin again",
             ));
         }
+        let password_hash = hash_password(people.password.clone()).await?;
         let mut accounts = BTreeMap::new();
         for sign_in in &sign_ins {
             let person = NewPerson {
@@ -156,7 +157,7 @@ impl App {
                 email: format!("{}@example.org", sign_in.sign_in_name),
                 role: sign_in.role.clone(),
                 agency: String::new(),
-                password: Some(people.password.clone()),
+                password_hash: Some(password_hash.clone()),
             };
             accounts.insert(
                 sign_in.sign_in_name.clone(),

@@ -34,7 +34,8 @@ pub struct NewPerson {
     pub email: String,
     pub role: String,
     pub agency: String,
-    pub password: Option<String>,
+    /// As [`hash_password`] gives it; without one nobody can sign in to the account.
+    pub password_hash: Option<String>,
 }
 
 impl App {
@@ -58,10 +59,6 @@ impl App {
     /// # Errors
     /// When the database fails.
     pub async fn add_new_person(&self, person: NewPerson) -> Result<Option<StaffId>, AppError> {
-        let password_hash = match person.password {
-            Some(password) => Some(blocking(move || hash(&password)).await?),
-            None => None,
-        };
         let mut tx = self.db.begin_write().await?;
         if staff::by_sign_in_name(&mut tx, &person.sign_in_name)
             .await?
@@ -76,7 +73,7 @@ impl App {
             email: person.email,
             role: person.role,
             agency: person.agency,
-            password_hash,
+            password_hash: person.password_hash,
             disabled: false,
             made_at: At::from(self.clock.now()),
         };
@@ -191,6 +188,14 @@ fn person(row: Option<StaffRow>) -> Result<Person, AppError> {
         actor,
         name: row.name,
     })
+}
+
+/// A password as it is kept.
+///
+/// # Errors
+/// When the system has no memory or chance left to give.
+pub async fn hash_password(password: String) -> Result<String, AppError> {
+    blocking(move || hash(&password)).await
 }
 
 /// Password work takes tens of milliseconds, so it is kept off the threads that answer requests.

@@ -7,7 +7,7 @@ use clap::Subcommand;
 
 use super::config::{Place, Workflows};
 use super::opened::existing;
-use crate::app::staff::NewPerson;
+use crate::app::staff::{NewPerson, hash_password};
 
 /// The fewest characters of a password.
 const SHORTEST_PASSWORD: usize = 12;
@@ -44,14 +44,15 @@ pub async fn run(command: Command) -> anyhow::Result<()> {
     } = command;
     let app = existing(&place, &workflows).await?;
     super::known_role(&app, &role)?;
-    let password = password()?;
+    let hashed = hash_password(password()?).await;
+    let password_hash = hashed.map_err(|error| anyhow::anyhow!("{error:?}"))?;
     let person = NewPerson {
         sign_in_name,
         name,
         email,
         role,
         agency: String::new(),
-        password: Some(password),
+        password_hash: Some(password_hash),
     };
     let added = app.add_new_person(person).await;
     match added.map_err(|error| anyhow::anyhow!("{error:?}"))? {

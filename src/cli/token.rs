@@ -44,7 +44,7 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<()> {
         email: format!("{role}@example.org"),
         role: role.clone(),
         agency: String::new(),
-        password: None,
+        password_hash: None,
     };
     let id = app
         .add_person(person)

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use clares_law::app::App;
 use clares_law::app::installation::{MadeBy, open_installation};
 use clares_law::app::library;
-use clares_law::app::staff::NewPerson;
+use clares_law::app::staff::{NewPerson, hash_password};
 use clares_law::clock::Clock;
 use clares_law::engine::scenario::Scenario;
 use clares_law::web;
@@ -34,6 +34,7 @@ impl Service {
                 .timestamp(),
         )
         .await;
+        let password_hash = hash_password(PASSWORD.to_owned()).await.unwrap();
         for (name, role) in scenario.people.iter() {
             let person = NewPerson {
                 sign_in_name: name.to_string(),
@@ -41,7 +42,7 @@ impl Service {
                 email: format!("{name}@example.org"),
                 role: role.to_string(),
                 agency: String::new(),
-                password: Some(PASSWORD.to_owned()),
+                password_hash: Some(password_hash.clone()),
             };
             service.app.add_person(person).await.unwrap();
         }

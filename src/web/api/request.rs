@@ -111,7 +111,7 @@ pub fn if_match(headers: &HeaderMap) -> Result<Option<u64>, Problem> {
         .map_err(|_| Problem::field("If-Match", "Send the version as a number, such as \"7\""))
 }
 
-/// A case's id. A malformed one is as unknown as any other.
+/// A case's id. A malformed one becomes an id that no case has, and so goes the way of every unknown one.
 pub struct OfCase(pub CaseId);
 
 impl<S: Send + Sync> FromRequestParts<S> for OfCase {
@@ -122,10 +122,8 @@ impl<S: Send + Sync> FromRequestParts<S> for OfCase {
             Path::<std::collections::BTreeMap<String, String>>::from_request_parts(parts, state)
                 .await;
         let path = path.map_err(|_| Problem::not_found())?;
-        let id = path
-            .get("id")
-            .and_then(|id| id.parse().ok())
-            .ok_or_else(Problem::not_found)?;
+        let id = path.get("id").and_then(|id| id.parse().ok());
+        let id = id.unwrap_or_default();
         Ok(Self(CaseId(id)))
     }
 }

@@ -8,7 +8,7 @@ use clares_law::app::error::AppError;
 use clares_law::app::history::{Loaded, load};
 use clares_law::app::installation::{MadeBy, open_installation};
 use clares_law::app::intake::Form;
-use clares_law::app::staff::NewPerson;
+use clares_law::app::staff::{NewPerson, hash_password};
 use clares_law::clock::Clock;
 use clares_law::domain::id::CaseId;
 use clares_law::engine::command::Actor;
@@ -61,13 +61,17 @@ impl House {
 
     /// A new account, or the one of that name.
     pub async fn account(&self, name: &str, role: &str, password: Option<&str>) -> Actor {
+        let password_hash = match password {
+            Some(password) => Some(hash_password(password.to_owned()).await.unwrap()),
+            None => None,
+        };
         let new = NewPerson {
             sign_in_name: name.to_owned(),
             name: name.to_owned(),
             email: format!("{name}@example.org"),
             role: role.to_owned(),
             agency: String::new(),
-            password: password.map(str::to_owned),
+            password_hash,
         };
         person(&self.app.add_person(new).await.unwrap().to_string(), role)
     }
