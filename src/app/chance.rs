@@ -10,6 +10,10 @@ use crate::domain::reference::Reference;
 ///
 /// # Panics
 /// When the system has no randomness left to give; nothing safe can be done then.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the one place where chance comes from"
+)]
 fn bytes<const N: usize>() -> [u8; N] {
     let mut bytes = [0; N];
     rand::fill(&mut bytes).expect("the operating system must give random bytes");
