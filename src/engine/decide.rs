@@ -60,7 +60,7 @@ pub fn open(definition: &Definition, application: &Application) -> Result<Vec<Ha
         },
     });
     for flag in raised_at_intake(&draft, form) {
-        draft.push(Event::FlagRaised { flag });
+        draft.raise(&flag)?;
     }
     draft.run_clocks(None, Some(&scheme.intake.state))?;
     Ok(draft.happened)

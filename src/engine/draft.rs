@@ -7,7 +7,7 @@ use super::clocks;
 use super::command::Actor;
 use super::definition::Definition;
 use super::definition::record::Answers;
-use super::definition::scheme::Action;
+use super::definition::scheme::{Action, Clock};
 use super::event::{Confirmation, Event, Filed, Recorded};
 use super::evolve::evolve;
 use super::facts::CaseFacts;
@@ -130,15 +130,8 @@ impl<'a> Draft<'a> {
                 .collect(),
             confirmed: effected.confirmed,
         });
-        for flag in action
-            .raises
-            .iter()
-            .filter(|flag| !self.case.has_flag(flag))
-            .collect::<Vec<_>>()
-        {
-            self.push(Event::FlagRaised {
-                flag: flag.to_string(),
-            });
+        for flag in action.raises.iter() {
+            self.raise(flag)?;
         }
         for flag in action
             .lowers
@@ -191,22 +184,35 @@ impl<'a> Draft<'a> {
         if self.case.ended {
             return Ok(());
         }
-        for (name, clock) in self.definition.scheme.clocks.iter() {
-            if clock.starts_by(action, state) && self.case.running(name).is_none() {
-                let facts = CaseFacts {
-                    definition: self.definition,
-                    case: &self.case,
-                    actor: &self.actor,
-                    form: None,
-                };
-                self.push(clocks::start(
-                    self.definition,
-                    &self.case,
-                    name,
-                    self.now,
-                    &facts,
-                )?);
+        self.start_clocks(|clock| clock.starts_by(action, state))
+    }
+
+    /// Raises a flag that is not up, and starts the clocks that name it (`flag NAME`).
+    pub fn raise(&mut self, flag: &str) -> Result<(), Refusal> {
+        if self.case.has_flag(flag) {
+            return Ok(());
+        }
+        self.push(Event::FlagRaised {
+            flag: flag.to_owned(),
+        });
+        let named = format!("flag {flag}");
+        self.start_clocks(|clock| clock.starts_on.has(&named))
+    }
+
+    fn start_clocks(&mut self, starts: impl Fn(&Clock) -> bool) -> Result<(), Refusal> {
+        let clocks = self.definition.scheme.clocks.iter();
+        for (name, _) in clocks.filter(|(_, clock)| starts(clock)) {
+            if self.case.running(name).is_some() {
+                continue;
             }
+            let facts = CaseFacts {
+                definition: self.definition,
+                case: &self.case,
+                actor: &self.actor,
+                form: None,
+            };
+            let started = clocks::start(self.definition, &self.case, name, self.now, &facts)?;
+            self.push(started);
         }
         Ok(())
     }

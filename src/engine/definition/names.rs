@@ -196,23 +196,39 @@ impl Names<'_> {
         if **name == *SECOND_PERSON {
             self.error(name, format!("`{name}` is built in; choose another name"));
         }
-        for word in clock.starts_on.iter().chain(clock.stops_on.iter()) {
-            match word.strip_prefix("action ") {
-                Some(action) => {
-                    let text = action.to_owned();
-                    self.one(
-                        Kind::Action,
-                        &Word {
-                            text,
-                            ..word.clone()
-                        },
-                    );
-                }
-                None => self.one(Kind::State, word),
+        for word in clock.starts_on.iter() {
+            match word.strip_prefix("flag ") {
+                Some(flag) => self.part(Kind::Flag, word, flag),
+                None => self.event(word),
             }
+        }
+        for word in clock.stops_on.iter() {
+            self.event(word);
         }
         self.all(Kind::State, &clock.counted_from);
         self.all(Kind::Role, clock.alerts.iter());
+    }
+}
+
+impl Names<'_> {
+    /// A state entered, or `action NAME`.
+    fn event(&mut self, word: &Word) {
+        match word.strip_prefix("action ") {
+            Some(action) => self.part(Kind::Action, word, action),
+            None => self.one(Kind::State, word),
+        }
+    }
+
+    /// A name that stands behind a prefix.
+    fn part(&mut self, kind: Kind, word: &Word, name: &str) {
+        let text = name.to_owned();
+        self.one(
+            kind,
+            &Word {
+                text,
+                ..word.clone()
+            },
+        );
     }
 }
 
