@@ -1,4 +1,4 @@
-//! Every kind of page at phone and desk width: nothing for axe to find, nothing wider than the window, and a picture of
+//! Every kind of page at 320 px and desk width: nothing for axe to find, nothing wider than the window, and a picture of
 //! each in `target/gallery` for a person to look at.
 
 use crate::chrome::{Browser, Width};
@@ -54,5 +54,5 @@ async fn every_kind_of_page_at_desk_width() {
 
 #[tokio::test]
 async fn every_kind_of_page_on_a_phone() {
-    tour(Width::Phone).await;
+    tour(Width::Narrow).await;
 }

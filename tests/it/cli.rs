@@ -4,10 +4,12 @@ use std::path::Path;
 use std::process::{Command, Output, Stdio};
 use std::sync::Arc;
 
+use clares_law::app::App;
 use clares_law::app::installation::{MadeBy, open_installation};
 use clares_law::app::library;
 use clares_law::clock::Clock;
 use clares_law::store::{Sql, open};
+use tempfile::TempDir;
 
 fn run(arguments: &[&str]) -> Output {
     let program = env!("CARGO_BIN_EXE_clares-law");
@@ -36,6 +38,19 @@ fn copy() -> tempfile::TempDir {
         std::fs::write(to, file.text).unwrap();
     }
     folder
+}
+
+fn database(folder: &TempDir) -> String {
+    let path = folder.path().join("clares-law.db");
+    path.to_string_lossy().into_owned()
+}
+
+/// An installation made by a service or by a demonstration, with the shipped workflow files.
+async fn install(folder: &TempDir, made_by: MadeBy) -> Arc<App> {
+    let library = library::from_folder(Path::new("workflows")).unwrap();
+    let database = database(folder);
+    let opened = open_installation(&database, folder.path(), &library, Clock::system(), made_by);
+    opened.await.unwrap()
 }
 
 /// Replaces the first `from` in a file; answers the line it stands on.
@@ -139,20 +154,7 @@ async fn a_demonstration_is_not_made_of_somebody_elses_database_nor_a_token_give
     let data = folder.path().to_string_lossy().into_owned();
     let none = run(&["token", "verifier", "--data", &data]);
     assert_eq!(code(&none), 2);
-    let library = library::from_folder(Path::new("workflows")).unwrap();
-    let database = folder
-        .path()
-        .join("clares-law.db")
-        .to_string_lossy()
-        .into_owned();
-    let opened = open_installation(
-        &database,
-        folder.path(),
-        &library,
-        Clock::system(),
-        MadeBy::Service,
-    );
-    opened.await.unwrap().db.close().await;
+    install(&folder, MadeBy::Service).await.db.close().await;
     let token = run(&["token", "verifier", "--data", &data]);
     assert_eq!(code(&token), 2);
     assert!(String::from_utf8_lossy(&token.stderr).contains("only in a demonstration"));
@@ -165,21 +167,9 @@ async fn a_demonstration_is_not_made_of_somebody_elses_database_nor_a_token_give
 async fn l1_an_altered_event_is_found_and_named() {
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path().to_string_lossy().into_owned();
+    let app = install(&folder, MadeBy::Demonstration).await;
     let library = library::from_folder(Path::new("workflows")).unwrap();
-    let database = folder
-        .path()
-        .join("clares-law.db")
-        .to_string_lossy()
-        .into_owned();
-    let opened = open_installation(
-        &database,
-        folder.path(),
-        &library,
-        Clock::system(),
-        MadeBy::Demonstration,
-    );
-    let app = opened.await.unwrap();
-    Arc::clone(&app).demonstrate(&library).await.unwrap();
+    app.demonstrate(&library).await.unwrap();
     app.db.close().await;
     let sound = run(&["history", "verify", "--data", &data]);
     assert_eq!(code(&sound), 0, "{}", out(&sound));
@@ -187,7 +177,7 @@ async fn l1_an_altered_event_is_found_and_named() {
     assert_eq!(code(&rebuilt), 0, "{}", out(&rebuilt));
     assert!(out(&rebuilt).ends_with(": 0 differed\n"));
 
-    let db = open(&database).await.unwrap();
+    let db = open(&database(&folder)).await.unwrap();
     let mut tx = db.begin_write().await.unwrap();
     tx.sql(Sql::one("drop", "drop trigger events_no_update"))
         .execute()
@@ -203,6 +193,13 @@ async fn l1_an_altered_event_is_found_and_named() {
         out(&broken).contains(": event 2: its content does not match its hash"),
         "{}",
         out(&broken)
+    );
+    let rebuilt = run(&["history", "rebuild", "--data", &data]);
+    assert_eq!(code(&rebuilt), 1);
+    assert!(
+        out(&rebuilt).starts_with("nothing was rebuilt"),
+        "{}",
+        out(&rebuilt)
     );
 }
 

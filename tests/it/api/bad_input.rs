@@ -6,15 +6,8 @@ use serde_json::{Value, json};
 
 use crate::support::machine::{Answer, Installation};
 
-async fn document(service: &Installation) -> Value {
-    service
-        .send(Method::GET, "/api/v1/openapi.json", &[], Body::empty())
-        .await
-        .body
-}
-
 async fn application(service: &Installation) -> Value {
-    document(service).await["components"]["schemas"]["record_application"]["example"].clone()
+    service.example("application").await
 }
 
 /// A case fresh from the public form, and a verifier's token.
@@ -46,7 +39,7 @@ async fn form_of(service: &Installation, case: &str, action: &str, token: &str) 
         .unwrap()
         .clone();
     let name = offer["record"]["name"].as_str().unwrap().to_owned();
-    document(service).await["components"]["schemas"][format!("record_{name}")]["example"].clone()
+    service.example(&name).await
 }
 
 async fn cases(service: &Installation, token: &str) -> usize {
@@ -317,7 +310,7 @@ async fn a_refusal_names_every_unmet_condition() {
 #[tokio::test]
 async fn the_document_lists_every_path_and_answers_are_never_kept() {
     let service = Installation::at("2026-11-02T09:30").await;
-    let document = document(&service).await;
+    let document = service.document().await;
     assert_eq!(document["openapi"], "3.1.0");
     let paths: Vec<_> = document["paths"]
         .as_object()

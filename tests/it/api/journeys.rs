@@ -32,11 +32,7 @@ fn examples(form: &Value) -> Value {
 
 /// Sends the application of a scenario and answers the case's id, which only the queue tells.
 async fn apply(service: &Installation, scenario: &Scenario) -> String {
-    let document = service
-        .send(Method::GET, "/api/v1/openapi.json", &[], Body::empty())
-        .await
-        .body;
-    let public = document["components"]["schemas"]["record_application"]["example"].clone();
+    let public = service.example("application").await;
     let mut form = public.as_object().unwrap().clone();
     form.extend(scenario.application.clone());
     form.insert("capacity".to_owned(), json!(scenario.capacity.text));
@@ -194,11 +190,7 @@ async fn a_no_is_sent_back_and_then_confirmed_by_another_person() {
 #[tokio::test]
 async fn a_professional_gets_a_receipt_and_never_the_case() {
     let service = Installation::at("2026-11-02T09:30").await;
-    let document = service
-        .send(Method::GET, "/api/v1/openapi.json", &[], Body::empty())
-        .await
-        .body;
-    let form = document["components"]["schemas"]["record_referral"]["example"].to_string();
+    let form = service.example("referral").await.to_string();
     let token = format!("Bearer {}", service.token("gp", "referrer").await);
     let sent = service
         .send(
@@ -230,11 +222,7 @@ async fn a_professional_gets_a_receipt_and_never_the_case() {
 #[tokio::test]
 async fn l8_every_application_gets_the_same_answer() {
     let service = Installation::at("2026-11-02T09:30").await;
-    let document = service
-        .send(Method::GET, "/api/v1/openapi.json", &[], Body::empty())
-        .await
-        .body;
-    let mut form = document["components"]["schemas"]["record_application"]["example"].clone();
+    let mut form = service.example("application").await;
     let first = service
         .send(Method::POST, "/api/v1/applications", &[], form.to_string())
         .await;
@@ -250,11 +238,7 @@ async fn l8_every_application_gets_the_same_answer() {
 #[tokio::test]
 async fn a_queue_is_paged_without_losing_or_doubling_a_case() {
     let service = Installation::at("2026-11-02T09:30").await;
-    let document = service
-        .send(Method::GET, "/api/v1/openapi.json", &[], Body::empty())
-        .await
-        .body;
-    let form = document["components"]["schemas"]["record_application"]["example"].to_string();
+    let form = service.example("application").await.to_string();
     for _ in 0..7 {
         service
             .send(Method::POST, "/api/v1/applications", &[], form.clone())

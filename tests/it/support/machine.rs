@@ -102,6 +102,18 @@ impl Installation {
         }
     }
 
+    /// The API's own document.
+    pub async fn document(&self) -> Value {
+        let path = "/api/v1/openapi.json";
+        self.send(Method::GET, path, &[], Body::empty()).await.body
+    }
+
+    /// A form filled in with its examples, as the document gives it.
+    pub async fn example(&self, record: &str) -> Value {
+        self.document().await["components"]["schemas"][format!("record_{record}")]["example"]
+            .clone()
+    }
+
     pub async fn get(&self, path: &str, token: &str) -> Answer {
         let bearer = format!("Bearer {token}");
         self.send(
