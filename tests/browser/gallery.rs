@@ -28,7 +28,8 @@ async fn tour(width: Width) {
     browser.press("Send").await;
     browser.screenshot("3-form-with-errors").await;
     browser.no_sideways_scroll().await;
-    assert!(browser.axe().await.is_empty());
+    let faults = browser.axe().await;
+    assert!(faults.is_empty(), "3-form-with-errors: {faults:?}");
     look(&browser, &at("/nothing-here"), "4-not-found").await;
     look(&browser, &at("/staff/sign-in"), "5-sign-in").await;
     browser.fill("Name", "verifier-1").await;
