@@ -134,7 +134,7 @@ impl Definitions {
             serde_json::from_str(&row.documents).map_err(AppError::inside)?;
         let files = texts
             .into_iter()
-            .map(|(path, text)| (path.clone(), File { path, text }));
+            .map(|(path, text)| (path.clone(), File::new(path, text)));
         let library = Library(files.collect());
         let (read, _) = definition::read(&library, &format!("schemes/{}.yaml", row.scheme));
         let definition =

@@ -300,6 +300,7 @@ fn actor(
         id: id.clone(),
         role: role.to_string(),
         agency: String::new(),
+        authority: String::new(),
     })
 }
 

@@ -69,6 +69,7 @@ fn recorded(row: &events::EventRow) -> Result<Recorded, AppError> {
             id: row.actor.clone(),
             role: row.actor_role.clone(),
             agency: body.agency,
+            authority: String::new(),
         },
         event: body.event,
     })

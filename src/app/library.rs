@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use rust_embed::Embed;
 
 use crate::engine::calendar::Calendar;
+use crate::engine::definition::authority::{self, scheme_of};
 use crate::engine::definition::builtin::BUILT_IN;
 use crate::engine::definition::finding::{File, Finding, Severity};
 use crate::engine::definition::record::Record;
@@ -29,11 +30,30 @@ pub fn load(dir: &Path, asked_for: bool) -> io::Result<Library> {
     from_folder(dir)
 }
 
-/// Every workflow file below a folder; findings show them as `dir/…`.
+/// Every workflow file below a folder; findings show them as `dir/…`. A folder inside a folder of workflow files, like
+/// `examples`, has schemes of its own and may use the forms, roles, calendars and messages of the one above.
 ///
 /// # Errors
 /// When the folder or a file in it cannot be read.
 pub fn from_folder(dir: &Path) -> io::Result<Library> {
+    let above = dir.canonicalize()?;
+    let above = above
+        .parent()
+        .filter(|above| above.join("schemes").is_dir());
+    let mut files = above.map_or(Ok(BTreeMap::new()), files_below)?;
+    files.retain(|path, _| {
+        USED_FROM_ABOVE
+            .iter()
+            .any(|folder| path.starts_with(folder))
+    });
+    files.extend(files_below(dir)?);
+    Ok(Library(files))
+}
+
+/// What a folder inside another may use of it.
+const USED_FROM_ABOVE: [&str; 5] = ["records/", "parts/", "calendars/", "messages/", "policy/"];
+
+fn files_below(dir: &Path) -> io::Result<BTreeMap<String, File>> {
     let mut files = BTreeMap::new();
     let mut waiting = vec![dir.to_path_buf()];
     while let Some(folder) = waiting.pop() {
@@ -48,17 +68,11 @@ pub fn from_folder(dir: &Path) -> io::Result<Library> {
                     .to_string_lossy()
                     .replace('\\', "/");
                 let text = std::fs::read_to_string(&path)?;
-                files.insert(
-                    within,
-                    File {
-                        path: path.to_string_lossy().into_owned(),
-                        text,
-                    },
-                );
+                files.insert(within, File::new(path.to_string_lossy(), text));
             }
         }
     }
-    Ok(Library(files))
+    Ok(files)
 }
 
 fn is_workflow(path: &Path) -> bool {
@@ -72,10 +86,7 @@ fn shipped() -> Library {
         let text = String::from_utf8(Shipped::get(&path)?.data.into_owned()).ok()?;
         Some((
             path.to_string(),
-            File {
-                path: format!("workflows/{path}"),
-                text,
-            },
+            File::new(format!("workflows/{path}"), text),
         ))
     });
     Library(files.collect())
@@ -97,14 +108,16 @@ pub struct Read {
     pub findings: Vec<Finding>,
 }
 
-/// Reads and checks every scheme of a library.
+/// Reads and checks every edition of every scheme of a library.
 pub fn schemes(library: &Library) -> Vec<Read> {
+    let (authorities, _) = authority::read(library);
     let paths: Vec<String> = library
         .under("schemes")
         .map(|(path, _)| path.to_owned())
         .collect();
     let read = paths.into_iter().map(|path| {
         let (definition, findings) = definition::read(library, &path);
+        let definition = definition.map(|definition| definition.knowing(&authorities));
         Read {
             path,
             definition,
@@ -122,7 +135,9 @@ pub fn others(library: &Library, schemes: &[Read]) -> Vec<Finding> {
     let calendars = library
         .under("calendars")
         .filter_map(|(_, file)| calendar_fault(file));
-    let mut findings: Vec<Finding> = records.chain(calendars).collect();
+    let (_, authorities) = authority::read(library);
+    let mut findings: Vec<Finding> = records.chain(calendars).chain(authorities).collect();
+    findings.extend(twins(schemes));
     for (file, read) in scenarios(library) {
         match read {
             Ok(scenario) => findings.extend(unknown_actions(&file, &scenario, schemes)),
@@ -137,13 +152,76 @@ fn calendar_fault(file: &File) -> Option<Finding> {
     Some(file.finding(Severity::Error, 1, 1, text))
 }
 
+/// Two editions of a scheme under one name, or from one day on: nobody could tell which is meant.
+fn twins(schemes: &[Read]) -> Vec<Finding> {
+    let sound: Vec<_> = schemes
+        .iter()
+        .filter_map(|read| read.definition.as_ref())
+        .collect();
+    let mut findings = Vec::new();
+    for (place, one) in sound.iter().enumerate() {
+        let (scheme, label, day) = (
+            &one.scheme.scheme,
+            &one.scheme.edition,
+            one.scheme.effective_from,
+        );
+        let others = sound.iter().take(place);
+        for other in others.filter(|other| *other.scheme.scheme == **scheme) {
+            if *other.scheme.edition == **label || other.scheme.effective_from == day {
+                let text = format!(
+                    "{} is also edition {} from {day} on; give each its own name and day",
+                    other.file().path,
+                    &*other.scheme.edition
+                );
+                findings.push(one.file().error(label, text));
+            }
+        }
+    }
+    findings
+}
+
+/// The edition in force when the scenario begins.
+///
+/// # Errors
+/// What is wrong with the scheme it names.
+pub fn edition_of<'a>(
+    file: &File,
+    scenario: &Scenario,
+    schemes: &'a [Read],
+) -> Result<&'a Definition, Finding> {
+    let of_scheme = |read: &&Read| scheme_of(&read.path) == &*scenario.scheme;
+    let at = &scenario.scheme;
+    if !schemes.iter().any(|read| of_scheme(&read)) {
+        return Err(file.error(at, "There is no such scheme"));
+    }
+    let mut sound = Vec::new();
+    for read in schemes.iter().filter(of_scheme) {
+        let definition = read.definition.as_ref();
+        sound.push(definition.ok_or_else(|| {
+            file.error(
+                at,
+                "This scheme has errors; see `clares-law workflow check`",
+            )
+        })?);
+    }
+    let day = scenario.received.date();
+    let begun = sound
+        .into_iter()
+        .filter(|definition| definition.scheme.effective_from <= day);
+    let newest = begun.max_by_key(|definition| definition.scheme.effective_from);
+    newest.ok_or_else(|| {
+        file.error(
+            at,
+            format!("No edition of this scheme was in force on {day}"),
+        )
+    })
+}
+
 fn unknown_actions(file: &File, scenario: &Scenario, schemes: &[Read]) -> Vec<Finding> {
-    let path = format!("schemes/{}.yaml", &*scenario.scheme);
-    let Some(read) = schemes.iter().find(|read| read.path == path) else {
-        return vec![file.error(&scenario.scheme, "There is no such scheme")];
-    };
-    let Some(definition) = &read.definition else {
-        return Vec::new();
+    let definition = match edition_of(file, scenario, schemes) {
+        Ok(definition) => definition,
+        Err(_) if schemes.iter().any(|read| read.definition.is_none()) => return Vec::new(),
+        Err(finding) => return vec![finding],
     };
     let known = |name: &str| {
         definition.scheme.actions.has(name) || BUILT_IN.contains(&name) || name == NOTHING
@@ -164,17 +242,9 @@ pub fn scenarios(library: &Library) -> Vec<(File, Result<Scenario, Finding>)> {
 
 /// Plays one scenario; what comes out otherwise is a finding.
 pub fn play(file: &File, scenario: &Scenario, definitions: &[Read]) -> Vec<Finding> {
-    let named = definitions
-        .iter()
-        .find(|read| read.path == format!("schemes/{}.yaml", &*scenario.scheme));
-    let Some(read) = named else {
-        return vec![file.error(&scenario.scheme, "There is no such scheme")];
-    };
-    let Some(definition) = &read.definition else {
-        return vec![file.error(
-            &scenario.scheme,
-            "This scheme has errors; see `clares-law workflow check`",
-        )];
+    let definition = match edition_of(file, scenario, definitions) {
+        Ok(definition) => definition,
+        Err(finding) => return vec![finding],
     };
     let failures = scenario.play(definition).into_iter();
     failures

@@ -183,6 +183,7 @@ fn person(row: Option<StaffRow>) -> Result<Person, AppError> {
         id: row.id.to_string(),
         role: row.role,
         agency: row.agency,
+        authority: String::new(),
     };
     Ok(Person {
         actor,

@@ -89,7 +89,7 @@ fn one_file(file: &Path, workflows: &Workflows) -> Result<(Library, Option<Strin
     let path = file.to_string_lossy().into_owned();
     library.0.insert(
         within.clone(),
-        crate::engine::definition::finding::File { path, text },
+        crate::engine::definition::finding::File::new(path, text),
     );
     Ok((library, Some(within)))
 }
@@ -184,6 +184,15 @@ fn graph(scheme: &str, workflows: &Workflows) -> Done {
 
 /// Prints findings; only errors count against the files. What is unconfirmed is listed as a warning.
 fn report(mut findings: Vec<Finding>, what: &str) -> ExitCode {
+    // What editions share is found once for each of them.
+    findings.sort_by(|one, other| {
+        (&one.file, one.line, one.column, &one.text).cmp(&(
+            &other.file,
+            other.line,
+            other.column,
+            &other.text,
+        ))
+    });
     findings.dedup();
     for finding in &findings {
         println!("{finding}");

@@ -17,6 +17,8 @@ pub struct Case {
     pub version: u64,
     pub scheme: String,
     pub authority: String,
+    /// The authority that handed it over.
+    pub came_from: Option<String>,
     pub reference: String,
     pub route: String,
     pub capacity: String,

@@ -13,6 +13,9 @@ pub struct Actor {
     pub role: String,
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub agency: String,
+    /// The authority that the account belongs to; empty for the public and for the clock.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub authority: String,
 }
 
 impl Actor {
@@ -22,6 +25,7 @@ impl Actor {
             id: "public".to_owned(),
             role: "public".to_owned(),
             agency: String::new(),
+            authority: String::new(),
         }
     }
 
@@ -31,6 +35,7 @@ impl Actor {
             id: "clock".to_owned(),
             role: "clock".to_owned(),
             agency: String::new(),
+            authority: String::new(),
         }
     }
 }

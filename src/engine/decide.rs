@@ -12,7 +12,9 @@ use super::definition::scheme::Action;
 use super::draft::{Draft, Effected, Happening};
 use super::event::{Event, Filed};
 use super::facts::CaseFacts;
-use super::guards::{may_act, only_known, reason, unmet_by_place, unmet_conditions};
+use super::guards::{
+    may_act, of_authority, only_known, other_authority, reason, unmet_by_place, unmet_conditions,
+};
 use super::second_person;
 use crate::domain::refusal::{FieldError, Refusal};
 use crate::domain::text::{UNPRINTABLE, is_printable, says_something};
@@ -118,6 +120,7 @@ pub fn decide(
             UNPRINTABLE,
         )]));
     }
+    of_authority(case, &command.actor)?;
     let mut draft = Draft::new(definition, case.clone(), command.actor.clone(), command.now);
     draft.catch_up();
     match command.action.as_str() {
@@ -220,6 +223,7 @@ fn filled_in(
     {
         errors.push(FieldError::new("rationale", sentence));
     }
+    errors.extend(other_authority(draft, action, &answers));
     let outcome = match &action.outcome.0[..] {
         [] => None,
         [only] => Some(only.to_string()),

@@ -123,6 +123,8 @@ impl<'a> Draft<'a> {
             rationale: effected.rationale,
             filed: effected.filed,
             outcome: effected.outcome,
+            route: action.route.as_ref().map(ToString::to_string),
+            set_aside: self.set_aside(action),
             told: action
                 .tells
                 .iter()
@@ -143,8 +145,36 @@ impl<'a> Draft<'a> {
                 flag: flag.to_string(),
             });
         }
+        self.transfer(action, &filed_answers);
         self.move_clocks(action, &filed_answers)?;
         self.run_clocks(Some(name), to.as_deref())
+    }
+
+    /// The records that an action sets aside: all but the application.
+    fn set_aside(&self, action: &Action) -> Vec<String> {
+        let intake = &self.definition.scheme.intake;
+        let applied = |name: &str| *name == *intake.public_form || *name == *intake.referral_form;
+        let records = self
+            .case
+            .records
+            .keys()
+            .filter(|name| action.afresh && !applied(name));
+        records.cloned().collect()
+    }
+
+    fn transfer(&mut self, action: &Action, answers: &Answers) {
+        let Some(word) = &action.transfers else {
+            return;
+        };
+        let named = || answers.get(&**word).and_then(|value| value.as_str());
+        let to = match &**word {
+            Action::BACK => self.case.came_from.clone(),
+            _ => named().map(str::to_owned),
+        };
+        if let Some(to) = to {
+            let from = self.case.authority.clone();
+            self.push(Event::Transferred { from, to });
+        }
     }
 
     fn move_clocks(&mut self, action: &Action, answers: &Answers) -> Result<(), Refusal> {

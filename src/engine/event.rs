@@ -56,6 +56,12 @@ pub enum Event {
         rationale: String,
         filed: Option<Filed>,
         outcome: Option<String>,
+        /// The route that the case goes on by, where the action changes it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        route: Option<String>,
+        /// Records of the life before, which are not evidence any more.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        set_aside: Vec<String>,
         /// Whom this action tells, and with which message.
         told: Vec<(String, String)>,
         confirmed: Option<Confirmation>,
@@ -75,6 +81,11 @@ pub enum Event {
         rationale: String,
         from: String,
         to: Option<String>,
+    },
+    /// The case was handed to another authority, with its clocks and its start.
+    Transferred {
+        from: String,
+        to: String,
     },
     Noted {
         text: String,
@@ -178,6 +189,7 @@ impl Event {
             Self::Acted { .. } => "acted",
             Self::Proposed { .. } => "proposed",
             Self::SentBack { .. } => "sent_back",
+            Self::Transferred { .. } => "transferred",
             Self::Noted { .. } => "noted",
             Self::Amended { .. } => "amended",
             Self::FlagRaised { .. } => "flag_raised",

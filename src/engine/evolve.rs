@@ -35,16 +35,27 @@ pub fn evolve(mut case: Case, recorded: &Recorded) -> Case {
             filed,
             outcome,
             confirmed,
+            route,
+            set_aside,
             ..
         } => {
             let by = confirmed
                 .as_ref()
                 .map_or(author, |second| &second.proposed_by.id);
+            if !set_aside.is_empty() {
+                case.records.retain(|name, _| !set_aside.contains(name));
+                case.counts.clear();
+                case.acts.clear();
+                case.stale.clear();
+            }
             if let Some(filed) = filed {
                 file(&mut case, filed, by, recorded);
             }
             if confirmed.is_some() {
                 case.pending = None;
+            }
+            if let Some(route) = route {
+                case.route.clone_from(route);
             }
             if outcome.is_some() {
                 case.outcome.clone_from(outcome);
@@ -67,6 +78,10 @@ pub fn evolve(mut case: Case, recorded: &Recorded) -> Case {
             if let Some(state) = to {
                 enter(&mut case, state, recorded);
             }
+        }
+        Event::Transferred { from, to } => {
+            case.came_from = Some(from.clone());
+            case.authority.clone_from(to);
         }
         Event::Noted { .. } => {}
         Event::Amended {

@@ -10,6 +10,31 @@ use super::facts::CaseFacts;
 use crate::domain::refusal::{FieldError, Refusal};
 use crate::domain::text::says_something;
 
+/// Refuses people of another authority than the one that has the case.
+pub fn of_authority(case: &Case, actor: &Actor) -> Result<(), Refusal> {
+    if actor.authority == case.authority {
+        return Ok(());
+    }
+    let sentence = "The case is with another authority";
+    Err(Refusal::NotYours(sentence.to_owned()))
+}
+
+/// Refuses an authority that does not run the scheme or has the case already.
+pub fn other_authority(
+    draft: &Draft<'_>,
+    action: &Action,
+    answers: &Answers,
+) -> Option<FieldError> {
+    let field = action
+        .transfers
+        .as_ref()
+        .filter(|word| ***word != *Action::BACK)?;
+    let named = answers.get(&**field).and_then(|value| value.as_str())?;
+    let runs = draft.definition.authorities.contains_key(named);
+    let sentence = "Choose another authority that runs this scheme";
+    (!runs || named == draft.case.authority).then(|| FieldError::new(&**field, sentence))
+}
+
 /// Refuses who does not have the role.
 pub fn may_act(definition: &Definition, action: &Action, actor: &Actor) -> Result<(), Refusal> {
     if action.role.has(&actor.role) {
@@ -30,13 +55,19 @@ pub fn unmet_by_place(definition: &Definition, case: &Case, action: &Action) -> 
             definition.state_label(&case.state)
         ));
     }
-    let changes =
-        action.to.is_some() || action.second_person.is_some() || !action.outcome.is_empty();
+    let changes = action.to.is_some()
+        || action.second_person.is_some()
+        || action.transfers.is_some()
+        || !action.outcome.is_empty();
     if changes && let Some(waits) = &case.pending {
         let label = definition.action_label(&waits.action);
         unmet.push(format!(
             "‘{label}’ waits for a second person; confirm it or send it back first"
         ));
+    }
+    let back = action.transfers.as_deref() == Some(Action::BACK);
+    if back && case.came_from.is_none() {
+        unmet.push("The case has not come from another authority".to_owned());
     }
     let pausing = action
         .pauses

@@ -126,9 +126,12 @@ fn field_type(record: &Record, name: &str) -> Option<FactType> {
             let ways = Way::ALL.iter().map(|(_, name, _)| (*name).to_owned());
             FactType::Word(ways.collect())
         }
-        Kind::Text | Kind::LongText | Kind::Date | Kind::PartialDate | Kind::DateTime => {
-            FactType::Text
-        }
+        Kind::Text
+        | Kind::LongText
+        | Kind::Date
+        | Kind::PartialDate
+        | Kind::DateTime
+        | Kind::Authority => FactType::Text,
     })
 }
 

@@ -1,6 +1,7 @@
 //! Findings: what is wrong with a workflow file, where, and what to do.
 
 use std::fmt;
+use std::sync::Arc;
 
 use super::yaml::Word;
 
@@ -54,13 +55,35 @@ impl fmt::Display for Finding {
 pub struct File {
     pub path: String,
     pub text: String,
+    /// Where each line was written, when the text is joined from several files.
+    pub origins: Option<Arc<[Origin]>>,
+}
+
+/// Where a line was written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Origin {
+    pub path: Arc<str>,
+    /// Counted from 1.
+    pub line: u64,
 }
 
 impl File {
+    pub fn new(path: impl Into<String>, text: impl Into<String>) -> Self {
+        Self {
+            path: path.into(),
+            text: text.into(),
+            origins: None,
+        }
+    }
+
     /// The file's name without folder and ending.
     pub fn stem(&self) -> &str {
-        let name = self.path.rsplit('/').next().unwrap_or(&self.path);
-        name.split('.').next().unwrap_or(name)
+        stem(&self.path)
+    }
+
+    /// That there is no file at a path.
+    pub fn missing(path: &str) -> Finding {
+        Self::new(path, "").finding(Severity::Error, 1, 1, "There is no such file")
     }
 
     pub fn finding(
@@ -71,9 +94,12 @@ impl File {
         text: impl Into<String>,
     ) -> Finding {
         let row = usize::try_from(line.saturating_sub(1)).unwrap_or(0);
+        let origin = self.origins.as_ref().and_then(|origins| origins.get(row));
         Finding {
-            file: self.path.clone(),
-            line,
+            file: origin
+                .map_or(&*self.path, |origin| &*origin.path)
+                .to_owned(),
+            line: origin.map_or(line, |origin| origin.line),
             column,
             severity,
             text: text.into(),
@@ -114,4 +140,10 @@ impl File {
             self.finding(Severity::Error, line.max(1), column.max(1), text)
         })
     }
+}
+
+/// The name of a file without folder and ending.
+pub fn stem(path: &str) -> &str {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    name.split('.').next().unwrap_or(name)
 }

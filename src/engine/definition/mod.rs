@@ -2,8 +2,10 @@
 //! It reads no file itself (`app` does) and decides nothing about a case (`engine::decide` does).
 //! Start with `scheme` and `record` for the shapes, `condition` for the guards, `check` for what makes an edition unfit.
 
+pub mod authority;
 pub mod builtin;
 pub mod check;
+pub mod compose;
 pub mod condition;
 mod expressions;
 pub mod facts;
@@ -23,11 +25,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::tz::TimeZone;
 
 use super::calendar::Calendar;
+use authority::Authority;
+use compose::{Sharing, compose};
 use finding::{File, Finding, Severity};
-use record::Record;
+use record::{Kind, Record};
 use roles::{Message, Roles};
 use scheme::{Action, Scheme};
-use yaml::Names;
+use yaml::{Names, Word};
 
 /// The files of a `workflows` folder: path within it to file.
 #[derive(Debug, Clone, Default)]
@@ -61,6 +65,10 @@ pub struct Definition {
     pub documents: Library,
     /// Where the scheme file stands among them.
     pub path: String,
+    /// What it has from other files.
+    pub sharing: Vec<Sharing>,
+    /// The authorities that run this scheme, with what their staff call them.
+    pub authorities: BTreeMap<String, String>,
 }
 
 /// Reads and checks one scheme of a library. A definition comes out only when there is no error.
@@ -80,11 +88,15 @@ pub fn read(library: &Library, path: &str) -> (Option<Definition>, Vec<Finding>)
     (sound.then_some(definition), findings)
 }
 
+/// The document that says what the others have from which file.
+const SHARING: &str = "sharing.json";
+
 /// Puts an edition together from its files; gives up only where a file cannot be read at all.
 fn assemble(library: &Library, path: &str, findings: &mut Vec<Finding>) -> Option<Definition> {
     let mut reader = Reader {
         library,
         used: Library::default(),
+        sharing: Vec::new(),
         findings,
     };
     let scheme: Scheme = reader.read(path)?;
@@ -103,7 +115,7 @@ fn assemble(library: &Library, path: &str, findings: &mut Vec<Finding>) -> Optio
     let records = reader.records(path, &scheme);
     let messages = reader.messages(path, &scheme);
     reader.keep("messages/banned.yaml");
-    let scheme_file = library.0.get(path)?;
+    let scheme_file = reader.used.0.get(path)?;
     let zone = TimeZone::get(&scheme.time_zone).ok();
     if zone.is_none() {
         reader.findings.push(scheme_file.error(
@@ -111,6 +123,7 @@ fn assemble(library: &Library, path: &str, findings: &mut Vec<Finding>) -> Optio
             "There is no such time zone; write one like Europe/London",
         ));
     }
+    let sharing = reader.sharing();
     Some(Definition {
         records: records?,
         roles: roles?,
@@ -118,6 +131,8 @@ fn assemble(library: &Library, path: &str, findings: &mut Vec<Finding>) -> Optio
         zone: zone?,
         messages,
         documents: reader.used,
+        sharing,
+        authorities: BTreeMap::new(),
         path: path.to_owned(),
         scheme,
     })
@@ -126,16 +141,38 @@ fn assemble(library: &Library, path: &str, findings: &mut Vec<Finding>) -> Optio
 struct Reader<'a> {
     library: &'a Library,
     used: Library,
+    sharing: Vec<Sharing>,
     findings: &'a mut Vec<Finding>,
 }
 
 impl Reader<'_> {
-    fn read<T: serde::de::DeserializeOwned>(&mut self, path: &str) -> Option<T> {
-        let file = self.library.0.get(path)?;
-        self.used.0.insert(path.to_owned(), file.clone());
-        file.read()
-            .map_err(|finding| self.findings.push(finding))
+    /// What is shared is kept among the documents, since these are flat.
+    fn sharing(&mut self) -> Vec<Sharing> {
+        let kept = self.library.0.get(SHARING);
+        if let Some(file) = kept {
+            self.used.0.insert(SHARING.to_owned(), file.clone());
+            return serde_json::from_str(&file.text).unwrap_or_default();
+        }
+        if let Some(text) = serde_json::to_string(&self.sharing)
             .ok()
+            .filter(|_| !self.sharing.is_empty())
+        {
+            self.used
+                .0
+                .insert(SHARING.to_owned(), File::new(SHARING, text));
+        }
+        std::mem::take(&mut self.sharing)
+    }
+
+    fn read<T: serde::de::DeserializeOwned>(&mut self, path: &str) -> Option<T> {
+        let composed = compose(self.library, path);
+        let (file, sharing) = composed
+            .map_err(|finding| self.findings.push(finding))
+            .ok()?;
+        let read = file.read();
+        self.used.0.insert(path.to_owned(), file);
+        self.sharing.extend(sharing);
+        read.map_err(|finding| self.findings.push(finding)).ok()
     }
 
     fn keep(&mut self, path: &str) {
@@ -231,6 +268,37 @@ impl Reader<'_> {
 }
 
 impl Definition {
+    /// This edition as one of several authorities runs it: in its time zone, by its calendar.
+    #[must_use]
+    pub fn run_by(mut self, name: &str, authorities: &BTreeMap<String, Authority>) -> Self {
+        if let Some(own) = authorities.get(name) {
+            self.zone = own.zone.clone().unwrap_or(self.zone);
+            self.calendar = own.calendar.clone().unwrap_or(self.calendar);
+        }
+        self.knowing(authorities)
+    }
+
+    /// Knows where its cases can be transferred to.
+    #[must_use]
+    pub fn knowing(mut self, authorities: &BTreeMap<String, Authority>) -> Self {
+        let running = authority::running(authorities, &self.scheme.scheme);
+        let named = running.map(|authority| (authority.name.clone(), authority.label.clone()));
+        self.authorities = named.collect();
+        let options: Vec<_> = self
+            .authorities
+            .iter()
+            .map(|(name, label)| (Word::from(name.as_str()), label.clone()))
+            .collect();
+        let fields = self
+            .records
+            .values_mut()
+            .flat_map(|record| &mut record.fields.0);
+        for (_, field) in fields.filter(|(_, field)| field.kind == Kind::Authority) {
+            field.options = yaml::Entries(options.clone());
+        }
+        self
+    }
+
     /// The scheme file, for findings.
     pub fn file(&self) -> &File {
         &self.documents.0[&self.path]

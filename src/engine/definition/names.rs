@@ -1,16 +1,19 @@
 //! The rules for names: every name used is one that is declared, and the built-in ones are left alone.
 
 use super::Definition;
+use super::authority::scheme_of;
 use super::builtin::{BUILT_IN, SECOND_PERSON};
 use super::finding::Finding;
+use super::record;
 use super::scheme::{Action, Clock};
 use super::yaml::Word;
 
 pub fn check(definition: &Definition, findings: &mut Vec<Finding>) {
     let scheme = &definition.scheme;
     let file = definition.file();
-    if *scheme.scheme != *file.stem() {
-        let text = format!("The file is called {}; name the scheme so", file.stem());
+    let named = scheme_of(&file.path);
+    if *scheme.scheme != *named {
+        let text = format!("The file is called {named}; name the scheme so");
         findings.push(file.error(&scheme.scheme, text));
     }
     let mut names = Names {
@@ -165,6 +168,8 @@ impl Names<'_> {
             self.all(Kind::State, action.from.iter());
         }
         self.all(Kind::State, &action.to);
+        self.all(Kind::Route, &action.route);
+        self.transfer(action);
         self.actors(&action.role);
         self.all(Kind::Flag, action.raises.iter().chain(action.lowers.iter()));
         self.all(Kind::Outcome, action.outcome.iter());
@@ -186,6 +191,25 @@ impl Names<'_> {
             }
             self.actors(&second.role);
             self.one(Kind::State, &second.back_to);
+        }
+    }
+
+    /// Whoever hands a case over names the authority in the form, or hands it back.
+    fn transfer(&mut self, action: &Action) {
+        let field = |word: &Word| {
+            let record = self.definition.records.get(&**action.record.as_ref()?)?;
+            record.fields.get(word)
+        };
+        let Some(word) = action
+            .transfers
+            .as_ref()
+            .filter(|word| ***word != *Action::BACK)
+        else {
+            return;
+        };
+        if !field(word).is_some_and(|field| field.kind == record::Kind::Authority && field.required)
+        {
+            self.error(word, "Name a required field of the kind `authority` in the form of this action, or write `back`");
         }
     }
 

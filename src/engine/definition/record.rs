@@ -86,6 +86,8 @@ pub enum Kind {
     Addresses,
     Contact,
     Checks,
+    /// An authority that runs the scheme; its options are filled in where there are authorities.
+    Authority,
 }
 
 impl Kind {
@@ -105,6 +107,7 @@ impl Kind {
             Self::Addresses => "addresses",
             Self::Contact => "contact",
             Self::Checks => "checks",
+            Self::Authority => "authority",
         }
     }
 }
@@ -220,7 +223,9 @@ impl Field {
             Kind::PartialDate => {
                 parse_partial(text)?;
             }
-            Kind::Choice if !self.options.has(text) => {
+            // Which authorities there are is known only where a definition is put to use.
+            Kind::Authority if self.options.is_empty() => {}
+            Kind::Choice | Kind::Authority if !self.options.has(text) => {
                 return Err("Choose one of the answers listed".to_owned());
             }
             Kind::Text if text.contains(['\n', '\r']) => {

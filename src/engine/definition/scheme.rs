@@ -132,6 +132,9 @@ pub struct State {
     pub phase: Phase,
     #[serde(default)]
     pub help: Option<String>,
+    /// What somebody outside may know about this part of the way.
+    #[serde(default)]
+    pub public: Option<String>,
     /// The case is not open any more.
     #[serde(default)]
     pub end: bool,
@@ -200,6 +203,18 @@ pub struct Action {
     pub resumes: Names,
     #[serde(default)]
     pub extends: Option<Extension>,
+    /// The route that the case goes on by.
+    #[serde(default)]
+    pub route: Option<Word>,
+    /// Hands the case to another authority: the one in this field of the form, or `back`.
+    #[serde(default)]
+    pub transfers: Option<Word>,
+    /// What was recorded before, but the application, is not evidence any more.
+    #[serde(default)]
+    pub afresh: bool,
+    /// May be taken on many cases at once, from a list of references.
+    #[serde(default)]
+    pub in_bulk: bool,
     #[serde(default)]
     pub tells: Entries<Word>,
     #[serde(default)]
@@ -213,6 +228,8 @@ pub struct Action {
 impl Action {
     /// The word for 'every state that is not an end'.
     pub const ANY_OPEN: &'static str = "any_open";
+    /// The word for 'to the authority it came from'.
+    pub const BACK: &'static str = "back";
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]

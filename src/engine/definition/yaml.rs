@@ -28,6 +28,16 @@ impl fmt::Display for Word {
     }
 }
 
+impl From<&str> for Word {
+    /// A word that stands in no file.
+    fn from(text: &str) -> Self {
+        Self {
+            text: text.to_owned(),
+            ..Self::default()
+        }
+    }
+}
+
 impl From<Spanned<String>> for Word {
     fn from(spanned: Spanned<String>) -> Self {
         Self {

@@ -21,6 +21,10 @@ pub use play::record_all;
 pub struct Scenario {
     pub scenario: String,
     pub scheme: Word,
+    /// The authority that receives it; else the first that runs the scheme.
+    #[serde(default)]
+    pub authority: Option<Word>,
+    /// Name to role, or to `ROLE at AUTHORITY` for people of another one.
     pub people: Entries<Word>,
     /// Local time of receipt.
     pub received: DateTime,
@@ -138,6 +142,22 @@ pub fn filled(definition: &Definition, record: &str, over: &Answers) -> Answers 
 }
 
 impl Scenario {
+    /// The authority that receives the application; empty where no authority runs the scheme.
+    pub fn authority(&self, definition: &Definition) -> String {
+        let first = || definition.authorities.keys().next().cloned();
+        let named = self.authority.as_ref().map(ToString::to_string);
+        named.or_else(first).unwrap_or_default()
+    }
+
+    /// The role and the authority of one of the people.
+    pub fn person(&self, definition: &Definition, who: &str) -> Option<(String, String)> {
+        let word = self.people.get(who)?;
+        Some(match word.split_once(" at ") {
+            Some((role, authority)) => (role.to_owned(), authority.to_owned()),
+            None => (word.to_string(), self.authority(definition)),
+        })
+    }
+
     /// The answers of its application, on the form for its capacity.
     pub fn application(&self, definition: &Definition) -> (String, Answers) {
         let intake = &definition.scheme.intake;

@@ -78,7 +78,7 @@ impl Scenario {
             form,
             answers,
             reference: String::new(),
-            authority: String::new(),
+            authority: self.authority(definition),
             actor: Actor::public(),
             now,
         };
@@ -107,14 +107,14 @@ impl Scenario {
             .by
             .as_ref()
             .ok_or_else(|| Failure::at(&step.does, "Say who does this, with `by`"))?;
-        let role = self
-            .people
-            .get(who)
+        let (role, authority) = self
+            .person(definition, who)
             .ok_or_else(|| Failure::at(who, "There is no such person under `people`"))?;
         let actor = Actor {
             id: who.to_string(),
-            role: role.to_string(),
+            role,
             agency: String::new(),
+            authority,
         };
         let decided = decide(
             definition,

@@ -98,7 +98,7 @@ fn property(field: &Field) -> Value {
         Kind::Date => json!({"type": "string", "format": "date"}),
         Kind::PartialDate => json!({"type": "string", "pattern": r"^\d{4}(-\d{2}(-\d{2})?)?$"}),
         Kind::DateTime => json!({"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}"}),
-        Kind::Choice => {
+        Kind::Choice | Kind::Authority => {
             json!({"type": "string", "enum": field.options.names().collect::<Vec<_>>()})
         }
         Kind::Choices => {

@@ -56,7 +56,7 @@ impl<'a> Asked<'a> {
             Kind::Text => self.line(name, field),
             Kind::Number => self.number(name, field),
             Kind::LongText => self.lines(name, field),
-            Kind::Choice => self.choice(name, field),
+            Kind::Choice | Kind::Authority => self.choice(name, field),
             Kind::YesNo => self.yes_no(name, field),
             Kind::Choices => self.choices(name, field),
             Kind::Date | Kind::PartialDate | Kind::DateTime => self.date(name, field),

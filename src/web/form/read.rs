@@ -74,7 +74,7 @@ impl Reader {
             Kind::Addresses => self.addresses(name),
             Kind::Contact => self.contact(name),
             Kind::Checks => self.checks(name, field),
-            Kind::Text | Kind::LongText | Kind::Choice => self.text(name).into(),
+            Kind::Text | Kind::LongText | Kind::Choice | Kind::Authority => self.text(name).into(),
         }
     }
 

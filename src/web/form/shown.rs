@@ -37,7 +37,7 @@ pub fn shown(field: &Field, value: &Value) -> Markup {
     let text = value.as_str().unwrap_or_default();
     match field.kind {
         Kind::LongText => lines(text),
-        Kind::Choice => html! { (option(field, text)) },
+        Kind::Choice | Kind::Authority => html! { (option(field, text)) },
         Kind::Choices => html! {
             ul class="govuk-list govuk-list--bullet" {
                 @for item in value.as_array().into_iter().flatten() { li { (option(field, item.as_str().unwrap_or_default())) } }

@@ -65,7 +65,9 @@ fn put(typed: &mut Typed, name: &str, kind: Kind, value: &Value) {
                 }
             }
         }
-        Kind::Text | Kind::LongText | Kind::Choice => typed.put(name, text(value)),
+        Kind::Text | Kind::LongText | Kind::Choice | Kind::Authority => {
+            typed.put(name, text(value))
+        }
     }
 }
 

@@ -18,6 +18,7 @@ pub fn is_main(event: &Event) -> bool {
             | Event::Acted { .. }
             | Event::Proposed { .. }
             | Event::SentBack { .. }
+            | Event::Transferred { .. }
             | Event::Noted { .. }
             | Event::Amended { .. }
     )
@@ -40,6 +41,10 @@ pub fn title(definition: &Definition, event: &Event) -> String {
         Event::Acted { action: name, .. } => action(name),
         Event::Proposed { action: name, .. } => format!("Proposed: {}", action(name)),
         Event::SentBack { action: name, .. } => format!("Sent back: {}", action(name)),
+        Event::Transferred { to, .. } => {
+            let label = definition.authorities.get(to).unwrap_or(to);
+            format!("Handed over to {label}")
+        }
         Event::Noted { .. } => "Note".to_owned(),
         Event::Amended { filed, .. } => format!("Amended: {}", record_label(definition, filed)),
         Event::FlagRaised { flag: name } => format!("Flag raised: {}", flag(name)),
