@@ -29,6 +29,7 @@ fn actor(role: &str) -> Actor {
         id: role.to_owned(),
         role: role.to_owned(),
         agency: String::new(),
+        authority: String::new(),
     }
 }
 

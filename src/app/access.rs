@@ -4,13 +4,13 @@ use super::error::AppError;
 use crate::engine::command::Actor;
 use crate::engine::definition::Definition;
 
-/// Refuses whoever may not look at cases, in the words and by the way of an unknown case.
+/// Refuses whoever may not look at the cases of an authority, in the words and by the way of an unknown case.
 ///
 /// # Errors
 /// `NotFound`.
-pub fn may_see(definition: &Definition, actor: &Actor) -> Result<(), AppError> {
+pub fn may_see(definition: &Definition, actor: &Actor, authority: &str) -> Result<(), AppError> {
     let role = definition.roles.roles.get(&actor.role);
-    if role.is_some_and(|role| role.reads_cases) {
+    if actor.authority == authority && role.is_some_and(|role| role.reads_cases) {
         Ok(())
     } else {
         Err(AppError::NotFound)

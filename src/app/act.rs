@@ -37,6 +37,8 @@ pub struct Done {
     pub state: String,
     /// The action that now waits for a second person.
     pub pending: Option<String>,
+    /// The authority that has the case now; whoever hands it over does not see it any more.
+    pub authority: String,
 }
 
 impl App {
@@ -56,12 +58,15 @@ impl App {
         let Loaded {
             id, edition, case, ..
         } = history::load(&mut tx, request.case).await?;
-        let definition = self.definitions.pinned(&self.db, &edition).await?;
-        access::may_see(&definition, &request.actor)?;
+        let definition = self
+            .definitions
+            .pinned(&self.db, &edition, &case.authority)
+            .await?;
         if let Some(reply) = replied(&mut tx, request.key.as_deref(), &request.actor, &body).await?
         {
             return serde_json::from_str(&reply).map_err(AppError::inside);
         }
+        access::may_see(&definition, &request.actor, &case.authority)?;
         let now = self.clock.now();
         let command = Command {
             action: request.action.clone(),
@@ -73,12 +78,13 @@ impl App {
         };
         let happened = decide(&definition, &case, &command)?;
         let first = case.version + 1;
-        self.follow(&mut tx, &definition, id, first, &happened)
+        self.follow(&mut tx, &definition, &case.authority, id, first, &happened)
             .await?;
         let case = append(&mut tx, &definition, &edition, id, case, happened, now).await?;
         let done = Done {
             version: case.version,
             state: case.state,
+            authority: case.authority,
             pending: case.pending.map(|waits| waits.action),
         };
         let reply = serde_json::to_string(&done).map_err(AppError::inside)?;
@@ -121,14 +127,24 @@ impl App {
     async fn tick_now(&self, id: CaseId) -> Result<bool, AppError> {
         let mut tx = self.db.begin_write().await?;
         let Loaded { edition, case, .. } = history::load(&mut tx, id).await?;
-        let definition = self.definitions.pinned(&self.db, &edition).await?;
+        let definition = self
+            .definitions
+            .pinned(&self.db, &edition, &case.authority)
+            .await?;
         let now = self.clock.now();
         let happened = tick(&definition, case.clone(), now);
         if happened.is_empty() {
             return Ok(false);
         }
-        self.follow(&mut tx, &definition, id, case.version + 1, &happened)
-            .await?;
+        self.follow(
+            &mut tx,
+            &definition,
+            &case.authority,
+            id,
+            case.version + 1,
+            &happened,
+        )
+        .await?;
         append(&mut tx, &definition, &edition, id, case, happened, now).await?;
         tx.commit().await?;
         Ok(true)
@@ -139,6 +155,7 @@ impl App {
         &self,
         tx: &mut Tx,
         definition: &Definition,
+        authority: &str,
         id: CaseId,
         first: u64,
         happened: &[Happening],
@@ -157,10 +174,9 @@ impl App {
             .unwrap_or_default();
         for (place, Effect::Alert { role, message }) in alerts {
             let seq = first + place as u64;
-            for person in people
-                .iter()
-                .filter(|person| person.role == role && !person.disabled)
-            {
+            for person in people.iter().filter(|person| {
+                person.authority == authority && person.role == role && !person.disabled
+            }) {
                 let row = outbox::NewMessage {
                     id: chance::id(),
                     made_at: now,

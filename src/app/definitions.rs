@@ -1,165 +1,351 @@
-//! The editions in use: those of the workflow files, and every older one that a case still points to.
+//! The editions in use. Once published, an edition stands in the database under the hash of its content and never
+//! changes; the workflow files are drafts of the next one.
 
 use std::collections::{BTreeMap, HashMap};
-use std::sync::{Arc, RwLock};
+use std::sync::{Arc, PoisonError, RwLock};
 
 use jiff::Timestamp;
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
 
 use super::chance::digest;
 use super::error::AppError;
 use super::library;
-use crate::engine::definition::finding::{File, Finding};
+use crate::engine::definition::authority::{self, Authority};
+use crate::engine::definition::finding::{File, Finding, Severity};
 use crate::engine::definition::{self, Definition, Library};
+use crate::store::editions::EditionRow;
 use crate::store::{At, Db, editions};
 
-/// A sound edition under its content hash.
+/// An edition under its content hash.
 #[derive(Debug, Clone)]
 pub struct Edition {
     pub hash: String,
     pub definition: Arc<Definition>,
 }
 
+/// What the workflow files hold: every authority, and every edition of every scheme.
 #[derive(Debug)]
-pub struct Definitions {
-    by_hash: RwLock<HashMap<String, Arc<Definition>>>,
-    /// Those of the workflow files, by scheme and then by the day they come into force.
-    offered: Vec<Edition>,
+pub struct Drafts {
+    pub authorities: BTreeMap<String, Authority>,
+    pub editions: Vec<Edition>,
 }
 
 /// Why the workflow files cannot be used.
 #[derive(Debug)]
 pub struct Unsound(pub Vec<Finding>);
 
-impl Definitions {
-    /// Checks every scheme of a library. Nothing is served from files that have an error.
+/// What became of a draft that was to be published.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Published {
+    Now,
+    /// It is published already, with this content.
+    Before,
+    /// Another content is published under this label; an edition never changes.
+    Otherwise,
+    /// Another edition of the scheme begins on the same day.
+    SameDay,
+}
+
+/// The published editions, and what has been put together of them.
+#[derive(Debug)]
+pub struct Definitions {
+    authorities: BTreeMap<String, Authority>,
+    published: RwLock<Vec<Arc<EditionRow>>>,
+    /// By hash and authority.
+    assembled: RwLock<HashMap<(String, String), Arc<Definition>>>,
+}
+
+impl Drafts {
+    /// Checks the files. Nothing is taken from files that have an error.
     ///
     /// # Errors
     /// The findings.
     pub fn read(library: &Library) -> Result<Self, Unsound> {
-        let mut offered = Vec::new();
-        let mut findings = Vec::new();
-        for read in library::schemes(library) {
-            match read.definition {
-                Some(definition) => offered.push(Edition {
+        let read = library::schemes(library);
+        let (authorities, mut findings) = authority::read(library);
+        findings.extend(library::twins(&read));
+        let mut editions = Vec::new();
+        for one in read {
+            match one.definition {
+                Some(definition) => editions.push(Edition {
                     hash: hash_of(&definition),
                     definition: Arc::new(definition),
                 }),
-                None => findings.extend(read.findings),
+                None => findings.extend(one.findings),
             }
         }
-        if !findings.is_empty() || offered.is_empty() {
+        findings.retain(|finding| finding.severity == Severity::Error);
+        if !findings.is_empty() || editions.is_empty() {
             return Err(Unsound(findings));
         }
-        offered.sort_by_key(|edition| {
-            (
-                edition.definition.scheme.scheme.to_string(),
-                edition.definition.scheme.effective_from,
-            )
-        });
-        let by_hash = offered
-            .iter()
-            .map(|edition| (edition.hash.clone(), Arc::clone(&edition.definition)))
-            .collect();
         Ok(Self {
-            by_hash: RwLock::new(by_hash),
-            offered,
+            authorities,
+            editions,
         })
     }
 
-    /// One edition alone.
-    pub fn of(edition: Edition) -> Self {
-        let by_hash = HashMap::from([(edition.hash.clone(), Arc::clone(&edition.definition))]);
-        Self {
-            by_hash: RwLock::new(by_hash),
-            offered: vec![edition],
-        }
+    /// What concerns one scheme alone: its editions, and the authorities that run it.
+    #[must_use]
+    pub fn of_scheme(mut self, scheme: &str) -> Self {
+        self.editions
+            .retain(|edition| *edition.definition.scheme.scheme == *scheme);
+        self.authorities
+            .retain(|_, authority| authority.schemes.has(scheme));
+        self
     }
 
-    /// Keeps each offered edition in the database under its hash, so that no later change of a file touches a case (L13).
+    /// The edition that a file holds, by the path at which the file was read.
+    pub fn of_file(&self, path: &str) -> Option<&Edition> {
+        let mut editions = self.editions.iter();
+        editions.find(|edition| edition.definition.file().path == path)
+    }
+
+    /// Those that are not published as they stand.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn keep(&self, db: &Db, now: Timestamp) -> Result<(), AppError> {
-        let mut tx = db.begin_write().await?;
-        for edition in &self.offered {
-            let scheme = &edition.definition.scheme;
-            let texts: BTreeMap<&str, &str> = edition
-                .definition
-                .documents
-                .0
-                .iter()
-                .map(|(path, file)| (path.as_str(), file.text.as_str()))
-                .collect();
-            let row = editions::EditionRow {
-                hash: edition.hash.clone(),
-                scheme: scheme.scheme.to_string(),
-                edition: scheme.edition.to_string(),
-                effective_from: scheme.effective_from.to_string(),
-                documents: serde_json::to_string(&texts).map_err(AppError::inside)?,
-                stored_at: At::from(now),
-            };
-            editions::put(&mut tx, &row).await?;
-        }
-        tx.commit().await?;
-        Ok(())
-    }
-
-    /// The edition in force on a local day for the first scheme offered.
-    pub fn in_force(&self, now: Timestamp) -> Option<Edition> {
-        let first = &self.offered.first()?.definition.scheme.scheme;
-        let mut of_scheme = self
-            .offered
+    pub async fn unpublished(&self, db: &Db) -> Result<Vec<(&Edition, Published)>, AppError> {
+        let known = rows(db).await?;
+        let standing = self
+            .editions
             .iter()
-            .filter(|edition| *edition.definition.scheme.scheme == **first);
-        let begun = |edition: &&Edition| {
-            edition.definition.scheme.effective_from <= local_day(&edition.definition, now)
-        };
-        of_scheme.rfind(begun).cloned()
-    }
-
-    /// The edition a case points to.
-    ///
-    /// # Errors
-    /// When it is neither in memory nor in the database, or the database fails.
-    pub async fn pinned(&self, db: &Db, hash: &str) -> Result<Arc<Definition>, AppError> {
-        if let Some(known) = self.known(hash) {
-            return Ok(known);
-        }
-        let mut tx = db.begin_read().await?;
-        let row = editions::get(&mut tx, hash).await?;
-        let row =
-            row.ok_or_else(|| AppError::Inside(format!("edition {hash} is not in the database")))?;
-        let texts: BTreeMap<String, String> =
-            serde_json::from_str(&row.documents).map_err(AppError::inside)?;
-        let files = texts
-            .into_iter()
-            .map(|(path, text)| (path.clone(), File::new(path, text)));
-        let library = Library(files.collect());
-        let (read, _) = definition::read(&library, &format!("schemes/{}.yaml", row.scheme));
-        let definition =
-            Arc::new(read.ok_or_else(|| {
-                AppError::Inside(format!("edition {hash} cannot be read any more"))
-            })?);
-        let mut by_hash = self
-            .by_hash
-            .write()
-            .map_err(|_| AppError::Inside("the editions are poisoned".to_owned()))?;
-        by_hash.insert(hash.to_owned(), Arc::clone(&definition));
-        Ok(definition)
-    }
-
-    fn known(&self, hash: &str) -> Option<Arc<Definition>> {
-        self.by_hash.read().ok()?.get(hash).cloned()
-    }
-
-    pub fn offered(&self) -> &[Edition] {
-        &self.offered
+            .map(|draft| (draft, standing(draft, &known)));
+        Ok(standing
+            .filter(|(_, standing)| *standing != Published::Before)
+            .collect())
     }
 }
 
-fn local_day(definition: &Definition, now: Timestamp) -> Date {
-    now.to_zoned(definition.zone.clone()).date()
+/// Publishes a draft, unless its label has been published before.
+///
+/// # Errors
+/// When the database fails.
+pub async fn publish(db: &Db, draft: &Edition, now: Timestamp) -> Result<Published, AppError> {
+    let mut tx = db.begin_write().await?;
+    let known = editions::all(&mut tx).await?;
+    let standing = standing(draft, &known);
+    if standing == Published::Now {
+        editions::put(&mut tx, &row_of(draft, now)?).await?;
+        tx.commit().await?;
+    }
+    Ok(standing)
+}
+
+fn standing(draft: &Edition, known: &[EditionRow]) -> Published {
+    let scheme = &draft.definition.scheme;
+    let day = scheme.effective_from.to_string();
+    let of_scheme = || known.iter().filter(|row| row.scheme == *scheme.scheme);
+    match of_scheme().find(|row| row.edition == *scheme.edition) {
+        Some(row) if row.hash == draft.hash => Published::Before,
+        Some(_) => Published::Otherwise,
+        None if of_scheme().any(|row| row.effective_from == day) => Published::SameDay,
+        None => Published::Now,
+    }
+}
+
+fn row_of(draft: &Edition, now: Timestamp) -> Result<EditionRow, AppError> {
+    let scheme = &draft.definition.scheme;
+    let files = draft.definition.documents.0.iter();
+    let texts: BTreeMap<&str, &str> = files
+        .map(|(path, file)| (path.as_str(), file.text.as_str()))
+        .collect();
+    Ok(EditionRow {
+        hash: draft.hash.clone(),
+        scheme: scheme.scheme.to_string(),
+        edition: scheme.edition.to_string(),
+        effective_from: scheme.effective_from.to_string(),
+        path: draft.definition.path.clone(),
+        documents: serde_json::to_string(&texts).map_err(AppError::inside)?,
+        stored_at: At::from(now),
+    })
+}
+
+async fn rows(db: &Db) -> Result<Vec<EditionRow>, AppError> {
+    let mut tx = db.begin_read().await?;
+    Ok(editions::all(&mut tx).await?)
+}
+
+impl Definitions {
+    /// Opens the published editions. Of a scheme that has none yet, those of the files are published first.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn open(db: &Db, drafts: &Drafts, now: Timestamp) -> Result<Self, AppError> {
+        let known = rows(db).await?;
+        let is_new = |draft: &&Edition| {
+            let scheme = &draft.definition.scheme.scheme;
+            !known.iter().any(|row| row.scheme == **scheme)
+        };
+        for draft in drafts.editions.iter().filter(is_new) {
+            publish(db, draft, now).await?;
+        }
+        let definitions = Self {
+            authorities: drafts.authorities.clone(),
+            published: RwLock::default(),
+            assembled: RwLock::default(),
+        };
+        definitions.refresh(db).await?;
+        Ok(definitions)
+    }
+
+    /// Looks again which editions are published, since another process may have published one.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn refresh(&self, db: &Db) -> Result<(), AppError> {
+        let rows = rows(db).await?.into_iter().map(Arc::new).collect();
+        *self
+            .published
+            .write()
+            .unwrap_or_else(PoisonError::into_inner) = rows;
+        Ok(())
+    }
+
+    /// One edition alone, in force at all times.
+    ///
+    /// # Errors
+    /// When it is not published.
+    pub fn only(&self, hash: &str) -> Result<Self, AppError> {
+        let row = self.row(hash).ok_or_else(|| unknown(hash))?;
+        let always = EditionRow {
+            effective_from: Date::MIN.to_string(),
+            ..(*row).clone()
+        };
+        Ok(Self {
+            authorities: self.authorities.clone(),
+            published: RwLock::new(vec![Arc::new(always)]),
+            assembled: RwLock::default(),
+        })
+    }
+
+    pub fn authorities(&self) -> &BTreeMap<String, Authority> {
+        &self.authorities
+    }
+
+    /// The edition of a scheme that an authority takes for what it receives now: by its local day.
+    ///
+    /// # Errors
+    /// When the edition in force cannot be read.
+    pub fn in_force(
+        &self,
+        authority: &str,
+        scheme: &str,
+        now: Timestamp,
+    ) -> Result<Option<Edition>, AppError> {
+        let runs = |authority: &Authority| authority.schemes.has(scheme);
+        if !self.authorities.get(authority).is_some_and(runs) {
+            return Ok(None);
+        }
+        let mut newest_first = self.editions_of(scheme);
+        newest_first.reverse();
+        for row in newest_first {
+            let definition = self.assembled(&row, authority)?;
+            let day = now.to_zoned(definition.zone.clone()).date();
+            if row
+                .effective_from
+                .parse()
+                .is_ok_and(|from: Date| from <= day)
+            {
+                let hash = row.hash.clone();
+                return Ok(Some(Edition { hash, definition }));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Every published edition of a scheme, by the day it comes into force.
+    pub fn editions_of(&self, scheme: &str) -> Vec<Arc<EditionRow>> {
+        let published = self
+            .published
+            .read()
+            .unwrap_or_else(PoisonError::into_inner);
+        let of_scheme = published.iter().filter(|row| row.scheme == scheme);
+        let mut rows: Vec<_> = of_scheme.cloned().collect();
+        rows.sort_by(|one, other| one.effective_from.cmp(&other.effective_from));
+        rows
+    }
+
+    /// The edition that a case of this authority points to.
+    ///
+    /// # Errors
+    /// When it is not in the database, or the database fails.
+    pub async fn pinned(
+        &self,
+        db: &Db,
+        hash: &str,
+        authority: &str,
+    ) -> Result<Arc<Definition>, AppError> {
+        if self.row(hash).is_none() {
+            self.refresh(db).await?;
+        }
+        let row = self.row(hash).ok_or_else(|| unknown(hash))?;
+        self.assembled(&row, authority)
+    }
+
+    /// A published edition as an authority runs it.
+    ///
+    /// # Errors
+    /// When its documents cannot be read any more.
+    pub fn assembled(
+        &self,
+        row: &EditionRow,
+        authority: &str,
+    ) -> Result<Arc<Definition>, AppError> {
+        let key = (row.hash.clone(), authority.to_owned());
+        let known = self
+            .assembled
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(&key)
+            .cloned();
+        if let Some(known) = known {
+            return Ok(known);
+        }
+        let definition = Arc::new(stored(row)?.run_by(authority, &self.authorities));
+        let mut assembled = self
+            .assembled
+            .write()
+            .unwrap_or_else(PoisonError::into_inner);
+        assembled.insert(key, Arc::clone(&definition));
+        Ok(definition)
+    }
+
+    fn row(&self, hash: &str) -> Option<Arc<EditionRow>> {
+        let published = self
+            .published
+            .read()
+            .unwrap_or_else(PoisonError::into_inner);
+        published.iter().find(|row| row.hash == hash).cloned()
+    }
+
+    /// The time zone that an authority's people live by: its own, or that of its first scheme.
+    pub fn zone(&self, authority: &str) -> TimeZone {
+        let own = self.authorities.get(authority);
+        let zone = own.and_then(|own| own.zone.clone());
+        let of_scheme = || {
+            let (scheme, _) = own?.schemes.iter().next()?;
+            let row = self.editions_of(scheme).pop()?;
+            Some(self.assembled(&row, authority).ok()?.zone.clone())
+        };
+        zone.or_else(of_scheme).unwrap_or(TimeZone::UTC)
+    }
+}
+
+/// Reads a stored edition. It was sound when it was published, and a later, stricter check takes nothing from its cases.
+fn stored(row: &EditionRow) -> Result<Definition, AppError> {
+    let texts: BTreeMap<String, String> =
+        serde_json::from_str(&row.documents).map_err(AppError::inside)?;
+    let files = texts
+        .into_iter()
+        .map(|(path, text)| (path.clone(), File::new(path, text)));
+    let library = Library(files.collect());
+    let read = definition::read_stored(&library, &row.path);
+    read.ok_or_else(|| AppError::Inside(format!("edition {} cannot be read any more", row.hash)))
+}
+
+fn unknown(hash: &str) -> AppError {
+    AppError::Inside(format!("edition {hash} is not in the database"))
 }
 
 fn hash_of(definition: &Definition) -> String {

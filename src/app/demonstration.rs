@@ -1,7 +1,7 @@
 //! A demonstration: the scenarios of the workflow files, played part of the way through the real doors at times that
 //! have gone by, with invented people. Nothing here knows what a scheme's actions are.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use jiff::SignedDuration;
@@ -10,13 +10,15 @@ use serde::Deserialize;
 
 use super::App;
 use super::act::Request;
+use super::definitions::Edition;
 use super::error::AppError;
 use super::installation::{is_filled, mark_filled};
-use super::intake::Form;
+use super::intake::{Door, Form};
 use super::staff::{NewPerson, hash_password};
 use crate::clock::Clock;
 use crate::domain::person::Party;
 use crate::engine::command::Actor;
+use crate::engine::definition::authority;
 use crate::engine::definition::finding::File;
 use crate::engine::definition::record::{Answers, Kind};
 use crate::engine::definition::{Definition, Library};
@@ -26,6 +28,8 @@ use crate::engine::scenario::{NOTHING, Scenario};
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct People {
+    /// The scheme that is demonstrated when none is named.
+    pub scheme: String,
     pub password: String,
     staff: Vec<String>,
     given_names: Vec<String>,
@@ -47,6 +51,7 @@ pub struct SignIn {
     pub name: String,
     pub sign_in_name: String,
     pub role: String,
+    pub authority: String,
 }
 
 impl People {
@@ -62,40 +67,27 @@ impl People {
         file.read().map_err(broken)
     }
 
-    /// The accounts: as many of each role as a scenario needs, and two supervisors whatever they need.
+    /// The accounts at each authority: as many of each role as a scenario needs, and two of those who confirm.
     pub fn sign_ins(&self, definition: &Definition, scenarios: &[Scenario]) -> Vec<SignIn> {
         let mut sign_ins = Vec::new();
-        for role in definition.roles.roles.names() {
-            let in_one = |scenario: &Scenario| {
-                scenario
-                    .people
-                    .iter()
-                    .filter(|(_, of)| &***of == role)
-                    .count()
-            };
-            let confirms = definition
-                .scheme
-                .actions
-                .iter()
-                .filter_map(|(_, action)| action.second_person.as_ref());
-            let least = if confirms.into_iter().any(|second| second.role.has(role)) {
-                2
-            } else {
-                1
-            };
-            let most = scenarios.iter().map(in_one).max().unwrap_or(0).max(least);
-            for number in 1..=most {
-                let sign_in_name = if most == 1 {
-                    role.to_owned()
-                } else {
-                    format!("{role}-{number}")
-                };
-                let name = self.staff[sign_ins.len() % self.staff.len()].clone();
-                sign_ins.push(SignIn {
-                    name,
-                    sign_in_name,
-                    role: role.to_owned(),
-                });
+        for (place, authority) in definition.authorities.keys().enumerate() {
+            for role in definition.roles.roles.names() {
+                let number = needed(definition, scenarios, authority, role);
+                for one in 1..=number {
+                    let mut sign_in_name = role.to_owned();
+                    if number > 1 {
+                        sign_in_name = format!("{role}-{one}");
+                    }
+                    if place > 0 {
+                        sign_in_name = format!("{authority}-{sign_in_name}");
+                    }
+                    sign_ins.push(SignIn {
+                        name: self.staff[sign_ins.len() % self.staff.len()].clone(),
+                        sign_in_name,
+                        role: role.to_owned(),
+                        authority: authority.clone(),
+                    });
+                }
             }
         }
         sign_ins
@@ -126,21 +118,51 @@ impl People {
     }
 }
 
+/// How many accounts of a role an authority needs.
+fn needed(definition: &Definition, scenarios: &[Scenario], authority: &str, role: &str) -> usize {
+    let here = |scenario: &Scenario| people_of(definition, scenario, role, authority).len();
+    let most = scenarios.iter().map(here).max().unwrap_or(0);
+    let actions = definition.scheme.actions.iter();
+    let mut seconds = actions.filter_map(|(_, action)| action.second_person.as_ref());
+    let confirms = seconds.any(|second| second.role.has(role));
+    most.max(if confirms { 2 } else { 1 })
+}
+
+/// The people of a scenario with this role at this authority, in the order of the file.
+fn people_of<'a>(
+    definition: &Definition,
+    scenario: &'a Scenario,
+    role: &str,
+    authority: &str,
+) -> Vec<&'a str> {
+    let of = |name: &str| {
+        let known = scenario.person(definition, name);
+        known.is_some_and(|(its, at)| its == role && at == authority)
+    };
+    scenario.people.names().filter(|name| of(name)).collect()
+}
+
 impl App {
-    /// Fills a new demonstration. One that is filled already is left as it is.
+    /// Fills a new demonstration of a scheme. One that is filled already is left as it is.
     ///
     /// # Errors
     /// When the files do not fit or the database fails.
-    pub async fn demonstrate(self: &Arc<Self>, library: &Library) -> Result<Vec<SignIn>, AppError> {
+    pub async fn demonstrate(
+        self: &Arc<Self>,
+        library: &Library,
+        scheme: &str,
+    ) -> Result<Vec<SignIn>, AppError> {
         let people = People::read(library)?;
-        let definition = self.definition_now()?;
-        let read = super::library::scenarios(library)
-            .into_iter()
-            .map(|(_, read)| read.map_err(broken));
-        let mut scenarios = read.collect::<Result<Vec<_>, _>>()?;
-        scenarios.retain(|scenario| *scenario.scheme == *definition.scheme.scheme);
-        let sign_ins = people.sign_ins(&definition, &scenarios);
-        if is_filled(&self.db).await? {
+        let authorities = self.definitions.authorities();
+        let first = authority::running(authorities, scheme).next();
+        let first = first.ok_or_else(|| broken(format!("no authority runs {scheme}")))?;
+        let edition = self
+            .in_force(&first.name, scheme)
+            .map_err(|_| broken(format!("no edition of {scheme} is in force today")))?;
+        let definition = &edition.definition;
+        let scenarios = played(library, definition)?;
+        let sign_ins = people.sign_ins(definition, &scenarios);
+        if is_filled(&self.db, scheme).await? {
             return Ok(sign_ins);
         }
         if !self.names().await?.is_empty() {
@@ -148,40 +170,49 @@ impl App {
                 "making it was interrupted before; delete its data folder and begin again",
             ));
         }
+        let accounts = self.hire(&people, &sign_ins).await?;
+        let cut = cuts(definition, &scenarios, people.cases);
+        for (number, (scenario, steps)) in cut.into_iter().enumerate() {
+            self.play(&edition, &people, &accounts, scenario, steps, number)
+                .await?;
+        }
+        mark_filled(&self.db, scheme).await?;
+        Ok(sign_ins)
+    }
+
+    async fn hire(&self, people: &People, sign_ins: &[SignIn]) -> Result<Vec<Actor>, AppError> {
         let password_hash = hash_password(people.password.clone()).await?;
-        let mut accounts = BTreeMap::new();
-        for sign_in in &sign_ins {
+        let mut accounts = Vec::new();
+        for sign_in in sign_ins {
             let person = NewPerson {
                 sign_in_name: sign_in.sign_in_name.clone(),
                 name: sign_in.name.clone(),
                 email: format!("{}@example.org", sign_in.sign_in_name),
                 role: sign_in.role.clone(),
                 agency: String::new(),
+                authority: sign_in.authority.clone(),
                 password_hash: Some(password_hash.clone()),
             };
-            accounts.insert(
-                sign_in.sign_in_name.clone(),
-                self.add_person(person).await?.to_string(),
-            );
+            accounts.push(Actor {
+                id: self.add_person(person).await?.to_string(),
+                role: sign_in.role.clone(),
+                agency: String::new(),
+                authority: sign_in.authority.clone(),
+            });
         }
-        let cut = cuts(&definition, &scenarios, people.cases);
-        for (number, (scenario, steps)) in cut.into_iter().enumerate() {
-            self.play(&definition, &people, &accounts, scenario, steps, number)
-                .await?;
-        }
-        mark_filled(&self.db).await?;
-        Ok(sign_ins)
+        Ok(accounts)
     }
 
     async fn play(
         self: &Arc<Self>,
-        definition: &Definition,
+        edition: &Edition,
         people: &People,
-        accounts: &BTreeMap<String, String>,
+        accounts: &[Actor],
         scenario: &Scenario,
         steps: usize,
         number: usize,
     ) -> Result<(), AppError> {
+        let definition = &*edition.definition;
         let played = &scenario.steps[..steps];
         let mut lasted = SignedDuration::from_hours(i64::try_from(number % 6 + 1).unwrap_or(1));
         for step in played {
@@ -191,9 +222,8 @@ impl App {
         let past = Arc::new(App {
             db: self.db.clone(),
             clock: clock.clone(),
-            definitions: super::definitions::Definitions::of(definition_edition(self)?),
+            definitions: self.definitions.only(&edition.hash)?,
             token_key: None,
-            authority: self.authority.clone(),
         });
         let begun = clock.now().to_zoned(definition.zone.clone()).date();
         let days = scenario.received.date().until(begun).map_err(broken)?;
@@ -205,15 +235,20 @@ impl App {
             .filter_map(|(name, field)| Some((name.to_string(), field.party?)));
         people.rename(&mut answers, &parties.collect::<Vec<_>>(), number);
         let public = form == *definition.scheme.intake.public_form;
-        let form = if public { Form::Public } else { Form::Referral };
-        let received = past.receive(form, answers, None, Actor::public()).await?;
+        let door = Door {
+            authority: scenario.authority(definition),
+            scheme: definition.scheme.scheme.to_string(),
+            form: if public { Form::Public } else { Form::Referral },
+        };
+        let received = past.receive(door, answers, None, Actor::public()).await?;
         for step in played {
             clock.advance(step.waits().map_err(broken)?);
             past.sweep(i64::MAX).await?;
             if *step.does == *NOTHING {
                 continue;
             }
-            let actor = actor(scenario, step.by.as_deref().unwrap_or_default(), accounts)?;
+            let who = step.by.as_deref().unwrap_or_default();
+            let actor = actor(definition, scenario, who, accounts)?;
             let mut command = scenario.command(definition, step, actor, clock.now());
             shift_dates(definition, &step.does, &mut command.record, days);
             let request = Request {
@@ -236,10 +271,21 @@ impl App {
     }
 }
 
-fn definition_edition(app: &App) -> Result<super::definitions::Edition, AppError> {
-    app.definitions
-        .in_force(app.clock.now())
-        .ok_or_else(|| broken("no edition is in force"))
+/// The scenarios of an edition: those that begin while it is in force.
+fn played(library: &Library, definition: &Definition) -> Result<Vec<Scenario>, AppError> {
+    let editions = super::library::schemes(library);
+    let mut played = Vec::new();
+    for (file, read) in super::library::scenarios(library) {
+        let scenario = read.map_err(broken)?;
+        if *scenario.scheme != *definition.scheme.scheme {
+            continue;
+        }
+        let edition = super::library::edition_of(&file, &scenario, &editions).map_err(broken)?;
+        if *edition.scheme.edition == *definition.scheme.edition {
+            played.push(scenario);
+        }
+    }
+    Ok(played)
 }
 
 /// Moves the dates of a record as far as the whole walk is moved, so that a plan for tomorrow stays one.
@@ -275,33 +321,21 @@ fn shift_dates(definition: &Definition, action: &str, answers: &mut Answers, day
 
 /// The account that plays this person: the second supervisor of a scenario is the second supervisor's account.
 fn actor(
+    definition: &Definition,
     scenario: &Scenario,
     who: &str,
-    accounts: &BTreeMap<String, String>,
+    accounts: &[Actor],
 ) -> Result<Actor, AppError> {
-    let role = scenario
-        .people
-        .get(who)
+    let (role, authority) = scenario
+        .person(definition, who)
         .ok_or_else(|| broken(format!("{}: nobody is called {who}", scenario.scenario)))?;
-    let same = scenario
-        .people
-        .iter()
-        .filter(|(_, of)| of.text == role.text);
-    let number = same
-        .map(|(name, _)| name)
-        .position(|name| &**name == who)
-        .unwrap_or(0)
-        + 1;
-    let id = accounts
-        .get(&format!("{}-{number}", &**role))
-        .or_else(|| accounts.get(&**role));
-    let id = id.ok_or_else(|| broken(format!("there is no account for {}", &**role)))?;
-    Ok(Actor {
-        id: id.clone(),
-        role: role.to_string(),
-        agency: String::new(),
-        authority: String::new(),
-    })
+    let same = people_of(definition, scenario, &role, &authority);
+    let place = same.iter().position(|name| *name == who).unwrap_or(0);
+    let fitting = |account: &&Actor| account.role == role && account.authority == authority;
+    let account = accounts.iter().filter(fitting).nth(place);
+    account
+        .cloned()
+        .ok_or_else(|| broken(format!("there is no account for {role}")))
 }
 
 /// Scenarios cut off part of the way: every state once, then spread evenly over all lengths up to so many cases.

@@ -24,6 +24,8 @@ pub const CASE: &str = "case";
 struct Body {
     #[serde(default, skip_serializing_if = "String::is_empty")]
     agency: String,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    actor_authority: String,
     #[serde(flatten)]
     event: Event,
 }
@@ -69,7 +71,7 @@ fn recorded(row: &events::EventRow) -> Result<Recorded, AppError> {
             id: row.actor.clone(),
             role: row.actor_role.clone(),
             agency: body.agency,
-            authority: String::new(),
+            authority: body.actor_authority,
         },
         event: body.event,
     })
@@ -94,6 +96,7 @@ pub async fn append(
     for Happening { actor, event } in happened {
         let body = Body {
             agency: actor.agency.clone(),
+            actor_authority: actor.authority.clone(),
             event,
         };
         rows.push(events::NewEvent {
@@ -301,7 +304,10 @@ impl App {
         let mut differed = Vec::new();
         for (id, old) in before {
             let loaded = load(&mut tx, CaseId(id)).await?;
-            let definition = self.definitions.pinned(&self.db, &loaded.edition).await?;
+            let definition = self
+                .definitions
+                .pinned(&self.db, &loaded.edition, &loaded.case.authority)
+                .await?;
             project(
                 &mut tx,
                 &definition,

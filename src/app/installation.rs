@@ -4,12 +4,11 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::App;
-use super::definitions::{Definitions, Unsound};
+use super::definitions::{Definitions, Drafts};
 use super::error::AppError;
 use super::tokens::TokenKey;
 use crate::clock::Clock;
-use crate::engine::definition::Library;
-use crate::store::{Db, OpenError, installation, open};
+use crate::store::{Db, OpenError, cases, installation, open};
 
 /// The name under which the database remembers what made it.
 const MADE_BY: &str = "made_by";
@@ -35,16 +34,18 @@ impl MadeBy {
 pub enum Unopened {
     #[error("{0}")]
     Database(#[from] OpenError),
-    #[error("the workflow files have errors; run `clares-law workflow check`")]
-    Workflows(Unsound),
     #[error(
         "`clares-law demo` did not make this database (`clares-law {0}` did); name another with --database-url or --data"
     )]
     MadeByOther(String),
     #[error(
-        "no edition is in force today: every `effective_from` lies ahead, so no application could be taken"
+        "no application could be taken: there is no file in `authorities`, or every edition's `effective_from` lies ahead"
     )]
     NoneInForce,
+    #[error(
+        "there are open cases of {scheme} at the authority {authority}, but authorities/{authority}.yaml is not there or does not name that scheme"
+    )]
+    NobodysCases { authority: String, scheme: String },
     #[error("{0}")]
     Inside(String),
 }
@@ -65,11 +66,10 @@ impl From<AppError> for Unopened {
 pub async fn open_installation(
     database: &str,
     data: &Path,
-    library: &Library,
+    drafts: &Drafts,
     clock: Clock,
     made_by: MadeBy,
 ) -> Result<Arc<App>, Unopened> {
-    let definitions = Definitions::read(library).map_err(Unopened::Workflows)?;
     private_folder(data)
         .map_err(|error| Unopened::Inside(format!("{}: {error}", data.display())))?;
     let db = open(database).await?;
@@ -78,18 +78,43 @@ pub async fn open_installation(
     if foreign && made_by == MadeBy::Demonstration {
         return Err(Unopened::MadeByOther(stands.unwrap_or_default()));
     }
-    if definitions.in_force(clock.now()).is_none() {
-        return Err(Unopened::NoneInForce);
-    }
-    definitions.keep(&db, clock.now()).await?;
+    let definitions = Definitions::open(&db, drafts, clock.now()).await?;
     let token_key = Some(TokenKey::open(data)?);
-    Ok(Arc::new(App {
+    let app = Arc::new(App {
         db,
         clock,
         definitions,
         token_key,
-        authority: "main".to_owned(),
-    }))
+    });
+    app.has_all_it_needs().await?;
+    Ok(app)
+}
+
+impl App {
+    /// Refuses to serve where nobody could apply, or where cases would be nobody's.
+    async fn has_all_it_needs(&self) -> Result<(), Unopened> {
+        let authorities = self.definitions.authorities();
+        if authorities
+            .keys()
+            .all(|authority| self.schemes_of(authority).is_empty())
+        {
+            return Err(Unopened::NoneInForce);
+        }
+        let mut tx = self.db.begin_read().await.map_err(AppError::from)?;
+        let holders = cases::holders(&mut tx).await.map_err(AppError::from)?;
+        let runs = |(authority, scheme): &&(String, String)| {
+            authorities
+                .get(authority)
+                .is_some_and(|known| known.schemes.has(scheme))
+        };
+        match holders.iter().find(|holder| !runs(holder)) {
+            Some((authority, scheme)) => Err(Unopened::NobodysCases {
+                authority: authority.clone(),
+                scheme: scheme.clone(),
+            }),
+            None => Ok(()),
+        }
+    }
 }
 
 /// The data folder, which only its owner may open. One that is there already is left as it is.
@@ -109,18 +134,23 @@ pub async fn is_demonstration(db: &Db) -> Result<bool, AppError> {
     Ok(maker(db, None).await?.as_deref() == Some(MadeBy::Demonstration.word()))
 }
 
-/// The name under which a demonstration remembers that it was filled to the end.
+/// The name under which a demonstration remembers with which scheme it was filled to the end.
 const FILLED: &str = "demonstration_filled";
 
 /// Whether a demonstration has all its people and cases.
-pub(super) async fn is_filled(db: &Db) -> Result<bool, AppError> {
+pub(super) async fn is_filled(db: &Db, scheme: &str) -> Result<bool, AppError> {
     let mut tx = db.begin_read().await?;
-    Ok(installation::get(&mut tx, FILLED).await?.is_some())
+    match installation::get(&mut tx, FILLED).await? {
+        Some(other) if other != scheme => Err(AppError::Inside(format!(
+            "this is a demonstration of {other}; name another folder with --data"
+        ))),
+        known => Ok(known.is_some()),
+    }
 }
 
-pub(super) async fn mark_filled(db: &Db) -> Result<(), AppError> {
+pub(super) async fn mark_filled(db: &Db, scheme: &str) -> Result<(), AppError> {
     let mut tx = db.begin_write().await?;
-    installation::settle(&mut tx, FILLED, "yes").await?;
+    installation::settle(&mut tx, FILLED, scheme).await?;
     tx.commit().await?;
     Ok(())
 }

@@ -8,12 +8,20 @@ use super::chance::{self, digest};
 use super::error::AppError;
 use super::history::append;
 use crate::domain::id::CaseId;
-use crate::domain::refusal::FieldError;
 use crate::engine::case::Case;
 use crate::engine::command::{Actor, Application};
 use crate::engine::decide::open;
+use crate::engine::definition::Definition;
 use crate::engine::definition::record::Answers;
 use crate::store::access_log;
+
+/// Whose form is filled in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Door {
+    pub authority: String,
+    pub scheme: String,
+    pub form: Form,
+}
 
 /// Which of a scheme's two forms an application came on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,42 +39,93 @@ pub struct Received {
     pub reference: String,
 }
 
+/// The way in from outside to one scheme of one authority.
+#[derive(Debug, Clone)]
+pub struct PublicDoor {
+    pub authority: String,
+    pub scheme: String,
+    /// The last part of its address.
+    pub address: String,
+    /// What it is called outside the sign-in, where nothing may say what it is (L8).
+    pub name: String,
+    pub definition: Arc<Definition>,
+}
+
+impl PublicDoor {
+    /// The door to the public form.
+    pub fn form(&self) -> Door {
+        Door {
+            authority: self.authority.clone(),
+            scheme: self.scheme.clone(),
+            form: Form::Public,
+        }
+    }
+}
+
 impl App {
+    /// Every way in from outside, in the order of the authorities' names.
+    pub fn public_doors(&self) -> Vec<PublicDoor> {
+        let authorities = self.definitions.authorities().values();
+        let faces = authorities.flat_map(|authority| {
+            let schemes = authority.schemes.iter();
+            schemes.map(move |(scheme, face)| (authority.name.clone(), scheme.to_string(), face))
+        });
+        let open = faces.filter_map(|(authority, scheme, face)| {
+            let definition = self.in_force(&authority, &scheme).ok()?.definition;
+            Some(PublicDoor {
+                authority,
+                scheme,
+                address: face.address.to_string(),
+                name: face.public_name.to_string(),
+                definition,
+            })
+        });
+        open.collect()
+    }
+
+    /// The way in at an address.
+    ///
+    /// # Errors
+    /// `NotFound` where there is none.
+    pub fn public_door(&self, authority: &str, address: &str) -> Result<PublicDoor, AppError> {
+        let mut doors = self.public_doors().into_iter();
+        let door = doors.find(|door| door.authority == authority && door.address == address);
+        door.ok_or(AppError::NotFound)
+    }
+
     /// Makes a case of an application. Sent twice under one key, it is one case.
     ///
     /// # Errors
     /// What is wrong with its fields; nothing is stored then.
     pub async fn receive(
         self: &Arc<Self>,
-        form: Form,
+        door: Door,
         answers: Answers,
         key: Option<String>,
         actor: Actor,
     ) -> Result<Received, AppError> {
         let app = Arc::clone(self);
-        self.detached(async move { app.receive_now(form, answers, key, actor).await })
+        self.detached(async move { app.receive_now(door, answers, key, actor).await })
             .await
     }
 
     async fn receive_now(
         &self,
-        form: Form,
+        door: Door,
         answers: Answers,
         key: Option<String>,
         actor: Actor,
     ) -> Result<Received, AppError> {
         let now = self.clock.now();
-        let edition = self
-            .definitions
-            .in_force(now)
-            .ok_or_else(|| AppError::Inside("no edition is in force".to_owned()))?;
+        let edition = self.in_force(&door.authority, &door.scheme)?;
         let intake = &edition.definition.scheme.intake;
-        let form = match form {
+        let form = match door.form {
             Form::Public => &intake.public_form,
             Form::Referral => &intake.referral_form,
         };
         let sent = serde_json::to_vec(&answers).map_err(AppError::inside)?;
-        let body = digest([form.as_bytes(), &sent]);
+        let parts = [&door.authority, &door.scheme, &**form].map(str::as_bytes);
+        let body = digest(parts.into_iter().chain([&*sent]));
         let mut tx = self.db.begin_write().await?;
         if let Some(reply) = replied(&mut tx, key.as_deref(), &actor, &body).await? {
             return serde_json::from_str(&reply).map_err(AppError::inside);
@@ -77,13 +136,20 @@ impl App {
             form: form.to_string(),
             answers,
             reference: reference.clone(),
-            authority: self.authority.clone(),
+            authority: door.authority.clone(),
             actor: actor.clone(),
             now,
         };
         let happened = open(&edition.definition, &application)?;
-        self.follow(&mut tx, &edition.definition, id, 1, &happened)
-            .await?;
+        self.follow(
+            &mut tx,
+            &edition.definition,
+            &door.authority,
+            id,
+            1,
+            &happened,
+        )
+        .await?;
         append(
             &mut tx,
             &edition.definition,
@@ -107,23 +173,5 @@ impl App {
         .await?;
         tx.commit().await?;
         Ok(received)
-    }
-
-    /// Checks an application's fields without storing anything.
-    ///
-    /// # Errors
-    /// What is wrong with each field.
-    pub fn check_application(&self, form: Form, answers: &Answers) -> Result<(), Vec<FieldError>> {
-        let Some(edition) = self.definitions.in_force(self.clock.now()) else {
-            return Ok(());
-        };
-        let intake = &edition.definition.scheme.intake;
-        let name = if form == Form::Public {
-            &intake.public_form
-        } else {
-            &intake.referral_form
-        };
-        let record = edition.definition.records.get(&**name);
-        record.map_or(Ok(()), |record| record.accept(answers).map(|_| ()))
     }
 }

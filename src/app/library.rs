@@ -9,6 +9,7 @@ use rust_embed::Embed;
 use crate::engine::calendar::Calendar;
 use crate::engine::definition::authority::{self, scheme_of};
 use crate::engine::definition::builtin::BUILT_IN;
+use crate::engine::definition::compose::compose;
 use crate::engine::definition::finding::{File, Finding, Severity};
 use crate::engine::definition::record::Record;
 use crate::engine::definition::{self, Definition, Library};
@@ -131,7 +132,7 @@ pub fn schemes(library: &Library) -> Vec<Read> {
 pub fn others(library: &Library, schemes: &[Read]) -> Vec<Finding> {
     let records = library
         .under("records")
-        .filter_map(|(_, file)| file.read::<Record>().err());
+        .filter_map(|(path, _)| broken_form(library, path));
     let calendars = library
         .under("calendars")
         .filter_map(|(_, file)| calendar_fault(file));
@@ -147,13 +148,18 @@ pub fn others(library: &Library, schemes: &[Read]) -> Vec<Finding> {
     findings
 }
 
+fn broken_form(library: &Library, path: &str) -> Option<Finding> {
+    let read = compose(library, path).and_then(|(file, _)| file.read::<Record>());
+    read.err()
+}
+
 fn calendar_fault(file: &File) -> Option<Finding> {
     let text = Calendar::read(&file.text).err()?;
     Some(file.finding(Severity::Error, 1, 1, text))
 }
 
 /// Two editions of a scheme under one name, or from one day on: nobody could tell which is meant.
-fn twins(schemes: &[Read]) -> Vec<Finding> {
+pub fn twins(schemes: &[Read]) -> Vec<Finding> {
     let sound: Vec<_> = schemes
         .iter()
         .filter_map(|read| read.definition.as_ref())

@@ -29,6 +29,4 @@ pub struct App {
     pub clock: Clock,
     pub definitions: Definitions,
     pub token_key: Option<TokenKey>,
-    /// The police authority that this installation serves.
-    pub authority: String,
 }

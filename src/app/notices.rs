@@ -34,13 +34,13 @@ impl App {
         let edition = match row.case_id {
             Some(case) => crate::store::cases::get(&mut tx, case)
                 .await?
-                .map(|case| case.edition),
+                .map(|case| (case.edition, case.authority)),
             None => None,
         };
         drop(tx);
         let definition = match edition {
-            Some(hash) => self.definitions.pinned(&self.db, &hash).await?,
-            None => self.definition_now()?,
+            Some((hash, authority)) => self.definitions.pinned(&self.db, &hash, &authority).await?,
+            None => return Ok(None),
         };
         let message = definition
             .messages

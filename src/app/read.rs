@@ -6,6 +6,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use super::act::access_row;
+use super::definitions::Edition;
 use super::error::AppError;
 use super::history::{self, Loaded};
 use super::{App, access};
@@ -16,7 +17,7 @@ use crate::engine::command::Actor;
 use crate::engine::definition::Definition;
 use crate::engine::event::Recorded;
 use crate::engine::offers::{Offer, offers};
-pub use crate::store::queues::{Cursor, QueueCount, QueuedCase};
+pub use crate::store::queues::{Cursor, QueueCount, QueueOf, QueuedCase};
 use crate::store::{access_log, queues};
 
 /// A case as somebody may see it.
@@ -39,17 +40,21 @@ impl CaseView {
 /// A page of a queue.
 pub struct QueueView {
     pub definition: Arc<Definition>,
-    pub queue: String,
+    pub of: QueueOf,
     pub rows: Vec<QueuedCase>,
     /// Where the next page begins, if there is one.
     pub next: Option<Cursor>,
     pub now: Timestamp,
 }
 
-/// The queues of a role with the number of cases in each.
-pub struct Desk {
-    pub definition: Arc<Definition>,
-    pub queues: Vec<(String, QueueCount)>,
+/// A queue that somebody's role works, with the number of cases in it.
+#[derive(Debug, Clone)]
+pub struct DeskQueue {
+    /// What the scheme is called.
+    pub scheme: String,
+    pub label: String,
+    pub why: String,
+    pub count: QueueCount,
 }
 
 impl App {
@@ -67,8 +72,12 @@ impl App {
             let mut tx = self.db.begin_read().await?;
             history::load(&mut tx, id).await?
         };
-        let definition = self.definitions.pinned(&self.db, &loaded.edition).await?;
-        access::may_see(&definition, actor)?;
+        let authority = &loaded.case.authority;
+        let definition = self
+            .definitions
+            .pinned(&self.db, &loaded.edition, authority)
+            .await?;
+        access::may_see(&definition, actor, authority)?;
         self.log_read(actor, Some(id), classes(&definition, &loaded), what)
             .await?;
         let Loaded {
@@ -87,78 +96,127 @@ impl App {
         })
     }
 
-    /// A page of a queue that the actor's role works.
+    /// A page of a queue that the actor's role works, in the actor's authority.
     ///
     /// # Errors
     /// `NotFound` for an unknown queue and for one of other roles, alike.
     pub async fn see_queue(
         &self,
         actor: &Actor,
+        scheme: &str,
         queue: &str,
         after: Option<Cursor>,
         limit: i64,
     ) -> Result<QueueView, AppError> {
-        let definition = self.definition_now()?;
-        access::may_see(&definition, actor)?;
-        let known = definition
-            .scheme
-            .queues
-            .get(queue)
-            .filter(|queue| queue.role.has(&actor.role));
-        if known.is_none() {
-            return Err(AppError::NotFound);
-        }
+        let definition = self.queue_worked(actor, scheme, queue)?;
+        access::may_see(&definition, actor, &actor.authority)?;
         self.log_read(actor, None, String::new(), &format!("queue {queue}"))
             .await?;
+        let of = QueueOf {
+            authority: actor.authority.clone(),
+            scheme: scheme.to_owned(),
+            queue: queue.to_owned(),
+        };
         let mut tx = self.db.begin_read().await?;
-        let mut rows = queues::page(&mut tx, queue, after, limit + 1).await?;
+        let mut rows = queues::page(&mut tx, &of, after, limit + 1).await?;
         let more = i64::try_from(rows.len()).is_ok_and(|count| count > limit);
         rows.truncate(usize::try_from(limit).unwrap_or(0));
         let next = rows.last().filter(|_| more).map(QueuedCase::cursor);
         Ok(QueueView {
             definition,
-            queue: queue.to_owned(),
+            of,
             rows,
             next,
             now: self.clock.now(),
         })
     }
 
-    /// The queues this role works, in the order of the scheme file. Counts hold no personal data.
+    /// The newest edition of a scheme in which the actor's role works this queue.
+    fn queue_worked(
+        &self,
+        actor: &Actor,
+        scheme: &str,
+        queue: &str,
+    ) -> Result<Arc<Definition>, AppError> {
+        let works = |definition: &Arc<Definition>| {
+            let declared = definition.scheme.queues.get(queue);
+            declared.is_some_and(|queue| queue.role.has(&actor.role))
+        };
+        let editions = self.editions_run(&actor.authority, scheme)?;
+        editions.into_iter().find(works).ok_or(AppError::NotFound)
+    }
+
+    /// The editions of a scheme that cases of an authority can have: the one in force, then the others, newest first.
+    fn editions_run(
+        &self,
+        authority: &str,
+        scheme: &str,
+    ) -> Result<Vec<Arc<Definition>>, AppError> {
+        let in_force = self.in_force(authority, scheme)?;
+        let others = self.definitions.editions_of(scheme).into_iter().rev();
+        let others = others.filter(|row| row.hash != in_force.hash);
+        let others = others.map(|row| self.definitions.assembled(&row, authority));
+        let first = Ok(Arc::clone(&in_force.definition));
+        std::iter::once(first).chain(others).collect()
+    }
+
+    /// The queues this role works in its authority, scheme by scheme in the order of the files. A queue that only an older
+    /// edition knows is there as long as cases wait in it. Counts hold no personal data.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn see_desk(&self, actor: &Actor) -> Result<Desk, AppError> {
-        let definition = self.definition_now()?;
+    pub async fn see_desk(&self, actor: &Actor) -> Result<Vec<DeskQueue>, AppError> {
         let mut tx = self.db.begin_read().await?;
-        let counts = queues::counts(&mut tx).await?;
-        let mine = definition
-            .scheme
-            .queues
-            .iter()
-            .filter(|(_, queue)| queue.role.has(&actor.role));
-        let queues = mine.map(|(name, queue)| {
-            let count = counts.iter().find(|count| count.queue == **name).cloned();
-            let none = || QueueCount {
-                queue: name.to_string(),
-                waiting: 0,
-                urgent: 0,
-            };
-            (queue.label.clone(), count.unwrap_or_else(none))
-        });
-        let queues = queues.collect();
-        Ok(Desk { definition, queues })
+        let counts = queues::counts(&mut tx, &actor.authority).await?;
+        drop(tx);
+        let mut desk: Vec<DeskQueue> = Vec::new();
+        for scheme in self.schemes_of(&actor.authority) {
+            for (age, definition) in self
+                .editions_run(&actor.authority, &scheme)?
+                .iter()
+                .enumerate()
+            {
+                let mine = definition
+                    .scheme
+                    .queues
+                    .iter()
+                    .filter(|(_, queue)| queue.role.has(&actor.role));
+                for (name, queue) in mine {
+                    let this = |count: &QueueCount| count.scheme == scheme && count.queue == **name;
+                    let count = counts.iter().find(|count| this(count)).cloned();
+                    let shown = desk.iter().any(|queue| this(&queue.count));
+                    if shown || (age > 0 && count.is_none()) {
+                        continue;
+                    }
+                    desk.push(DeskQueue {
+                        scheme: definition.scheme.name.clone(),
+                        label: queue.label.clone(),
+                        why: queue.why.clone(),
+                        count: count.unwrap_or_else(|| QueueCount::empty(&scheme, name)),
+                    });
+                }
+            }
+        }
+        Ok(desk)
     }
 
-    /// The edition that new applications take.
+    /// The schemes that an authority runs and for which an edition is in force, in the order of its file.
+    pub fn schemes_of(&self, authority: &str) -> Vec<String> {
+        let own = self.definitions.authorities().get(authority);
+        let named = own.into_iter().flat_map(|own| own.schemes.names());
+        let begun = named.filter(|scheme| self.in_force(authority, scheme).is_ok());
+        begun.map(str::to_owned).collect()
+    }
+
+    /// The edition that new applications to an authority take.
     ///
     /// # Errors
-    /// When none is in force.
-    pub fn definition_now(&self) -> Result<Arc<Definition>, AppError> {
-        let edition = self.definitions.in_force(self.clock.now());
-        edition
-            .map(|edition| edition.definition)
-            .ok_or_else(|| AppError::Inside("no edition is in force".to_owned()))
+    /// `NotFound` when this authority does not run this scheme, or no edition of it is in force yet.
+    pub fn in_force(&self, authority: &str, scheme: &str) -> Result<Edition, AppError> {
+        let edition = self
+            .definitions
+            .in_force(authority, scheme, self.clock.now())?;
+        edition.ok_or(AppError::NotFound)
     }
 
     async fn log_read(

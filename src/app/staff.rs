@@ -24,6 +24,9 @@ const LONGEST_IDLE: SignedDuration = SignedDuration::from_mins(60);
 pub struct Person {
     pub actor: Actor,
     pub name: String,
+    /// What colleagues call the role and the authority they act for.
+    pub role: String,
+    pub authority: String,
 }
 
 /// A new account.
@@ -34,6 +37,7 @@ pub struct NewPerson {
     pub email: String,
     pub role: String,
     pub agency: String,
+    pub authority: String,
     /// As [`hash_password`] gives it; without one nobody can sign in to the account.
     pub password_hash: Option<String>,
 }
@@ -73,6 +77,7 @@ impl App {
             email: person.email,
             role: person.role,
             agency: person.agency,
+            authority: person.authority,
             password_hash: person.password_hash,
             disabled: false,
             made_at: At::from(self.clock.now()),
@@ -133,7 +138,7 @@ impl App {
         if unused > LONGEST_IDLE {
             return Err(AppError::SignIn);
         }
-        let person = person(staff::get(&mut tx, session.staff_id).await?)?;
+        let person = self.known(staff::get(&mut tx, session.staff_id).await?)?;
         drop(tx);
         if unused > SignedDuration::from_mins(1) {
             let mut tx = self.db.begin_write().await?;
@@ -160,7 +165,38 @@ impl App {
     /// `SignIn` when there is none or it is disabled.
     pub async fn person(&self, id: StaffId) -> Result<Person, AppError> {
         let mut tx = self.db.begin_read().await?;
-        person(staff::get(&mut tx, id.0).await?)
+        self.known(staff::get(&mut tx, id.0).await?)
+    }
+
+    fn known(&self, row: Option<StaffRow>) -> Result<Person, AppError> {
+        let row = row.filter(|row| !row.disabled).ok_or(AppError::SignIn)?;
+        let actor = Actor {
+            id: row.id.to_string(),
+            role: row.role,
+            agency: row.agency,
+            authority: row.authority,
+        };
+        Ok(self.introduced(actor, row.name))
+    }
+
+    /// Somebody with the words for what they are.
+    pub(super) fn introduced(&self, actor: Actor, name: String) -> Person {
+        let schemes = self.schemes_of(&actor.authority);
+        let edition = schemes
+            .first()
+            .and_then(|scheme| self.in_force(&actor.authority, scheme).ok());
+        let role = edition.map_or_else(
+            || actor.role.clone(),
+            |edition| edition.definition.role_label(&actor.role).to_owned(),
+        );
+        let known = self.definitions.authorities().get(&actor.authority);
+        let authority = known.map_or_else(|| actor.authority.clone(), |known| known.label.clone());
+        Person {
+            actor,
+            name,
+            role,
+            authority,
+        }
     }
 
     /// The names behind the ids in a history.
@@ -175,20 +211,6 @@ impl App {
             .map(|person| (person.id.to_string(), person.name))
             .collect())
     }
-}
-
-fn person(row: Option<StaffRow>) -> Result<Person, AppError> {
-    let row = row.filter(|row| !row.disabled).ok_or(AppError::SignIn)?;
-    let actor = Actor {
-        id: row.id.to_string(),
-        role: row.role,
-        agency: row.agency,
-        authority: String::new(),
-    };
-    Ok(Person {
-        actor,
-        name: row.name,
-    })
 }
 
 /// A password as it is kept.

@@ -119,6 +119,6 @@ impl App {
         }
         let mut person = self.person(claims.sub).await?;
         person.actor.role = claims.role;
-        Ok(person)
+        Ok(self.introduced(person.actor, person.name))
     }
 }

@@ -5,6 +5,7 @@ pub mod config;
 pub mod deadline;
 mod history;
 mod opened;
+mod publish;
 mod serve;
 mod staff;
 mod telemetry;
@@ -38,7 +39,13 @@ enum Command {
     /// Serve an installation: web and worker in one process
     Serve(config::Service),
     /// Serve a demonstration with invented people and cases
-    Demo(config::Service),
+    Demo {
+        #[command(flatten)]
+        service: config::Service,
+        /// The scheme to demonstrate. Default: the one that demonstration.yaml names
+        #[arg(long)]
+        scheme: Option<String>,
+    },
     /// Check, draw and test workflow files
     #[command(subcommand)]
     Workflow(workflow::Command),
@@ -70,7 +77,9 @@ pub fn run() -> ExitCode {
             workflows,
         } => deadline(&question, &workflows),
         Command::Serve(service) => in_runtime(serve::serve(service)).map(|()| ExitCode::SUCCESS),
-        Command::Demo(service) => in_runtime(serve::demo(service)).map(|()| ExitCode::SUCCESS),
+        Command::Demo { service, scheme } => {
+            in_runtime(serve::demo(service, scheme)).map(|()| ExitCode::SUCCESS)
+        }
         Command::History(command) => in_runtime(history::run(command)),
         Command::Staff(command) => in_runtime(staff::run(command)).map(|()| ExitCode::SUCCESS),
         Command::Token(arguments) => in_runtime(token::run(arguments)).map(|()| ExitCode::SUCCESS),
@@ -81,16 +90,32 @@ pub fn run() -> ExitCode {
     })
 }
 
-/// Refuses a role that the scheme's files do not declare.
-fn known_role(app: &App, role: &str) -> anyhow::Result<()> {
-    let definition = app
-        .definition_now()
-        .map_err(|error| anyhow::anyhow!("{error:?}"))?;
-    if !definition.roles.roles.has(role) {
-        let known: Vec<_> = definition.roles.roles.names().collect();
+/// Refuses a role that the files of an authority's schemes do not declare.
+fn known_role(app: &App, authority: &str, role: &str) -> anyhow::Result<()> {
+    let schemes = app.schemes_of(authority);
+    let scheme = schemes.first().map(String::as_str).unwrap_or_default();
+    let edition = app.in_force(authority, scheme);
+    let edition = edition.map_err(|_| anyhow::anyhow!("no edition is in force at {authority}"))?;
+    let roles = &edition.definition.roles.roles;
+    if !roles.has(role) {
+        let known: Vec<_> = roles.names().collect();
         anyhow::bail!("there is no role {role}; there is: {}", known.join(", "));
     }
     Ok(())
+}
+
+/// The authority named, or the only one.
+fn known_authority(app: &App, named: Option<String>) -> anyhow::Result<String> {
+    let known: Vec<_> = app.definitions.authorities().keys().cloned().collect();
+    match (named, &known[..]) {
+        (Some(named), _) if known.contains(&named) => Ok(named),
+        (None, [only]) => Ok(only.clone()),
+        (Some(named), _) => anyhow::bail!(
+            "there is no authority {named}; there is: {}",
+            known.join(", ")
+        ),
+        (None, _) => anyhow::bail!("name one with --authority: {}", known.join(", ")),
+    }
 }
 
 fn in_runtime<T>(work: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<T> {

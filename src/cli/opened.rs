@@ -6,7 +6,8 @@ use anyhow::bail;
 
 use super::config::{Place, Workflows};
 use crate::app::App;
-use crate::app::definitions::Definitions;
+use crate::app::definitions::{Definitions, Drafts};
+use crate::app::error::AppError;
 use crate::app::tokens::TokenKey;
 use crate::clock::Clock;
 use crate::store::open;
@@ -24,7 +25,7 @@ pub async fn existing(place: &Place, workflows: &Workflows) -> anyhow::Result<Ar
         bail!("there is no database at {path}; name it with --data or --database-url");
     }
     let library = workflows.load().map_err(anyhow::Error::msg)?;
-    let definitions = Definitions::read(&library).map_err(|_| {
+    let drafts = Drafts::read(&library).map_err(|_| {
         anyhow::anyhow!("the workflow files have errors; run `clares-law workflow check`")
     })?;
     let token_key = place
@@ -33,11 +34,21 @@ pub async fn existing(place: &Place, workflows: &Workflows) -> anyhow::Result<Ar
         .exists()
         .then(|| TokenKey::open(&place.data))
         .transpose();
+    let db = open(&database).await?;
+    let clock = Clock::system();
+    let definitions = Definitions::open(&db, &drafts, clock.now()).await;
     Ok(Arc::new(App {
-        db: open(&database).await?,
-        clock: Clock::system(),
-        definitions,
-        token_key: token_key.map_err(|error| anyhow::anyhow!("{error:?}"))?,
-        authority: "main".to_owned(),
+        db,
+        clock,
+        definitions: definitions.map_err(inside)?,
+        token_key: token_key.map_err(inside)?,
     }))
+}
+
+/// What went wrong, for an operator.
+pub fn inside(error: AppError) -> anyhow::Error {
+    match error {
+        AppError::Inside(text) => anyhow::anyhow!(text),
+        other => anyhow::anyhow!("{other:?}"),
+    }
 }

@@ -8,9 +8,11 @@ use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::config::Service;
+use super::opened::inside;
 use crate::app::App;
+use crate::app::definitions::{Drafts, Published};
 use crate::app::demonstration::{People, SignIn};
-use crate::app::installation::{MadeBy, Unopened, is_demonstration, open_installation};
+use crate::app::installation::{MadeBy, is_demonstration, open_installation};
 use crate::clock::Clock;
 use crate::engine::definition::Library;
 use crate::mail::Mailer;
@@ -19,7 +21,10 @@ use crate::{web, worker};
 /// Serves an installation.
 pub async fn serve(service: Service) -> anyhow::Result<()> {
     let listener = bind(&service).await?;
-    let (app, _) = open(&service, MadeBy::Service).await?;
+    let library = service.workflows.load().map_err(anyhow::Error::msg)?;
+    let drafts = drafts(&library)?;
+    let app = open(&service, &drafts, MadeBy::Service).await?;
+    tell_unpublished(&app, &drafts).await?;
     let demonstration = is_demonstration(&app.db).await;
     if demonstration.map_err(|error| anyhow::anyhow!("{error:?}"))? {
         eprintln!(
@@ -34,15 +39,19 @@ pub async fn serve(service: Service) -> anyhow::Result<()> {
 }
 
 /// Serves a demonstration with invented people, making it first where there is none.
-pub async fn demo(service: Service) -> anyhow::Result<()> {
+pub async fn demo(service: Service, scheme: Option<String>) -> anyhow::Result<()> {
     let listener = bind(&service).await?;
     let address = listener.local_addr()?;
-    let (app, library) = open(&service, MadeBy::Demonstration).await?;
-    let people = People::read(&library).map_err(|error| anyhow::anyhow!("{error:?}"))?;
-    let sign_ins = app
-        .demonstrate(&library)
-        .await
-        .map_err(|error| anyhow::anyhow!("{error:?}"))?;
+    let library = service.workflows.load().map_err(anyhow::Error::msg)?;
+    let people = People::read(&library).map_err(inside)?;
+    let scheme = scheme.unwrap_or_else(|| people.scheme.clone());
+    let drafts = drafts(&library)?.of_scheme(&scheme);
+    if drafts.authorities.is_empty() {
+        bail!("no file in `authorities` names the scheme {scheme}");
+    }
+    let app = open(&service, &drafts, MadeBy::Demonstration).await?;
+    tell_unpublished(&app, &drafts).await?;
+    let sign_ins = app.demonstrate(&library, &scheme).await.map_err(inside)?;
     if !address.ip().is_loopback() {
         eprintln!("Everybody who can reach {address} can sign in: the password is public.");
     }
@@ -61,33 +70,48 @@ fn introduce(address: SocketAddr, sign_ins: &[SignIn], password: &str) {
     println!("Sign in with one of these names; the password is {password}");
     for sign_in in sign_ins {
         println!(
-            "  {:<16} {}, {}",
-            sign_in.sign_in_name, sign_in.name, sign_in.role
+            "  {:<24} {}, {} at {}",
+            sign_in.sign_in_name, sign_in.name, sign_in.role, sign_in.authority
         );
     }
 }
 
-async fn open(service: &Service, made_by: MadeBy) -> anyhow::Result<(Arc<App>, Library)> {
-    let library = service.workflows.load().map_err(anyhow::Error::msg)?;
-    let database = service.place.database();
-    let opened = open_installation(
-        &database,
-        &service.place.data,
-        &library,
-        Clock::system(),
-        made_by,
-    )
-    .await;
-    match opened {
-        Ok(app) => Ok((app, library)),
-        Err(Unopened::Workflows(unsound)) => {
-            for finding in &unsound.0 {
-                eprintln!("{finding}");
-            }
-            bail!("the workflow files have errors; nothing is served from them")
+fn drafts(library: &Library) -> anyhow::Result<Drafts> {
+    Drafts::read(library).map_err(|unsound| {
+        for finding in &unsound.0 {
+            eprintln!("{finding}");
         }
-        Err(error) => Err(error.into()),
+        anyhow::anyhow!("the workflow files have errors; nothing is served from them")
+    })
+}
+
+async fn open(service: &Service, drafts: &Drafts, made_by: MadeBy) -> anyhow::Result<Arc<App>> {
+    let database = service.place.database();
+    let data = &service.place.data;
+    let opened = open_installation(&database, data, drafts, Clock::system(), made_by).await;
+    Ok(opened?)
+}
+
+/// Files that differ from what is published are drafts: cases go by what is published.
+async fn tell_unpublished(app: &App, drafts: &Drafts) -> anyhow::Result<()> {
+    for (draft, standing) in drafts.unpublished(&app.db).await.map_err(inside)? {
+        let scheme = &draft.definition.scheme;
+        let file = &draft.definition.file().path;
+        match standing {
+            Published::Now => eprintln!(
+                "{file} is not published, so no case goes by it yet: see `clares-law workflow publish`"
+            ),
+            Published::Before => {}
+            Published::SameDay => eprintln!(
+                "{file} begins on the same day as a published edition, so it cannot be published: give it another `effective_from`"
+            ),
+            Published::Otherwise => eprintln!(
+                "{file} has changed since edition {} was published; cases go by what was published. Give the changed file a new edition name.",
+                &*scheme.edition
+            ),
+        }
     }
+    Ok(())
 }
 
 /// Serves until it is asked to stop. `secure`: cookies travel over TLS only.

@@ -26,6 +26,12 @@ pub enum Command {
         /// Where work is announced
         #[arg(long)]
         email: String,
+        /// The authority they work for; may be left out where there is only one
+        #[arg(long)]
+        authority: Option<String>,
+        /// Their agency, where they speak for one in the forum
+        #[arg(long, default_value = "")]
+        agency: String,
         #[command(flatten)]
         place: Place,
         #[command(flatten)]
@@ -39,11 +45,14 @@ pub async fn run(command: Command) -> anyhow::Result<()> {
         role,
         name,
         email,
+        authority,
+        agency,
         place,
         workflows,
     } = command;
     let app = existing(&place, &workflows).await?;
-    super::known_role(&app, &role)?;
+    let authority = super::known_authority(&app, authority)?;
+    super::known_role(&app, &authority, &role)?;
     let hashed = hash_password(password()?).await;
     let password_hash = hashed.map_err(|error| anyhow::anyhow!("{error:?}"))?;
     let person = NewPerson {
@@ -51,7 +60,8 @@ pub async fn run(command: Command) -> anyhow::Result<()> {
         name,
         email,
         role,
-        agency: String::new(),
+        agency,
+        authority,
         password_hash: Some(password_hash),
     };
     let added = app.add_new_person(person).await;

@@ -19,6 +19,9 @@ pub struct Arguments {
     /// A name: another name is another person, the same name in another role is the same person
     #[arg(long = "as", value_name = "NAME")]
     name: Option<String>,
+    /// The authority to act for; may be left out where there is only one
+    #[arg(long)]
+    authority: Option<String>,
     #[command(flatten)]
     place: Place,
     #[command(flatten)]
@@ -35,15 +38,17 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<()> {
             "tokens are given only in a demonstration: `clares-law demo` did not make this database"
         );
     }
-    super::known_role(&app, &arguments.role)?;
+    let authority = super::known_authority(&app, arguments.authority)?;
+    super::known_role(&app, &authority, &arguments.role)?;
     let role = &arguments.role;
     let name = arguments.name.unwrap_or_else(|| role.clone());
     let person = NewPerson {
-        sign_in_name: format!("token:{name}"),
+        sign_in_name: format!("token:{authority}:{name}"),
         name,
         email: format!("{role}@example.org"),
         role: role.clone(),
         agency: String::new(),
+        authority,
         password_hash: None,
     };
     let id = app

@@ -5,7 +5,8 @@ use std::process::ExitCode;
 
 use clap::Subcommand;
 
-use super::config::Workflows;
+use super::config::{Place, Workflows};
+use super::publish::publish;
 use super::{CANNOT_READ, FINDINGS};
 use crate::app::library;
 use crate::engine::definition::finding::{Finding, Severity};
@@ -27,6 +28,15 @@ pub enum Command {
         #[command(flatten)]
         workflows: Workflows,
     },
+    /// Publish an edition: cases received from its day on go by it, and it never changes again
+    Publish {
+        /// The scheme's file
+        file: PathBuf,
+        #[command(flatten)]
+        place: Place,
+        #[command(flatten)]
+        workflows: Workflows,
+    },
     /// Play the scenarios and say what came out otherwise
     Test {
         /// Scenario files; default: all under --workflows
@@ -41,6 +51,12 @@ pub fn run(command: Command) -> ExitCode {
         Command::Check { files, workflows } => check(&files, &workflows),
         Command::Graph { scheme, workflows } => graph(&scheme, &workflows),
         Command::Test { files, workflows } => test(&files, &workflows),
+        Command::Publish {
+            file,
+            place,
+            workflows,
+        } => super::in_runtime(publish(&file, &place, &workflows))
+            .map_err(|error| format!("{error:#}")),
     };
     done.unwrap_or_else(|error| {
         eprintln!("{error}");

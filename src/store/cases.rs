@@ -43,6 +43,7 @@ statements! {
         where open and next_due <= $1
         order by next_due, id
         limit $2";
+    HOLDERS = "select distinct authority, scheme from cases where open order by authority, scheme";
     DELETE_ALL = "delete from cases";
 }
 
@@ -161,4 +162,12 @@ pub async fn due(tx: &mut Tx, until: Timestamp, limit: i64) -> Result<Vec<CaseRo
 pub async fn delete_all(tx: &mut Tx) -> Result<(), StoreError> {
     tx.sql(DELETE_ALL).execute().await?;
     Ok(())
+}
+
+/// The authorities that have open cases, with the scheme of these.
+///
+/// # Errors
+/// Those of the database.
+pub async fn holders(tx: &mut Tx) -> Result<Vec<(String, String)>, StoreError> {
+    tx.sql(HOLDERS).all().await
 }

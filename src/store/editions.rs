@@ -1,4 +1,4 @@
-//! The editions of schemes that cases have begun with, kept whole: a case runs by its own to the end.
+//! The published editions of schemes, kept whole and never changed: a case runs by its own to the end.
 
 use crate::store::column::At;
 use crate::store::db::{Tx, statements};
@@ -7,8 +7,8 @@ use crate::store::error::StoreError;
 statements! {
     "editions":
     PUT = "
-        insert into editions (hash, scheme, edition, effective_from, documents, stored_at)
-        values ($1, $2, $3, $4, $5, $6)
+        insert into editions (hash, scheme, edition, effective_from, path, documents, stored_at)
+        values ($1, $2, $3, $4, $5, $6, $7)
         on conflict (hash) do nothing";
     GET = "select * from editions where hash = $1";
     ALL = "select * from editions order by scheme, effective_from, hash";
@@ -25,6 +25,8 @@ pub struct EditionRow {
     pub edition: String,
     /// The day it takes effect, as YYYY-MM-DD.
     pub effective_from: String,
+    /// Where the scheme's own file stands among the documents.
+    pub path: String,
     /// The documents it is made of, as text.
     pub documents: String,
     /// When it was stored here.
@@ -42,6 +44,7 @@ pub async fn put(tx: &mut Tx, row: &EditionRow) -> Result<bool, StoreError> {
         .bind(&row.scheme)
         .bind(&row.edition)
         .bind(&row.effective_from)
+        .bind(&row.path)
         .bind(&row.documents)
         .bind(row.stored_at)
         .execute()

@@ -22,7 +22,7 @@ statements! {
         select cases.*, entry.queue, entry.urgent as entry_urgent, entry.order_at, entry.why,
             entry.since
         from queue_entries entry join cases on cases.id = entry.case_id
-        where entry.queue = $1
+        where entry.queue = $1 and cases.authority = $6 and cases.scheme = $7
             and ((not entry.urgent, entry.order_at, entry.case_id) > (not $2, $3, $4) or $2 is null)
         order by not entry.urgent, entry.order_at, entry.case_id
         limit $5";
@@ -31,10 +31,12 @@ statements! {
         where case_id = $1
         order by queue";
     COUNTS = "
-        select queue, count(*) as waiting, count(*) filter (where urgent) as urgent
-        from queue_entries
-        group by queue
-        order by queue";
+        select cases.scheme, entry.queue, count(*) as waiting,
+            count(*) filter (where entry.urgent) as urgent
+        from queue_entries entry join cases on cases.id = entry.case_id
+        where cases.authority = $1
+        group by cases.scheme, entry.queue
+        order by cases.scheme, entry.queue";
 }
 
 /// A case's place in a queue.
@@ -122,12 +124,27 @@ pub struct Cursor {
 /// How full a queue is.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
 pub struct QueueCount {
+    /// The scheme that the queue belongs to.
+    pub scheme: String,
     /// The queue.
     pub queue: String,
     /// How many cases wait.
     pub waiting: i64,
     /// How many of them are urgent.
     pub urgent: i64,
+}
+
+impl QueueCount {
+    /// A queue in which nothing waits.
+    #[must_use]
+    pub fn empty(scheme: &str, queue: &str) -> Self {
+        Self {
+            scheme: scheme.to_owned(),
+            queue: queue.to_owned(),
+            waiting: 0,
+            urgent: 0,
+        }
+    }
 }
 
 /// Puts these places in place of all that `case_id` had.
@@ -162,30 +179,40 @@ pub async fn for_case(tx: &mut Tx, case_id: Uuid) -> Result<Vec<QueueRow>, Store
     tx.sql(OF_CASE).bind(case_id).all().await
 }
 
+/// Whose queue it is: queues of different schemes and authorities may share a name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct QueueOf {
+    pub authority: String,
+    pub scheme: String,
+    pub queue: String,
+}
+
 /// A page of a queue: the urgent first, then by `order_at`, then by id; from the start, or after a place.
 ///
 /// # Errors
 /// Those of the database.
 pub async fn page(
     tx: &mut Tx,
-    queue: &str,
+    of: &QueueOf,
     after: Option<Cursor>,
     limit: i64,
 ) -> Result<Vec<QueuedCase>, StoreError> {
     tx.sql(PAGE)
-        .bind(queue)
+        .bind(&of.queue)
         .bind(after.map(|place| place.urgent))
         .bind(after.map(|place| place.order_at))
         .bind(after.map(|place| place.case_id))
         .bind(limit)
+        .bind(&of.authority)
+        .bind(&of.scheme)
         .all()
         .await
 }
 
-/// How many cases wait in each queue that is not empty.
+/// How many cases of an authority wait in each queue that is not empty.
 ///
 /// # Errors
 /// Those of the database.
-pub async fn counts(tx: &mut Tx) -> Result<Vec<QueueCount>, StoreError> {
-    tx.sql(COUNTS).all().await
+pub async fn counts(tx: &mut Tx, authority: &str) -> Result<Vec<QueueCount>, StoreError> {
+    tx.sql(COUNTS).bind(authority).all().await
 }

@@ -12,14 +12,15 @@ statements! {
     "staff":
     PUT = "
         insert into staff (id, sign_in_name, name, email, role, agency, password_hash, disabled,
-            made_at)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+            made_at, authority)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
         on conflict (id) do update set
             sign_in_name = excluded.sign_in_name,
             name = excluded.name,
             email = excluded.email,
             role = excluded.role,
             agency = excluded.agency,
+            authority = excluded.authority,
             password_hash = excluded.password_hash,
             disabled = excluded.disabled";
     GET = "select * from staff where id = $1";
@@ -48,6 +49,8 @@ pub struct StaffRow {
     pub disabled: bool,
     /// When they were added.
     pub made_at: At,
+    /// The police authority they belong to.
+    pub authority: String,
 }
 
 /// Shows neither the person nor the password: this may end up in a log.
@@ -76,6 +79,7 @@ pub async fn put(tx: &mut Tx, row: &StaffRow) -> Result<(), StoreError> {
         .bind(&row.password_hash)
         .bind(row.disabled)
         .bind(row.made_at)
+        .bind(&row.authority)
         .execute()
         .await?;
     Ok(())

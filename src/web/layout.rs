@@ -48,6 +48,7 @@ pub struct PublicPage<'a> {
 pub struct Who<'a> {
     pub name: &'a str,
     pub role: &'a str,
+    pub authority: &'a str,
 }
 
 /// A page of the staff service.
@@ -228,7 +229,7 @@ fn staff_bar(who: &Who, nav: &[NavLink]) -> Markup {
         links: nav.to_vec(),
         end: html! {
             div class="app-signed-in" {
-                span { (who.name) ", " (who.role) }
+                span { (who.name) ", " (who.role) ", " (who.authority) }
                 form class="app-signed-in__form" method="post" action=(SIGN_OUT) {
                     button class="app-link-button" type="submit" { "Sign out" }
                 }

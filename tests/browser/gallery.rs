@@ -24,7 +24,7 @@ async fn tour(width: Width) {
     let browser = Browser::open(width).await;
     let at = |path: &str| format!("{}{path}", service.address);
     look(&browser, &at("/"), "1-start").await;
-    look(&browser, &at("/f"), "2-form").await;
+    look(&browser, &at("/at/scotland/ask/f"), "2-form").await;
     browser.press("Send").await;
     browser.screenshot("3-form-with-errors").await;
     browser.no_sideways_scroll().await;
@@ -36,7 +36,12 @@ async fn tour(width: Width) {
     browser.fill("Password", "demonstration").await;
     browser.press("Sign in").await;
     look(&browser, &at("/staff"), "6-desk").await;
-    look(&browser, &at("/staff/queues/to_triage"), "7-queue").await;
+    look(
+        &browser,
+        &at("/staff/schemes/dsdas-scotland/queues/to_triage"),
+        "7-queue",
+    )
+    .await;
     let case = first(&browser, "td a, th a").await;
     look(&browser, &case, "8-case").await;
     look(&browser, &format!("{case}/do/triage"), "9-action").await;

@@ -64,7 +64,7 @@ async fn sign_in(browser: &Browser, service: &Service, name: &str) {
 async fn apply(browser: &Browser, service: &Service, scenario: &Scenario) -> String {
     browser.goto(&format!("{}/", service.address)).await;
     browser.press("Start").await;
-    let definition = service.app.definition_now().unwrap();
+    let definition = service.definition();
     let (form, answers) = scenario.application(&definition);
     fill(browser, &definition.records[&form], &answers).await;
     browser.press("Send").await;
@@ -80,7 +80,7 @@ async fn apply(browser: &Browser, service: &Service, scenario: &Scenario) -> Str
 
 /// Does a step on its page: the form, the check, the confirmation.
 async fn step(browser: &Browser, service: &Service, case: &str, step: &Step) {
-    let definition = service.app.definition_now().unwrap();
+    let definition = service.definition();
     browser.goto(&format!("{case}/do/{}", step.does)).await;
     if step.then.refused.is_some()
         && browser
@@ -118,7 +118,7 @@ async fn step(browser: &Browser, service: &Service, case: &str, step: &Step) {
 /// Walks a scenario through the pages; answers the address of the case.
 async fn walk(browser: &Browser, service: &Service, scenario: &Scenario) -> String {
     let reference = apply(browser, service, scenario).await;
-    let definition = service.app.definition_now().unwrap();
+    let definition = service.definition();
     let mut case = String::new();
     for one in &scenario.steps {
         service.clock.advance(one.waits().unwrap());
@@ -129,7 +129,10 @@ async fn walk(browser: &Browser, service: &Service, scenario: &Scenario) -> Stri
         sign_in(browser, service, one.by.as_ref().unwrap()).await;
         if case.is_empty() {
             browser
-                .goto(&format!("{}/staff/queues/to_register", service.address))
+                .goto(&format!(
+                    "{}/staff/schemes/dsdas-scotland/queues/to_register",
+                    service.address
+                ))
                 .await;
             browser.follow(&reference).await;
             case = browser.driver.current_url().await.unwrap().to_string();

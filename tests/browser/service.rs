@@ -4,15 +4,20 @@ use std::path::Path;
 use std::sync::Arc;
 
 use clares_law::app::App;
+use clares_law::app::definitions::Drafts;
 use clares_law::app::installation::{MadeBy, open_installation};
 use clares_law::app::library;
 use clares_law::app::staff::{NewPerson, hash_password};
 use clares_law::clock::Clock;
+use clares_law::engine::definition::Definition;
 use clares_law::engine::scenario::Scenario;
 use clares_law::web;
 use jiff::Timestamp;
 use tempfile::TempDir;
 
+/// The scheme and the authority that the journeys run through.
+const SCHEME: &str = "dsdas-scotland";
+const AUTHORITY: &str = "scotland";
 pub const PASSWORD: &str = "a password for tests";
 
 /// The service; it ends with the test.
@@ -42,6 +47,7 @@ impl Service {
                 email: format!("{name}@example.org"),
                 role: role.to_string(),
                 agency: String::new(),
+                authority: AUTHORITY.to_owned(),
                 password_hash: Some(password_hash.clone()),
             };
             service.app.add_person(person).await.unwrap();
@@ -53,15 +59,21 @@ impl Service {
     pub async fn demonstration() -> Self {
         let service = Self::open("2026-11-22T14:00:00Z".parse().unwrap()).await;
         let library = library::from_folder(Path::new("workflows")).unwrap();
-        service.app.demonstrate(&library).await.unwrap();
+        service.app.demonstrate(&library, SCHEME).await.unwrap();
         service.app.sweep(100).await.unwrap();
         service
+    }
+
+    /// The edition in force.
+    pub fn definition(&self) -> Arc<Definition> {
+        self.app.in_force(AUTHORITY, SCHEME).unwrap().definition
     }
 
     async fn open(now: Timestamp) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let clock = Clock::travelling(now);
         let library = library::from_folder(Path::new("workflows")).unwrap();
+        let drafts = Drafts::read(&library).unwrap().of_scheme(SCHEME);
         let database = folder
             .path()
             .join("clares-law.db")
@@ -70,7 +82,7 @@ impl Service {
         let opened = open_installation(
             &database,
             folder.path(),
-            &library,
+            &drafts,
             clock.clone(),
             MadeBy::Demonstration,
         );

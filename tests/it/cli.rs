@@ -5,6 +5,7 @@ use std::process::{Command, Output, Stdio};
 use std::sync::Arc;
 
 use clares_law::app::App;
+use clares_law::app::definitions::Drafts;
 use clares_law::app::installation::{MadeBy, open_installation};
 use clares_law::app::library;
 use clares_law::clock::Clock;
@@ -49,7 +50,8 @@ fn database(folder: &TempDir) -> String {
 async fn install(folder: &TempDir, made_by: MadeBy) -> Arc<App> {
     let library = library::from_folder(Path::new("workflows")).unwrap();
     let database = database(folder);
-    let opened = open_installation(&database, folder.path(), &library, Clock::system(), made_by);
+    let drafts = Drafts::read(&library).unwrap().of_scheme("dsdas-scotland");
+    let opened = open_installation(&database, folder.path(), &drafts, Clock::system(), made_by);
     opened.await.unwrap()
 }
 
@@ -169,7 +171,7 @@ async fn l1_an_altered_event_is_found_and_named() {
     let data = folder.path().to_string_lossy().into_owned();
     let app = install(&folder, MadeBy::Demonstration).await;
     let library = library::from_folder(Path::new("workflows")).unwrap();
-    app.demonstrate(&library).await.unwrap();
+    app.demonstrate(&library, "dsdas-scotland").await.unwrap();
     app.db.close().await;
     let sound = run(&["history", "verify", "--data", &data]);
     assert_eq!(code(&sound), 0, "{}", out(&sound));

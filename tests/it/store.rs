@@ -155,6 +155,7 @@ fn look() -> AccessRow {
 
 fn person(number: u128, name: &str) -> StaffRow {
     StaffRow {
+        authority: "example".into(),
         id: Uuid::from_u128(number),
         sign_in_name: name.into(),
         name: "Example Officer".into(),

@@ -19,7 +19,7 @@ use clares_law::store::events::{self, EventRow};
 use serde_json::json;
 use tokio::task::JoinSet;
 
-use crate::support::house::{House, request};
+use crate::support::house::{House, door, request};
 use crate::support::world::{answers, dsdas};
 
 async fn rows(house: &House, case: CaseId) -> Vec<EventRow> {
@@ -166,7 +166,7 @@ async fn l2_an_application_is_stored_wholly_or_not_at_all() {
         let refused = house
             .app
             .receive(
-                Form::Public,
+                door(Form::Public),
                 form.clone(),
                 Some("k".to_owned()),
                 Actor::public(),
@@ -232,9 +232,12 @@ async fn l16_a_command_sent_twice_is_done_once() {
 
     let form = filled(dsdas(), "application", &answers(json!({})));
     let send = |form| {
-        house
-            .app
-            .receive(Form::Public, form, Some("k2".to_owned()), Actor::public())
+        house.app.receive(
+            door(Form::Public),
+            form,
+            Some("k2".to_owned()),
+            Actor::public(),
+        )
     };
     let received = send(form.clone()).await.unwrap();
     assert_eq!(

@@ -17,7 +17,7 @@ pub fn check(definition: &Definition) -> Vec<Finding> {
     two_people::overall(definition, &mut findings);
     intake(definition, &mut findings);
     for (name, record) in &definition.records {
-        if let Some(file) = definition.documents.0.get(&format!("records/{name}.yaml")) {
+        if let Some(file) = definition.record_file(name) {
             fields(name, record, file, &mut findings);
         }
     }
@@ -283,7 +283,7 @@ fn unconfirmed(definition: &Definition, findings: &mut Vec<Finding>) {
         );
     }
     for (name, record) in &definition.records {
-        if let Some(file) = definition.documents.0.get(&format!("records/{name}.yaml")) {
+        if let Some(file) = definition.record_file(name) {
             unconfirmed_fields(record, file, findings);
         }
     }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::State;
+use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -12,7 +12,7 @@ use super::bearer::Bearer;
 use super::problem::Problem;
 use super::request::{Body, idempotency_key};
 use crate::app::App;
-use crate::app::intake::Form;
+use crate::app::intake::{Door, Form};
 use crate::engine::command::Actor;
 
 /// What everybody is told, whoever and whatever the application is about.
@@ -30,19 +30,20 @@ const THANKS: Thanks = Thanks {
 
 /// Send an application. No token; the answer is the same for every application.
 #[utoipa::path(
-    post, path = "/applications", tag = "applications",
-    params(("Idempotency-Key" = Option<String>, Header, description = "Sent twice under one key, it is one application")),
+    post, path = "/at/{authority}/{address}/applications", tag = "applications",
+    params(("authority" = String, Path, description = "The authority"), ("address" = String, Path, description = "Its address for this form"), ("Idempotency-Key" = Option<String>, Header, description = "Sent twice under one key, it is one application")),
     request_body(content = Object, description = "The fields of the application form: see the schema of the public form under components"),
-    responses((status = 202, body = Thanks), (status = 409, body = Problem), (status = 422, body = Problem)),
+    responses((status = 202, body = Thanks), (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)),
 )]
 pub async fn apply(
     State(app): State<Arc<App>>,
+    Path((authority, address)): Path<(String, String)>,
     headers: HeaderMap,
     Body(answers): Body,
 ) -> Result<(StatusCode, Json<Thanks>), Problem> {
     let key = idempotency_key(&headers)?;
-    app.receive(Form::Public, answers, key, Actor::public())
-        .await?;
+    let door = app.public_door(&authority, &address)?.form();
+    app.receive(door, answers, key, Actor::public()).await?;
     Ok((StatusCode::ACCEPTED, Json(THANKS)))
 }
 
@@ -59,21 +60,27 @@ pub struct Receipt {
 
 /// Refer somebody as a professional.
 #[utoipa::path(
-    post, path = "/referrals", tag = "applications",
-    params(("Idempotency-Key" = Option<String>, Header, description = "Sent twice under one key, it is one referral")),
+    post, path = "/schemes/{scheme}/referrals", tag = "applications",
+    params(("scheme" = String, Path, description = "A scheme that the caller's authority runs"), ("Idempotency-Key" = Option<String>, Header, description = "Sent twice under one key, it is one referral")),
     request_body(content = Object, description = "The fields of the referral form: see its schema under components"),
-    responses((status = 201, body = Receipt), (status = 401, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)),
+    responses((status = 201, body = Receipt), (status = 401, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)),
     security(("token" = [])),
 )]
 pub async fn refer(
     State(app): State<Arc<App>>,
     bearer: Bearer,
+    Path(scheme): Path<String>,
     headers: HeaderMap,
     Body(answers): Body,
 ) -> Result<(StatusCode, Json<Receipt>), Problem> {
     let key = idempotency_key(&headers)?;
+    let door = Door {
+        authority: bearer.actor().authority.clone(),
+        scheme,
+        form: Form::Referral,
+    };
     let received = app
-        .receive(Form::Referral, answers, key, bearer.actor().clone())
+        .receive(door, answers, key, bearer.actor().clone())
         .await?;
     Ok((
         StatusCode::CREATED,

@@ -1,5 +1,7 @@
 //! The API's own document: `OpenAPI` 3.1, with every form of the scheme in force as a schema.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
 
 use crate::app::App;
@@ -14,22 +16,35 @@ pub fn complete(document: utoipa::openapi::OpenApi, app: &App) -> Value {
     let mut document = serde_json::to_value(document).unwrap_or_default();
     document["components"]["securitySchemes"]["token"] =
         json!({"type": "http", "scheme": "bearer", "bearerFormat": "JWT"});
-    let Ok(definition) = app.definition_now() else {
-        return document;
-    };
-    for (name, record) in &definition.records {
-        document["components"]["schemas"][format!("record_{name}")] = schema(record);
+    let mut applications = BTreeSet::new();
+    let mut referrals = BTreeSet::new();
+    for door in app.public_doors() {
+        let scheme = &door.definition.scheme;
+        for (name, record) in &door.definition.records {
+            document["components"]["schemas"][schema_name(&scheme.scheme, name)] = schema(record);
+        }
+        applications.insert(schema_name(&scheme.scheme, &scheme.intake.public_form));
+        referrals.insert(schema_name(&scheme.scheme, &scheme.intake.referral_form));
     }
-    let intake = &definition.scheme.intake;
-    for (path, form) in [
-        ("/api/v1/applications", &intake.public_form),
-        ("/api/v1/referrals", &intake.referral_form),
+    for (path, forms) in [
+        (
+            "/api/v1/at/{authority}/{address}/applications",
+            applications,
+        ),
+        ("/api/v1/schemes/{scheme}/referrals", referrals),
     ] {
-        let reference = format!("#/components/schemas/record_{}", &**form);
+        let forms = forms
+            .iter()
+            .map(|name| json!({"$ref": format!("#/components/schemas/{name}")}));
         document["paths"][path]["post"]["requestBody"]["content"]["application/json"]["schema"] =
-            json!({"$ref": reference});
+            json!({"anyOf": forms.collect::<Vec<_>>()});
     }
     document
+}
+
+/// The name of a scheme's form among the schemas.
+fn schema_name(scheme: &str, record: &str) -> String {
+    format!("{scheme}.{record}")
 }
 
 /// A form as the API tells of it: enough to fill it in.

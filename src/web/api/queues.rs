@@ -16,6 +16,7 @@ use crate::app::read::{Cursor, QueuedCase};
 /// A queue that the caller's role works.
 #[derive(Serialize, ToSchema)]
 pub struct Queue {
+    scheme: String,
     name: String,
     label: String,
     waiting: i64,
@@ -33,11 +34,12 @@ pub async fn desk(
     bearer: Bearer,
 ) -> Result<Json<Vec<Queue>>, Problem> {
     let desk = app.see_desk(bearer.actor()).await?;
-    let queues = desk.queues.into_iter().map(|(label, count)| Queue {
-        name: count.queue,
-        label,
-        waiting: count.waiting,
-        urgent: count.urgent,
+    let queues = desk.into_iter().map(|queue| Queue {
+        scheme: queue.count.scheme,
+        name: queue.count.queue,
+        label: queue.label,
+        waiting: queue.count.waiting,
+        urgent: queue.count.urgent,
     });
     Ok(Json(queues.collect()))
 }
@@ -81,15 +83,15 @@ pub struct Page {
 
 /// A page of a queue: urgent cases first, then by due date.
 #[utoipa::path(
-    get, path = "/queues/{queue}", tag = "queues",
-    params(("queue" = String, Path, description = "A name from `/queues`"), PageOf),
+    get, path = "/schemes/{scheme}/queues/{queue}", tag = "queues",
+    params(("scheme" = String, Path, description = "The scheme it belongs to"), ("queue" = String, Path, description = "A name from `/queues`"), PageOf),
     responses((status = 200, body = Page), (status = 401, body = Problem), (status = 404, body = Problem), (status = 422, body = Problem)),
     security(("token" = [])),
 )]
 pub async fn page(
     State(app): State<Arc<App>>,
     bearer: Bearer,
-    Path(queue): Path<String>,
+    Path((scheme, queue)): Path<(String, String)>,
     Parameters(asked): Parameters<PageOf>,
 ) -> Result<Json<Page>, Problem> {
     let limit = asked.limit.unwrap_or(50);
@@ -100,11 +102,11 @@ pub async fn page(
         Cursor::parse(&text).ok_or_else(|| Problem::field("after", "Send `next` of a page before"))
     });
     let view = app
-        .see_queue(bearer.actor(), &queue, after.transpose()?, limit)
+        .see_queue(bearer.actor(), &scheme, &queue, after.transpose()?, limit)
         .await?;
     let next = view.next.map(|cursor| cursor.to_string());
     Ok(Json(Page {
-        queue: view.queue,
+        queue: view.of.queue,
         items: view.rows.into_iter().map(entry).collect(),
         next,
     }))

@@ -10,13 +10,13 @@ use jiff::SignedDuration;
 use maud::{Markup, html};
 
 use super::problem;
+use super::start::{At, address};
 use crate::app::App;
 use crate::app::chance;
 use crate::app::error::AppError;
-use crate::app::intake::Form;
+use crate::app::intake::PublicDoor;
 use crate::domain::refusal::FieldError;
 use crate::engine::command::Actor;
-use crate::engine::definition::Definition;
 use crate::engine::definition::record::Record;
 use crate::web::components::{Button, Panel, button, panel};
 use crate::web::form::{Asked, Audience, Sent, Typed, read};
@@ -32,30 +32,18 @@ const MORE: &str = "more";
 /// How long a browser keeps the reference for the page after the form.
 const REFERENCE_LIVES: SignedDuration = SignedDuration::from_mins(10);
 
-pub async fn ask(State(app): State<Arc<App>>) -> Response {
-    let definition = match app.definition_now() {
-        Ok(definition) => definition,
-        Err(error) => return problem::page(&error, false),
-    };
-    form(
-        &definition,
-        &Typed::default(),
-        &[],
-        &chance::id().to_string(),
-    )
-    .into_response()
+pub async fn ask(At(door): At) -> Response {
+    let key = chance::id().to_string();
+    form(&door, &Typed::default(), &[], &key).into_response()
 }
 
 pub async fn send(
     State(app): State<Arc<App>>,
+    At(door): At,
     secure: Secure,
     jar: CookieJar,
     Sent(mut typed): Sent,
 ) -> Response {
-    let definition = match app.definition_now() {
-        Ok(definition) => definition,
-        Err(error) => return problem::page(&error, false),
-    };
     let key = typed
         .take(KEY)
         .pop()
@@ -63,17 +51,17 @@ pub async fn send(
     let step = typed.take(STEP).pop().unwrap_or_default();
     let again = |errors: &[FieldError], status| {
         let key = key.clone().unwrap_or_else(|| chance::id().to_string());
-        (status, form(&definition, &typed, errors, &key)).into_response()
+        (status, form(&door, &typed, errors, &key)).into_response()
     };
     if step == MORE {
         return again(&[], StatusCode::OK);
     }
-    let answers = match read(public_form(&definition), &typed) {
+    let answers = match read(public_form(&door), &typed) {
         Ok(answers) => answers,
         Err(errors) => return again(&errors, StatusCode::UNPROCESSABLE_ENTITY),
     };
     match app
-        .receive(Form::Public, answers, key.clone(), Actor::public())
+        .receive(door.form(), answers, key.clone(), Actor::public())
         .await
     {
         Ok(received) => {
@@ -83,27 +71,32 @@ pub async fn send(
                     .ok()
                     .and_then(|time| time.try_into().ok()),
             );
-            (jar.add(cookie), Redirect::to("/f/sent")).into_response()
+            (
+                jar.add(cookie),
+                Redirect::to(&format!("{}/f/sent", address(&door))),
+            )
+                .into_response()
         }
         Err(AppError::Fields(errors)) => again(&errors, StatusCode::UNPROCESSABLE_ENTITY),
         Err(error) => problem::page(&error, false),
     }
 }
 
-fn public_form(definition: &Definition) -> &Record {
+fn public_form(door: &PublicDoor) -> &Record {
+    let definition = &door.definition;
     &definition.records[&*definition.scheme.intake.public_form]
 }
 
-fn form(definition: &Definition, typed: &Typed, errors: &[FieldError], key: &str) -> Markup {
+fn form(door: &PublicDoor, typed: &Typed, errors: &[FieldError], key: &str) -> Markup {
     let asked = Asked {
-        record: public_form(definition),
+        record: public_form(door),
         typed,
         errors,
         audience: Audience::Public,
     };
     let body = html! {
         p class="govuk-body" { "If you do not know something, leave it empty or say so. If you would rather tell us in person, write that." }
-        form method="post" action="/f" autocomplete="off" novalidate {
+        form method="post" action=(format!("{}/f", address(door))) autocomplete="off" novalidate {
             (default_button("send"))
             input type="hidden" name=(KEY) value=(key) autocomplete="off";
             (asked.fields())
@@ -116,7 +109,7 @@ fn form(definition: &Definition, typed: &Typed, errors: &[FieldError], key: &str
     public_page(&PublicPage {
         title: "Your answers",
         heading: "Tell us what worries you",
-        back: "/",
+        back: &address(door),
         errors: asked.error_links(),
         body,
         exit: true,
@@ -129,7 +122,7 @@ pub fn default_button(value: &str) -> Markup {
 }
 
 /// Shows the reference once: a look later, over somebody's shoulder, shows only that something was sent.
-pub async fn sent(secure: Secure, jar: CookieJar) -> Response {
+pub async fn sent(At(_): At, secure: Secure, jar: CookieJar) -> Response {
     let reference = jar
         .get(secure.name(Name::Sent))
         .map(|cookie| cookie.value().to_owned());

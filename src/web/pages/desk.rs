@@ -8,7 +8,7 @@ use maud::{Markup, html};
 use super::frame;
 use super::problem::Problem;
 use crate::app::App;
-use crate::app::read::Desk;
+use crate::app::read::DeskQueue;
 use crate::web::components::{Tag, tag};
 use crate::web::layout::StaffPage;
 use crate::web::sign_in::SignedIn;
@@ -22,35 +22,44 @@ pub async fn page(
     let page = StaffPage {
         title: "Your queues",
         heading: "Your queues",
-        body: queues(&desk),
+        body: body(&desk),
         ..StaffPage::default()
     };
-    Ok(frame::staff(&person, &desk.definition, page))
+    Ok(frame::staff(&person, page))
 }
 
-fn queues(desk: &Desk) -> Markup {
-    let (waiting, empty): (Vec<_>, Vec<_>) =
-        desk.queues.iter().partition(|(_, count)| count.waiting > 0);
+fn body(desk: &[DeskQueue]) -> Markup {
+    let mut schemes: Vec<&str> = desk.iter().map(|queue| queue.scheme.as_str()).collect();
+    schemes.dedup();
     html! {
-        @if desk.queues.is_empty() {
+        @if schemes.is_empty() {
             p class="govuk-body" { "Your role works no queues." }
-        } @else if waiting.is_empty() {
-            p class="govuk-body" { "Nothing waits for you." }
         }
-        @if !waiting.is_empty() {
+        @for scheme in &schemes {
+            @if schemes.len() > 1 { h2 class="govuk-heading-m" { (scheme) } }
+            (queues(desk.iter().filter(|queue| queue.scheme == **scheme)))
+        }
+    }
+}
+
+fn queues<'a>(queues: impl Iterator<Item = &'a DeskQueue>) -> Markup {
+    let (waiting, empty): (Vec<_>, Vec<_>) = queues.partition(|queue| queue.count.waiting > 0);
+    html! {
+        @if waiting.is_empty() {
+            p class="govuk-body" { "Nothing waits for you." }
+        } @else {
             ul class="app-desk" {
-                @for (label, waits) in &waiting {
-                    @let why = desk.definition.scheme.queues.get(&waits.queue).map_or("", |queue| queue.why.as_str());
+                @for queue in &waiting {
                     li class="app-desk__queue" {
-                        a class="govuk-link app-desk__link" href=(address(&waits.queue)) {
-                            span class="app-desk__label" { (label) }
+                        a class="govuk-link app-desk__link" href=(address_of(queue)) {
+                            span class="app-desk__label" { (queue.label) }
                             " "
-                            span class="app-desk__count" { (waits.waiting) span class="govuk-visually-hidden" { " waiting" } }
+                            span class="app-desk__count" { (queue.count.waiting) span class="govuk-visually-hidden" { " waiting" } }
                         }
-                        @if waits.urgent > 0 {
-                            (tag(&Tag { text: format!("{} urgent", waits.urgent).into(), classes: "govuk-tag--red" }))
+                        @if queue.count.urgent > 0 {
+                            (tag(&Tag { text: format!("{} urgent", queue.count.urgent).into(), classes: "govuk-tag--red" }))
                         }
-                        p class="app-desk__why" { (why) }
+                        p class="app-desk__why" { (queue.why) }
                     }
                 }
             }
@@ -58,16 +67,20 @@ fn queues(desk: &Desk) -> Markup {
         @if !empty.is_empty() {
             p class="app-quiet" {
                 (count(i64::try_from(empty.len()).unwrap_or(0), "queue")) " with nothing in: "
-                @for (place, (label, waits)) in empty.iter().enumerate() {
+                @for (place, queue) in empty.iter().enumerate() {
                     @if place > 0 { " · " }
-                    a class="govuk-link govuk-link--muted" href=(address(&waits.queue)) { (label) }
+                    a class="govuk-link govuk-link--muted" href=(address_of(queue)) { (queue.label) }
                 }
             }
         }
     }
 }
 
+fn address_of(queue: &DeskQueue) -> String {
+    address(&queue.count.scheme, &queue.count.queue)
+}
+
 /// The address of a queue.
-pub fn address(queue: &str) -> String {
-    format!("/staff/queues/{queue}")
+pub fn address(scheme: &str, queue: &str) -> String {
+    format!("/staff/schemes/{scheme}/queues/{queue}")
 }

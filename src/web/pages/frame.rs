@@ -3,15 +3,15 @@
 use maud::Markup;
 
 use crate::app::staff::Person;
-use crate::engine::definition::Definition;
 use crate::web::components::NavLink;
 use crate::web::layout::{STAFF_HOME, StaffPage, Who, staff_page};
 
 /// The page in the staff frame, with who is signed in.
-pub fn staff(person: &Person, definition: &Definition, page: StaffPage) -> Markup {
+pub fn staff(person: &Person, page: StaffPage) -> Markup {
     let who = Who {
         name: &person.name,
-        role: definition.role_label(&person.actor.role),
+        role: &person.role,
+        authority: &person.authority,
     };
     let home = NavLink {
         text: "Your queues".into(),

@@ -27,13 +27,17 @@ use crate::app::App;
 /// Every page. Needs the extension [`sign_in::cookie::Secure`] on a plain connection, as for a demonstration.
 pub fn routes() -> Router<Arc<App>> {
     Router::new()
-        .route("/", get(start::page))
-        .route("/f", get(apply::ask).post(apply::send))
-        .route("/f/sent", get(apply::sent))
+        .route("/", get(start::choose))
+        .route("/at/{authority}/{address}", get(start::page))
+        .route(
+            "/at/{authority}/{address}/f",
+            get(apply::ask).post(apply::send),
+        )
+        .route("/at/{authority}/{address}/f/sent", get(apply::sent))
         .route(EXIT, get(apply::leave))
         .merge(sign_in::routes())
         .route(STAFF_HOME, get(desk::page))
-        .route("/staff/queues/{queue}", get(queue::page))
+        .route("/staff/schemes/{scheme}/queues/{queue}", get(queue::page))
         .route("/staff/cases/{id}", get(case::page))
         .route(
             "/staff/cases/{id}/do/{action}",

@@ -28,7 +28,7 @@ const ROWS: i64 = 50;
 pub async fn page(
     State(app): State<Arc<App>>,
     SignedIn(person): SignedIn,
-    Path(queue): Path<String>,
+    Path((scheme, queue)): Path<(String, String)>,
     Query(asked): Query<BTreeMap<String, String>>,
 ) -> Result<Markup, Problem> {
     let after = asked
@@ -36,7 +36,9 @@ pub async fn page(
         .map(|place| Cursor::parse(place).ok_or(AppError::NotFound))
         .transpose()?;
     let first = after.is_none();
-    let view = app.see_queue(&person.actor, &queue, after, ROWS).await?;
+    let view = app
+        .see_queue(&person.actor, &scheme, &queue, after, ROWS)
+        .await?;
     let declared = view
         .definition
         .scheme
@@ -55,7 +57,7 @@ pub async fn page(
         body,
         ..StaffPage::default()
     };
-    Ok(frame::staff(&person, &view.definition, page))
+    Ok(frame::staff(&person, page))
 }
 
 fn cases(view: &QueueView, label: &str, why: &str) -> Markup {
@@ -120,7 +122,7 @@ fn next_due(definition: &Definition, due: Option<(&str, Deadline)>) -> Markup {
 }
 
 fn pages(view: &QueueView, first: bool) -> Markup {
-    let here = desk::address(&view.queue);
+    let here = desk::address(&view.of.scheme, &view.of.queue);
     let next = view.next.map(|place| PageLink {
         href: format!("{here}?after={place}"),
         ..PageLink::default()

@@ -1,11 +1,71 @@
 //! The public front door: help first, then what this is, in words that mean nothing to somebody who glances at it.
 
+use std::sync::Arc;
+
+use axum::extract::{FromRequestParts, Path, State};
+use axum::http::request::Parts;
+use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
 
+use super::problem;
+use crate::app::App;
+use crate::app::error::AppError;
+use crate::app::intake::PublicDoor;
 use crate::web::components::{Button, button};
 use crate::web::layout::{EXIT, PublicPage, public_page};
 
-pub async fn page() -> Markup {
+/// The way in that an address leads to.
+#[derive(Debug, Clone)]
+pub struct At(pub PublicDoor);
+
+impl FromRequestParts<Arc<App>> for At {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Response> {
+        let path = Path::<(String, String)>::from_request_parts(parts, app).await;
+        let door = path
+            .map_err(|_| AppError::NotFound)
+            .and_then(|Path((authority, address))| app.public_door(&authority, &address));
+        door.map(Self).map_err(|error| problem::page(&error, false))
+    }
+}
+
+/// The address of a way in.
+pub fn address(door: &PublicDoor) -> String {
+    format!("/at/{}/{}", door.authority, door.address)
+}
+
+/// Where there is one way in, it leads there; else it asks where. It names no scheme (L8).
+pub async fn choose(State(app): State<Arc<App>>) -> Response {
+    let doors = app.public_doors();
+    if let [only] = &doors[..] {
+        return Redirect::to(&address(only)).into_response();
+    }
+    let authorities = app.definitions.authorities();
+    let body = html! {
+        p class="govuk-body" { "Choose the police force for the place where you live, or where the person you are worried about lives." }
+        ul class="govuk-list" {
+            @for door in &doors {
+                li {
+                    a class="govuk-link" href=(address(door)) {
+                        (authorities.get(&door.authority).map_or("", |authority| &authority.label))
+                        ": " (door.name)
+                    }
+                }
+            }
+        }
+    };
+    let page = PublicPage {
+        title: "Start",
+        heading: "Where do you need help?",
+        body,
+        exit: true,
+        ..PublicPage::default()
+    };
+    public_page(&page).into_response()
+}
+
+pub async fn page(At(door): At) -> Markup {
     let body = html! {
         p class="govuk-body-l" { "Use this form if you are worried about how somebody treats you, or treats someone you know." }
         p class="govuk-body" { "You can ask whether there is something about a person that you, or someone close to you, should know to be safe." }
@@ -31,11 +91,11 @@ pub async fn page() -> Markup {
         }
         p class="govuk-body" { a class="govuk-link" href=(EXIT) rel="nofollow noreferrer" { "Try it now: go to the weather" } }
 
-        (button(&Button { text: "Start".into(), href: "/f", start: true, ..Button::default() }))
+        (button(&Button { text: "Start".into(), href: &format!("{}/f", address(&door)), start: true, ..Button::default() }))
     };
     public_page(&PublicPage {
         title: "Start",
-        heading: "Ask about somebody you are worried about",
+        heading: &door.name,
         body,
         exit: true,
         ..PublicPage::default()

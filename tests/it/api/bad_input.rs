@@ -14,11 +14,18 @@ async fn application(service: &Installation) -> Value {
 async fn fresh(service: &Installation) -> (String, String) {
     let form = application(service).await.to_string();
     let sent = service
-        .send(Method::POST, "/api/v1/applications", &[], form)
+        .send(
+            Method::POST,
+            "/api/v1/at/scotland/ask/applications",
+            &[],
+            form,
+        )
         .await;
     assert_eq!(sent.status, StatusCode::ACCEPTED);
     let token = service.token("morag", "verifier").await;
-    let queue = service.get("/api/v1/queues/to_register", &token).await;
+    let queue = service
+        .get("/api/v1/schemes/dsdas-scotland/queues/to_register", &token)
+        .await;
     (
         queue.body["items"][0]["id"].as_str().unwrap().to_owned(),
         token,
@@ -43,7 +50,10 @@ async fn form_of(service: &Installation, case: &str, action: &str, token: &str) 
 }
 
 async fn cases(service: &Installation, token: &str) -> usize {
-    service.get("/api/v1/queues/to_register", token).await.body["items"]
+    service
+        .get("/api/v1/schemes/dsdas-scotland/queues/to_register", token)
+        .await
+        .body["items"]
         .as_array()
         .unwrap()
         .len()
@@ -79,7 +89,7 @@ async fn l17_a_wrong_application_names_each_field_and_stores_nothing() {
         let answer = service
             .send(
                 Method::POST,
-                "/api/v1/applications",
+                "/api/v1/at/scotland/ask/applications",
                 &[],
                 with(field, value).to_string(),
             )
@@ -89,19 +99,29 @@ async fn l17_a_wrong_application_names_each_field_and_stores_nothing() {
     }
     let born = with("subject", json!({"family_name": "Hay", "born": "1984-13"}));
     let answer = service
-        .send(Method::POST, "/api/v1/applications", &[], born.to_string())
+        .send(
+            Method::POST,
+            "/api/v1/at/scotland/ask/applications",
+            &[],
+            born.to_string(),
+        )
         .await;
     assert_eq!(answer.fields(), ["subject.born"]);
     for body in ["", "{", "[]", "null", "{\"concern\": \"\u{1}\"}"] {
         let answer = service
-            .send(Method::POST, "/api/v1/applications", &[], body)
+            .send(
+                Method::POST,
+                "/api/v1/at/scotland/ask/applications",
+                &[],
+                body,
+            )
             .await;
         problem(&answer, StatusCode::UNPROCESSABLE_ENTITY);
     }
     let huge = service
         .send(
             Method::POST,
-            "/api/v1/applications",
+            "/api/v1/at/scotland/ask/applications",
             &[],
             "x".repeat(300_000),
         )
@@ -218,9 +238,17 @@ async fn unknown_and_invisible_are_the_same_answer() {
         assert_eq!(answer, invisible, "{unknown}");
     }
     let queue = service
-        .get("/api/v1/queues/to_register", &administrator)
+        .get(
+            "/api/v1/schemes/dsdas-scotland/queues/to_register",
+            &administrator,
+        )
         .await;
-    assert_eq!(queue, service.get("/api/v1/queues/nonsense", &token).await);
+    assert_eq!(
+        queue,
+        service
+            .get("/api/v1/schemes/dsdas-scotland/queues/nonsense", &token)
+            .await
+    );
 }
 
 #[tokio::test]
@@ -229,10 +257,20 @@ async fn l16_the_same_key_is_one_command() {
     let form = application(&service).await;
     let key = [("idempotency-key", "a-key")];
     let first = service
-        .send(Method::POST, "/api/v1/applications", &key, form.to_string())
+        .send(
+            Method::POST,
+            "/api/v1/at/scotland/ask/applications",
+            &key,
+            form.to_string(),
+        )
         .await;
     let again = service
-        .send(Method::POST, "/api/v1/applications", &key, form.to_string())
+        .send(
+            Method::POST,
+            "/api/v1/at/scotland/ask/applications",
+            &key,
+            form.to_string(),
+        )
         .await;
     assert_eq!(first, again);
     let token = service.token("morag", "verifier").await;
@@ -242,14 +280,17 @@ async fn l16_the_same_key_is_one_command() {
     let answer = service
         .send(
             Method::POST,
-            "/api/v1/applications",
+            "/api/v1/at/scotland/ask/applications",
             &key,
             other.to_string(),
         )
         .await;
     problem(&answer, StatusCode::CONFLICT);
 
-    let id = service.get("/api/v1/queues/to_register", &token).await.body["items"][0]["id"]
+    let id = service
+        .get("/api/v1/schemes/dsdas-scotland/queues/to_register", &token)
+        .await
+        .body["items"][0]["id"]
         .as_str()
         .unwrap()
         .to_owned();
@@ -319,26 +360,26 @@ async fn the_document_lists_every_path_and_answers_are_never_kept() {
         .cloned()
         .collect();
     insta::assert_snapshot!(paths.join("\n"), @r"
-    /api/v1/applications
+    /api/v1/at/{authority}/{address}/applications
     /api/v1/cases/{id}
     /api/v1/cases/{id}/actions
     /api/v1/cases/{id}/actions/{action}
     /api/v1/cases/{id}/deadlines
     /api/v1/cases/{id}/history
     /api/v1/queues
-    /api/v1/queues/{queue}
-    /api/v1/referrals
+    /api/v1/schemes/{scheme}/queues/{queue}
+    /api/v1/schemes/{scheme}/referrals
     ");
     for (method, path, status) in [
         (Method::GET, "/api/v1/nothing", StatusCode::NOT_FOUND),
         (
             Method::DELETE,
-            "/api/v1/applications",
+            "/api/v1/at/scotland/ask/applications",
             StatusCode::METHOD_NOT_ALLOWED,
         ),
         (
             Method::GET,
-            "/api/v1/applications",
+            "/api/v1/at/scotland/ask/applications",
             StatusCode::METHOD_NOT_ALLOWED,
         ),
     ] {

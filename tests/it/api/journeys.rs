@@ -39,14 +39,16 @@ async fn apply(service: &Installation, scenario: &Scenario) -> String {
     let answer = service
         .send(
             Method::POST,
-            "/api/v1/applications",
+            "/api/v1/at/scotland/ask/applications",
             &[],
             Value::from(form).to_string(),
         )
         .await;
     assert_eq!(answer.status, StatusCode::ACCEPTED, "{:?}", answer.body);
     let token = service.token("intake", "intake").await;
-    let queue = service.get("/api/v1/queues/to_register", &token).await;
+    let queue = service
+        .get("/api/v1/schemes/dsdas-scotland/queues/to_register", &token)
+        .await;
     queue.body["items"][0]["id"].as_str().unwrap().to_owned()
 }
 
@@ -195,7 +197,7 @@ async fn a_professional_gets_a_receipt_and_never_the_case() {
     let sent = service
         .send(
             Method::POST,
-            "/api/v1/referrals",
+            "/api/v1/schemes/dsdas-scotland/referrals",
             &[("authorization", &token)],
             form.clone(),
         )
@@ -214,7 +216,12 @@ async fn a_professional_gets_a_receipt_and_never_the_case() {
         .await;
     assert_eq!(looked.status, StatusCode::NOT_FOUND);
     let nobody = service
-        .send(Method::POST, "/api/v1/referrals", &[], form)
+        .send(
+            Method::POST,
+            "/api/v1/schemes/dsdas-scotland/referrals",
+            &[],
+            form,
+        )
         .await;
     assert_eq!(nobody.status, StatusCode::UNAUTHORIZED);
 }
@@ -224,12 +231,22 @@ async fn l8_every_application_gets_the_same_answer() {
     let service = Installation::at("2026-11-02T09:30").await;
     let mut form = service.example("application").await;
     let first = service
-        .send(Method::POST, "/api/v1/applications", &[], form.to_string())
+        .send(
+            Method::POST,
+            "/api/v1/at/scotland/ask/applications",
+            &[],
+            form.to_string(),
+        )
         .await;
     form["capacity"] = json!("for_someone_else");
     form["subject"]["family_name"] = json!("Somebody Else");
     let second = service
-        .send(Method::POST, "/api/v1/applications", &[], form.to_string())
+        .send(
+            Method::POST,
+            "/api/v1/at/scotland/ask/applications",
+            &[],
+            form.to_string(),
+        )
         .await;
     assert_eq!(first, second);
     assert_eq!(first.headers["cache-control"], "no-store");
@@ -241,7 +258,12 @@ async fn a_queue_is_paged_without_losing_or_doubling_a_case() {
     let form = service.example("application").await.to_string();
     for _ in 0..7 {
         service
-            .send(Method::POST, "/api/v1/applications", &[], form.clone())
+            .send(
+                Method::POST,
+                "/api/v1/at/scotland/ask/applications",
+                &[],
+                form.clone(),
+            )
             .await;
     }
     let token = service.token("intake", "intake").await;
@@ -250,7 +272,7 @@ async fn a_queue_is_paged_without_losing_or_doubling_a_case() {
     for _ in 0..4 {
         let page = service
             .get(
-                &format!("/api/v1/queues/to_register?limit=2{after}"),
+                &format!("/api/v1/schemes/dsdas-scotland/queues/to_register?limit=2{after}"),
                 &token,
             )
             .await

@@ -78,7 +78,7 @@ async fn an_application_is_mended_and_sent_and_its_reference_shown_once() {
         .await;
     assert_eq!(
         (browser.status, browser.path.as_str()),
-        (StatusCode::OK, "/f/sent")
+        (StatusCode::OK, "/at/scotland/ask/f/sent")
     );
     sound(&browser);
     let reference = select(&browser.html, ".govuk-panel strong").join("");
@@ -88,7 +88,7 @@ async fn an_application_is_mended_and_sent_and_its_reference_shown_once() {
         "no unconfirmed date outside"
     );
 
-    browser.get("/f/sent").await;
+    browser.get("/at/scotland/ask/f/sent").await;
     assert!(!browser.has(&reference), "only once");
     assert!(browser.cookies.is_empty());
 }
@@ -97,7 +97,7 @@ async fn an_application_is_mended_and_sent_and_its_reference_shown_once() {
 async fn what_is_sent_twice_is_one_application_and_unknown_fields_are_refused() {
     let test = TestApp::open().await;
     let mut browser = test.browser();
-    browser.get("/f").await;
+    browser.get("/at/scotland/ask/f").await;
     let (action, mut pairs) = browser.form(&GOOD, "Send");
     browser.post(&action, &pairs).await;
     let reference = select(&browser.html, ".govuk-panel strong");
@@ -125,7 +125,7 @@ async fn what_is_sent_twice_is_one_application_and_unknown_fields_are_refused() 
 async fn more_rows_keep_what_was_typed() {
     let test = TestApp::open().await;
     let mut browser = test.browser();
-    browser.get("/f").await;
+    browser.get("/at/scotland/ask/f").await;
     let rows = [0, 1, 2].map(|row| format!("subject_addresses.{row}.address"));
     let filled: Vec<_> = rows
         .iter()

@@ -9,6 +9,7 @@ use scraper::Html;
 use super::address;
 use crate::support::app::TestApp;
 use crate::support::browser::{Browser, css, select};
+use crate::support::house::definition;
 
 /// One `h1`, a name for every field, ids only once, and every reference to an id leads somewhere.
 pub fn sound(browser: &Browser) {
@@ -59,7 +60,7 @@ pub fn sound(browser: &Browser) {
 #[tokio::test]
 async fn l8_no_public_title_address_or_cookie_says_what_this_is() {
     let test = TestApp::open().await;
-    let definition = test.app.definition_now().unwrap();
+    let definition = definition(&test.app);
     let banned: Banned = definition.documents.0["messages/banned.yaml"]
         .read()
         .unwrap();
@@ -92,8 +93,8 @@ async fn l8_no_public_title_address_or_cookie_says_what_this_is() {
             assert_eq!(banned.first_in(&text), None, "{text}");
         }
     }
-    assert!(seen.contains("/f"));
-    browser.get("/f/sent").await;
+    assert!(seen.contains("/at/scotland/ask/f"));
+    browser.get("/at/scotland/ask/f/sent").await;
     sound(&browser);
 }
 

@@ -60,7 +60,9 @@ async fn a_case_is_found_in_its_queue_and_worked_on() {
     test.add("verifier", "verifier").await;
     test.clock.advance(SignedDuration::from_hours(2));
     let mut browser = test.signed_in("verifier").await;
-    browser.get("/staff/queues/to_register").await;
+    browser
+        .get("/staff/schemes/dsdas-scotland/queues/to_register")
+        .await;
     sound(&browser);
     assert!(
         browser.has("Tuesday 24 November, 09:30 – 22 hours left"),
@@ -71,7 +73,12 @@ async fn a_case_is_found_in_its_queue_and_worked_on() {
     let reference = select(&browser.html, ".app-queue tbody a").join("");
     let to = browser.link(&reference);
     assert_eq!(to, address(case));
-    assert_eq!(browser.get("/staff/queues/to_triage").await, StatusCode::OK);
+    assert_eq!(
+        browser
+            .get("/staff/schemes/dsdas-scotland/queues/to_triage")
+            .await,
+        StatusCode::OK
+    );
     assert!(browser.has("Nothing waits here."));
 
     browser.get(&to).await;
@@ -190,7 +197,9 @@ async fn l4_a_second_person_confirms_and_the_first_cannot() {
     assert!(browser.has("You proposed this, so another person must confirm it"));
 
     let mut browser = test.signed_in("second").await;
-    browser.get("/staff/queues/to_confirm").await;
+    browser
+        .get("/staff/schemes/dsdas-scotland/queues/to_confirm")
+        .await;
     sound(&browser);
     assert!(browser.has("To confirm: Stop because of misuse or a conflict"));
     browser.get(&address(case)).await;
@@ -267,9 +276,9 @@ async fn unknown_hidden_and_malformed_are_one_page() {
     for path in [
         "/staff/cases/00000000-0000-4000-8000-000000000000".to_owned(),
         "/staff/cases/7K3M-9PQ2".to_owned(),
-        "/staff/queues/nowhere".to_owned(),
-        "/staff/queues/to_confirm".to_owned(),
-        "/staff/queues/to_register?after=x".to_owned(),
+        "/staff/schemes/dsdas-scotland/queues/nowhere".to_owned(),
+        "/staff/schemes/dsdas-scotland/queues/to_confirm".to_owned(),
+        "/staff/schemes/dsdas-scotland/queues/to_register?after=x".to_owned(),
         format!("{}/do/fly", address(case)),
         format!("{}/do/amend?record=nothing", address(case)),
     ] {
@@ -278,7 +287,7 @@ async fn unknown_hidden_and_malformed_are_one_page() {
     for path in [
         address(case),
         format!("{}/do/note", address(case)),
-        "/staff/queues/to_register".to_owned(),
+        "/staff/schemes/dsdas-scotland/queues/to_register".to_owned(),
     ] {
         pages.push(page(&mut administrator, &path).await);
     }
@@ -305,7 +314,9 @@ async fn a_long_queue_has_pages() {
     }
     test.add("intake", "intake").await;
     let mut browser = test.signed_in("intake").await;
-    browser.get("/staff/queues/to_register").await;
+    browser
+        .get("/staff/schemes/dsdas-scotland/queues/to_register")
+        .await;
     let first = select(&browser.html, ".app-queue tbody a");
     assert_eq!(first.len(), 50);
     let next = browser.link("Next page");

@@ -2,7 +2,7 @@
 
 use clares_law::store::cases::CaseRow;
 use clares_law::store::outbox::NewMessage;
-use clares_law::store::queues::QueueRow;
+use clares_law::store::queues::{QueueOf, QueueRow};
 use clares_law::store::{
     StoreError, access_log, cases, deadlines, editions, idempotency, installation, outbox, queues,
     sessions, staff,
@@ -10,6 +10,15 @@ use clares_law::store::{
 use uuid::Uuid;
 
 use super::{CASE, Fresh, at, case, deadline, look, message, noon, person};
+
+/// A queue of the authority and the scheme that [`case`] belongs to.
+fn triage() -> QueueOf {
+    QueueOf {
+        authority: "example".into(),
+        scheme: "dsdas".into(),
+        queue: "triage".into(),
+    }
+}
 
 #[tokio::test]
 async fn a_case_row_is_written_whole_and_its_reference_is_its_own() {
@@ -131,13 +140,13 @@ async fn a_queue_is_paged_urgent_first_without_gap_or_repeat() {
     }
     let (mut order, mut after) = (Vec::new(), None);
     loop {
-        let page = queues::page(&mut tx, "triage", after, 2).await.unwrap();
+        let page = queues::page(&mut tx, &triage(), after, 2).await.unwrap();
         let Some(last) = page.last() else { break };
         after = Some(last.cursor());
         order.extend(page.iter().map(|line| line.case.id.as_u128()));
     }
     assert_eq!(order, [4, 2, 5, 1, 3]);
-    let counts = queues::counts(&mut tx).await.unwrap();
+    let counts = queues::counts(&mut tx, "example").await.unwrap();
     assert_eq!(
         (
             counts[0].queue.as_str(),
@@ -146,13 +155,13 @@ async fn a_queue_is_paged_urgent_first_without_gap_or_repeat() {
         ),
         ("triage", 5, 2)
     );
-    let lines = queues::page(&mut tx, "triage", None, 9).await.unwrap();
+    let lines = queues::page(&mut tx, &triage(), None, 9).await.unwrap();
     assert_eq!((&lines[2].case, lines[2].entry_urgent), (&case(5), false));
     queues::replace_for_case(&mut tx, Uuid::from_u128(4), &[])
         .await
         .unwrap();
     assert_eq!(
-        queues::page(&mut tx, "triage", None, 9)
+        queues::page(&mut tx, &triage(), None, 9)
             .await
             .unwrap()
             .len(),
@@ -274,6 +283,7 @@ async fn small_tables_give_back_what_they_were_given() {
     );
 
     let edition = editions::EditionRow {
+        path: "schemes/dsdas.yaml".into(),
         hash: "h".into(),
         scheme: "dsdas".into(),
         edition: "2026-1".into(),

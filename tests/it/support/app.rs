@@ -55,7 +55,7 @@ impl TestApp {
 
     /// Acts with the examples of the action's record.
     pub async fn act(&self, case: CaseId, actor: &Actor, action: &str) -> Result<Done, AppError> {
-        let definition = self.app.definition_now().unwrap();
+        let definition = super::house::definition(&self.app);
         let name = definition
             .scheme
             .actions

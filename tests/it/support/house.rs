@@ -4,15 +4,16 @@ use std::sync::Arc;
 
 use clares_law::app::App;
 use clares_law::app::act::{Done, Request};
+use clares_law::app::definitions::{Drafts, publish};
 use clares_law::app::error::AppError;
 use clares_law::app::history::{Loaded, load};
 use clares_law::app::installation::{MadeBy, open_installation};
-use clares_law::app::intake::Form;
+use clares_law::app::intake::{Door, Form};
 use clares_law::app::staff::{NewPerson, hash_password};
 use clares_law::clock::Clock;
 use clares_law::domain::id::CaseId;
 use clares_law::engine::command::Actor;
-use clares_law::engine::definition::Library;
+use clares_law::engine::definition::{Definition, Library};
 use clares_law::engine::scenario::{Scenario, filled};
 use clares_law::store::outbox::MessageRow;
 use clares_law::store::{Sql, StoreError, outbox};
@@ -20,7 +21,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use super::world::{answers, dsdas, person, shipped};
+use super::world::{AUTHORITY, answers, dsdas, person, shipped};
 
 pub struct House {
     folder: TempDir,
@@ -54,6 +55,17 @@ impl House {
         Self { app, ..self }
     }
 
+    /// Publishes what is new in these workflow files.
+    pub async fn publish(&self, library: &Library) {
+        let drafts = Drafts::read(library).unwrap();
+        for draft in &drafts.of_scheme(&dsdas().scheme.scheme).editions {
+            publish(&self.app.db, draft, self.clock.now())
+                .await
+                .unwrap();
+        }
+        self.app.definitions.refresh(&self.app.db).await.unwrap();
+    }
+
     /// A new account that nobody can sign in to, or the one of that name.
     pub async fn hire(&self, name: &str, role: &str) -> Actor {
         self.account(name, role, None).await
@@ -71,6 +83,7 @@ impl House {
             email: format!("{name}@example.org"),
             role: role.to_owned(),
             agency: String::new(),
+            authority: AUTHORITY.to_owned(),
             password_hash,
         };
         person(&self.app.add_person(new).await.unwrap().to_string(), role)
@@ -80,7 +93,7 @@ impl House {
     pub async fn case(&self) -> CaseId {
         let answers = filled(dsdas(), "application", &answers(json!({})));
         self.app
-            .receive(Form::Public, answers, None, Actor::public())
+            .receive(door(Form::Public), answers, None, Actor::public())
             .await
             .unwrap()
             .case
@@ -96,7 +109,7 @@ impl House {
             ..Actor::public()
         };
         self.app
-            .receive(form, answers, None, applicant)
+            .receive(door(form), answers, None, applicant)
             .await
             .unwrap()
             .case
@@ -152,15 +165,33 @@ impl House {
 async fn open(folder: &TempDir, clock: &Clock, library: &Library) -> Arc<App> {
     let database = folder.path().join("clares-law.db");
     let database = database.to_str().unwrap();
+    let drafts = Drafts::read(library)
+        .unwrap()
+        .of_scheme(&dsdas().scheme.scheme);
     open_installation(
         database,
         folder.path(),
-        library,
+        &drafts,
         clock.clone(),
         MadeBy::Demonstration,
     )
     .await
     .unwrap()
+}
+
+/// The edition in force.
+pub fn definition(app: &App) -> Arc<Definition> {
+    let scheme = &dsdas().scheme.scheme;
+    app.in_force(AUTHORITY, scheme).unwrap().definition
+}
+
+/// The way in to the Scottish scheme.
+pub fn door(form: Form) -> Door {
+    Door {
+        authority: AUTHORITY.to_owned(),
+        scheme: dsdas().scheme.scheme.to_string(),
+        form,
+    }
 }
 
 /// A request with a reason, the form filled in with its examples but for these answers.

@@ -110,7 +110,7 @@ impl Installation {
 
     /// A form filled in with its examples, as the document gives it.
     pub async fn example(&self, record: &str) -> Value {
-        self.document().await["components"]["schemas"][format!("record_{record}")]["example"]
+        self.document().await["components"]["schemas"][format!("dsdas-scotland.{record}")]["example"]
             .clone()
     }
 

@@ -8,6 +8,7 @@ use clares_law::domain::refusal::Refusal;
 use clares_law::engine::case::Case;
 use clares_law::engine::command::{Actor, Application, Command};
 use clares_law::engine::decide::{decide, open, tick};
+use clares_law::engine::definition::authority;
 use clares_law::engine::definition::record::Answers;
 use clares_law::engine::definition::{self, Definition, Library};
 use clares_law::engine::draft::Happening;
@@ -17,15 +18,19 @@ use clares_law::engine::scenario::{NOTHING, Scenario, Step, filled, wait};
 use jiff::{SignedDuration, Timestamp};
 
 pub const SCHEME: &str = "schemes/dsdas-scotland.yaml";
+/// The authority that runs it in tests.
+pub const AUTHORITY: &str = "scotland";
 
 static DEFINITION: LazyLock<Definition> = LazyLock::new(|| {
     let (read, findings) = definition::read(&shipped(), SCHEME);
-    read.unwrap_or_else(|| panic!("{findings:?}"))
+    let read = read.unwrap_or_else(|| panic!("{findings:?}"));
+    read.knowing(&authority::read(&shipped()).0)
 });
 
 static SCENARIOS: LazyLock<Vec<Scenario>> = LazyLock::new(|| {
     let read = library::scenarios(&shipped()).into_iter();
     read.map(|(file, scenario)| scenario.unwrap_or_else(|error| panic!("{}: {error}", file.path)))
+        .filter(|scenario| *scenario.scheme == *DEFINITION.scheme.scheme)
         .collect()
 });
 
@@ -39,7 +44,7 @@ pub fn dsdas() -> &'static Definition {
     &DEFINITION
 }
 
-/// Every shipped scenario.
+/// Every shipped scenario of the Scottish scheme.
 pub fn scenarios() -> &'static [Scenario] {
     &SCENARIOS
 }
@@ -66,6 +71,7 @@ pub fn person(id: &str, role: &str) -> Actor {
         id: id.to_owned(),
         role: role.to_owned(),
         agency: String::new(),
+        authority: AUTHORITY.to_owned(),
     }
 }
 
@@ -131,7 +137,7 @@ impl Walk {
             form,
             answers,
             reference: String::new(),
-            authority: String::new(),
+            authority: AUTHORITY.to_owned(),
             actor,
             now,
         };

@@ -19,7 +19,11 @@ fn edited() -> Library {
     file.text = file
         .text
         .replace(OLD, NEW)
-        .replace("edition: 2026-01\n", "edition: 2026-02\n");
+        .replace("edition: 2026-01\n", "edition: 2026-11\n")
+        .replace(
+            "effective_from: 2026-01-01\n",
+            "effective_from: 2026-11-02\n",
+        );
     library
 }
 
@@ -47,11 +51,18 @@ async fn l13_a_case_keeps_its_edition_when_the_files_change() {
     assert_eq!(rule(&house, old, &morag).await, OLD);
 
     let house = house.reopened(&edited()).await;
+    let unpublished = house.case().await;
+    assert_eq!(
+        rule(&house, unpublished, &morag).await,
+        OLD,
+        "a changed file is a draft"
+    );
+    house.publish(&edited()).await;
     let new = house.case().await;
     assert_eq!(
         rule(&house, new, &morag).await,
         NEW,
-        "a new case goes by the new files"
+        "a new case goes by what was published"
     );
     assert_eq!(
         rule(&house, old, &morag).await,
@@ -70,7 +81,7 @@ async fn l13_a_case_keeps_its_edition_when_the_files_change() {
         .count("select count(distinct edition) from events group by stream order by 1 desc limit 1")
         .await;
     assert_eq!(under, 1, "no case has events of two editions");
-    assert_eq!(house.app.rebuild().await.unwrap(), (2, vec![]));
+    assert_eq!(house.app.rebuild().await.unwrap(), (3, vec![]));
     house.act(old, &morag, "register", json!({})).await.unwrap();
 }
 

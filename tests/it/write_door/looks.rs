@@ -48,7 +48,7 @@ async fn l18_a_look_is_written_down_before_it_is_shown() {
     assert!(
         house
             .app
-            .see_queue(&verifier, "to_register", None, 9)
+            .see_queue(&verifier, "dsdas-scotland", "to_register", None, 9)
             .await
             .is_err(),
         "nor is a queue"
@@ -57,7 +57,7 @@ async fn l18_a_look_is_written_down_before_it_is_shown() {
     assert_eq!(
         house
             .app
-            .see_queue(&verifier, "to_register", None, 9)
+            .see_queue(&verifier, "dsdas-scotland", "to_register", None, 9)
             .await
             .unwrap()
             .rows
@@ -88,7 +88,10 @@ async fn who_may_not_see_a_case_is_answered_as_if_there_were_none() {
             );
         }
         assert!(matches!(
-            house.app.see_queue(&actor, "to_register", None, 9).await,
+            house
+                .app
+                .see_queue(&actor, "dsdas-scotland", "to_register", None, 9)
+                .await,
             Err(AppError::NotFound)
         ));
     }

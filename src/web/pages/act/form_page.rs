@@ -67,7 +67,7 @@ pub fn shell(task: &Task, heading: &str, errors: Vec<ErrorLink>, body: &Markup) 
         body: html! { div class="govuk-grid-row" { div class="govuk-grid-column-two-thirds" { (body) } } },
         ..StaffPage::default()
     };
-    frame::staff(task.person, &task.view.definition, page)
+    frame::staff(task.person, page)
 }
 
 /// What this is for, what it rests on, and who else has to agree.

@@ -29,6 +29,7 @@ use crate::engine::decide::decide;
 use crate::engine::definition::builtin::{AMEND, BUILT_IN};
 use crate::engine::definition::record::Answers;
 use crate::web::form::{Sent, Typed};
+use crate::web::layout::STAFF_HOME;
 use crate::web::sign_in::SignedIn;
 use task::{Page, Task};
 
@@ -176,6 +177,9 @@ pub async fn sent(
         actor: desk.person.actor.clone(),
     };
     match desk.app.act(request).await {
+        Ok(done) if done.authority != desk.person.actor.authority => {
+            Ok(Redirect::to(STAFF_HOME).into_response())
+        }
         Ok(_) => Ok(Redirect::to(&format!("{}?done", address::case(desk.view.id))).into_response()),
         Err(AppError::Stale(_)) => {
             // Somebody was quicker by the blink of an eye: look again, so that the page tells what they did.

@@ -48,7 +48,7 @@ pub async fn page(
         body: body(&view, &person, &names),
         ..StaffPage::default()
     };
-    Ok(frame::staff(&person, &view.definition, page))
+    Ok(frame::staff(&person, page))
 }
 
 fn body(view: &CaseView, person: &Person, names: &Names) -> Markup {

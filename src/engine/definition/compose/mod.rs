@@ -1,5 +1,8 @@
-//! Sharing between workflow files: `extends`, `includes` and `without`. What comes out is one flat text, of which every
-//! line still knows the file it was written in. Texts are joined line by line, so that findings keep their place.
+//! Sharing between workflow files: `extends`, `includes`, `without`, `adds` and `after`. What comes out is one flat text,
+//! of which every line still knows the file it was written in, so that findings keep their place; nothing is read from disk.
+//! Start with `compose`, then `lay_over`; `entries` makes keys of lines.
+
+mod entries;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -7,7 +10,8 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::Library;
-use super::finding::{File, Finding, Origin, Severity};
+use super::finding::{File, Finding, Origin};
+use entries::{Body, Entry, Line, Reading};
 
 /// The folder of the files that `includes` names.
 const PARTS: &str = "parts";
@@ -21,31 +25,6 @@ pub struct Sharing {
     pub unchanged: Vec<String>,
     /// Taken over in part.
     pub changed: Vec<String>,
-}
-
-/// A key with its value, and what stands below it.
-#[derive(Debug, Clone)]
-struct Entry {
-    key: String,
-    /// The line of the key, without its indent.
-    head: Line,
-    body: Body,
-    /// Whether it comes from an included part; a scheme's own entries stand before those.
-    part: bool,
-}
-
-#[derive(Debug, Clone)]
-struct Line {
-    text: String,
-    indent: usize,
-    origin: Origin,
-}
-
-#[derive(Debug, Clone)]
-enum Body {
-    Map(Vec<Entry>),
-    /// A scalar or a list: replaced as a whole.
-    Whole(Vec<Line>),
 }
 
 /// The file at `path` with all that it extends and includes. A file that shares nothing comes out as it is.
@@ -88,7 +67,8 @@ fn joined(
     };
     open.push(path.to_owned());
     let mut own = Reading::of(file).entries(0, part)?;
-    let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+    // A scheme's own form extends the one in the folder above, which all schemes share.
+    let folder = path.split('/').next().unwrap_or_default();
     let mut under = Vec::new();
     for (key, folder, part) in [("extends", folder, part), ("includes", PARTS, true)] {
         for (name, line) in taken(&mut own, key) {
@@ -100,12 +80,25 @@ fn joined(
             if open.contains(&at) {
                 return Err(line.error(file, format!("{at} leads back to this file")));
             }
-            fill(&mut under, joined(library, &at, part, open)?);
+            let mut taken = joined(library, &at, part, open)?;
+            settle(&mut taken, part);
+            fill(&mut under, taken);
         }
     }
     open.pop();
     lay_over(&mut under, own, file)?;
     Ok(under)
+}
+
+/// Says of entries and what stands below them whether they come from an included part. What comes through `extends` is
+/// the base's own, wherever the base has it from.
+fn settle(entries: &mut [Entry], part: bool) {
+    for entry in entries {
+        entry.part = part;
+        if let Body::Map(below) = &mut entry.body {
+            settle(below, part);
+        }
+    }
 }
 
 /// Takes the names listed under a key out of the entries.
@@ -160,10 +153,11 @@ fn lay_over(under: &mut Vec<Entry>, mut own: Vec<Entry>, file: &File) -> Result<
         };
         under.remove(place);
     }
-    for entry in own {
+    add(under, &mut own, file)?;
+    for mut entry in own {
+        let place = place_after(under, &mut entry, file)?;
         let Some(known) = under.iter_mut().find(|known| known.key == entry.key) else {
-            let first_of_parts = under.iter().position(|known| known.part && !entry.part);
-            under.insert(first_of_parts.unwrap_or(under.len()), cleared(entry, file)?);
+            under.insert(place, cleared(entry, file)?);
             continue;
         };
         known.head = entry.head;
@@ -173,6 +167,66 @@ fn lay_over(under: &mut Vec<Entry>, mut own: Vec<Entry>, file: &File) -> Result<
         }
     }
     Ok(())
+}
+
+/// Adds the items under `adds` to the lists of the same name.
+fn add(under: &mut [Entry], own: &mut Vec<Entry>, file: &File) -> Result<(), Finding> {
+    let Some(place) = own.iter().position(|entry| entry.key == "adds") else {
+        return Ok(());
+    };
+    let Entry { head, body, .. } = own.remove(place);
+    let Body::Map(lists) = body else {
+        return Err(head.error(file, "Under `adds` stand the lists that get further items"));
+    };
+    for list in lists {
+        let known = under.iter_mut().find(|known| known.key == list.key);
+        match (known.map(|known| &mut known.body), list.body) {
+            (Some(Body::Whole(items)), Body::Whole(more)) if is_list(items) && is_list(&more) => {
+                let shift = items[0].indent;
+                let first = more[0].indent;
+                items.extend(more.into_iter().map(|line| Line {
+                    indent: line.indent + shift - first.min(line.indent),
+                    ..line
+                }));
+            }
+            _ => {
+                let text = format!(
+                    "There is no list `{}` here to add to; write it out",
+                    list.key
+                );
+                return Err(list.head.error(file, text));
+            }
+        }
+    }
+    Ok(())
+}
+
+fn is_list(lines: &[Line]) -> bool {
+    lines
+        .first()
+        .is_some_and(|line| line.text.starts_with("- "))
+}
+
+/// Where a new entry goes: behind the one that its `after` names, else behind all that are not of a part.
+fn place_after(under: &[Entry], entry: &mut Entry, file: &File) -> Result<usize, Finding> {
+    let Body::Map(below) = &mut entry.body else {
+        return Ok(end(under, entry.part));
+    };
+    let Some((name, line)) = taken(below, "after").pop() else {
+        return Ok(end(under, entry.part));
+    };
+    let place = under.iter().position(|known| known.key == name);
+    place.map(|place| place + 1).ok_or_else(|| {
+        line.error(
+            file,
+            format!("There is no `{name}` here for this to stand behind"),
+        )
+    })
+}
+
+fn end(under: &[Entry], part: bool) -> usize {
+    let of_parts = under.iter().position(|known| known.part && !part);
+    of_parts.unwrap_or(under.len())
 }
 
 /// A new entry; nothing stands below it that could be taken away.
@@ -230,124 +284,6 @@ impl Writing {
     }
 }
 
-/// A file on its way to entries.
-struct Reading<'a> {
-    file: &'a File,
-    lines: Vec<Line>,
-    next: usize,
-}
-
-impl<'a> Reading<'a> {
-    fn of(file: &'a File) -> Self {
-        let path: Arc<str> = Arc::from(file.path.as_str());
-        let lines = file.text.lines().zip(1..).map(|(text, line)| Line {
-            text: text.trim().to_owned(),
-            indent: text.len() - text.trim_start().len(),
-            origin: Origin {
-                path: Arc::clone(&path),
-                line,
-            },
-        });
-        Self {
-            file,
-            lines: lines.collect(),
-            next: 0,
-        }
-    }
-
-    /// The entries that stand at this indent, up to a line further left.
-    fn entries(&mut self, indent: usize, part: bool) -> Result<Vec<Entry>, Finding> {
-        let mut entries: Vec<Entry> = Vec::new();
-        while let Some(line) = self.content() {
-            if line.indent < indent {
-                break;
-            }
-            let key = key(&line.text).filter(|_| line.indent == indent);
-            let Some(key) = key else {
-                let text = "A file that shares with others is written with one key a line, two spaces of indent and lists below their key";
-                return Err(line.error(self.file, text));
-            };
-            if entries.iter().any(|known| known.key == key) {
-                return Err(line.error(
-                    self.file,
-                    format!("`{key}` stands here twice; remove one of them"),
-                ));
-            }
-            self.next += 1;
-            let body = self.body(&line, &key, part)?;
-            entries.push(Entry {
-                key,
-                head: line,
-                body,
-                part,
-            });
-        }
-        Ok(entries)
-    }
-
-    fn body(&mut self, head: &Line, key: &str, part: bool) -> Result<Body, Finding> {
-        let value = head.text[key.len()..].trim_start_matches(['"', '\'', ':', ' ']);
-        let below = self.content().filter(|line| line.indent > head.indent);
-        match below {
-            Some(first) if value.is_empty() && !first.text.starts_with("- ") => {
-                Ok(Body::Map(self.entries(first.indent, part)?))
-            }
-            _ => Ok(Body::Whole(
-                self.whole(head.indent, value.starts_with(['|', '>'])),
-            )),
-        }
-    }
-
-    /// Everything further right, as it stands; in a text block blank lines and `#` belong to it.
-    fn whole(&mut self, indent: usize, block: bool) -> Vec<Line> {
-        let mut lines = Vec::new();
-        while let Some(line) = self.lines.get(self.next) {
-            let blank = line.text.is_empty() || (!block && line.text.starts_with('#'));
-            if !blank && line.indent <= indent {
-                break;
-            }
-            if block || !blank {
-                lines.push(line.clone());
-            }
-            self.next += 1;
-        }
-        lines
-    }
-
-    /// The next line that is neither blank nor a comment.
-    fn content(&mut self) -> Option<Line> {
-        let empty = |line: &Line| line.text.is_empty() || line.text.starts_with('#');
-        while self.lines.get(self.next).is_some_and(empty) {
-            self.next += 1;
-        }
-        self.lines.get(self.next).cloned()
-    }
-}
-
-impl Line {
-    fn error(&self, file: &File, text: impl Into<String>) -> Finding {
-        let column = self.indent as u64 + 1;
-        file.finding(Severity::Error, self.origin.line, column, text)
-    }
-}
-
-/// What stands before the colon.
-fn key(text: &str) -> Option<String> {
-    if let Some(quote) = text
-        .chars()
-        .next()
-        .filter(|first| matches!(first, '"' | '\''))
-    {
-        let (key, rest) = text[1..].split_once(quote)?;
-        return rest.starts_with(':').then(|| key.to_owned());
-    }
-    let end = text
-        .find(": ")
-        .or_else(|| text.strip_suffix(':').map(str::len))?;
-    let key = &text[..end];
-    (!key.starts_with(['-', '{', '[', '&', '*', '?'])).then(|| key.to_owned())
-}
-
 /// For every other file, the entries that come from it.
 fn sharing(entries: &[Entry], own: &str) -> Vec<Sharing> {
     let mut shared: Vec<Sharing> = Vec::new();
@@ -358,7 +294,7 @@ fn sharing(entries: &[Entry], own: &str) -> Vec<Sharing> {
         for entry in named {
             let mut files = BTreeSet::new();
             files_of(entry, &mut files);
-            let changed = files.len() > 1;
+            let changed = files.contains(own);
             for file in files.into_iter().filter(|file| &**file != own) {
                 let name = format!("{}.{}", section.key, entry.key);
                 let known = shared.iter().position(|known| *known.from == *file);
