@@ -4,6 +4,7 @@
 
 pub mod access;
 pub mod act;
+pub mod bulk;
 pub mod chance;
 pub mod definitions;
 pub mod demonstration;

@@ -35,8 +35,9 @@ pub async fn run(app: Arc<App>, mailer: Mailer) -> Result<(), String> {
     }
 }
 
-/// One round: every due deadline, then every waiting message.
+/// One round: what has been published meanwhile, every due deadline, then every waiting message.
 async fn round(app: &Arc<App>, mailer: Mailer) -> Result<(), crate::app::error::AppError> {
+    app.definitions.refresh(&app.db).await?;
     while deadlines::step(app).await? {}
     while outbox::step(app, mailer).await? {}
     Ok(())

@@ -5,9 +5,10 @@ use std::sync::Arc;
 use axum::extract::State;
 use maud::{Markup, html};
 
-use super::frame;
 use super::problem::Problem;
+use super::{frame, many};
 use crate::app::App;
+use crate::app::bulk::OnMany;
 use crate::app::read::DeskQueue;
 use crate::web::components::{Tag, tag};
 use crate::web::layout::StaffPage;
@@ -22,7 +23,7 @@ pub async fn page(
     let page = StaffPage {
         title: "Your queues",
         heading: "Your queues",
-        body: body(&desk),
+        body: html! { (body(&desk)) (on_many(&app.on_many(&person.actor))) },
         ..StaffPage::default()
     };
     Ok(frame::staff(&person, page))
@@ -70,6 +71,19 @@ fn queues<'a>(queues: impl Iterator<Item = &'a DeskQueue>) -> Markup {
                 @for (place, queue) in empty.iter().enumerate() {
                     @if place > 0 { " · " }
                     a class="govuk-link govuk-link--muted" href=(address_of(queue)) { (queue.label) }
+                }
+            }
+        }
+    }
+}
+
+fn on_many(offered: &[OnMany]) -> Markup {
+    html! {
+        @if !offered.is_empty() {
+            h2 class="govuk-heading-m" { "On many cases at once" }
+            ul class="govuk-list" {
+                @for offer in offered {
+                    li { a class="govuk-link" href=(many::address_of(&offer.scheme, &offer.action)) { (offer.label) } }
                 }
             }
         }

@@ -9,6 +9,7 @@ mod case;
 mod desk;
 mod due;
 mod frame;
+mod many;
 pub mod problem;
 mod queue;
 mod start;
@@ -38,6 +39,10 @@ pub fn routes() -> Router<Arc<App>> {
         .merge(sign_in::routes())
         .route(STAFF_HOME, get(desk::page))
         .route("/staff/schemes/{scheme}/queues/{queue}", get(queue::page))
+        .route(
+            "/staff/schemes/{scheme}/many/{action}",
+            get(many::ask).post(many::send),
+        )
         .route("/staff/cases/{id}", get(case::page))
         .route(
             "/staff/cases/{id}/do/{action}",

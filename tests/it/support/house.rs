@@ -21,7 +21,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use super::world::{AUTHORITY, answers, dsdas, person, shipped};
+use super::world::{AUTHORITY, answers, dsdas, edition_of, person, shipped};
 
 pub struct House {
     folder: TempDir,
@@ -35,6 +35,23 @@ impl House {
         Self::with(&shipped()).await
     }
 
+    /// A new installation with the authorities that run this scheme, and one person in every role at each of them.
+    pub async fn of(scheme: &str) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let clock = Clock::travelling("2026-11-02T09:30:00Z".parse().unwrap());
+        let drafts = Drafts::read(&shipped()).unwrap().of_scheme(scheme);
+        let app = open(&folder, &clock, &drafts).await;
+        for authority in drafts.authorities.keys() {
+            for role in drafts.editions[0].definition.roles.roles.names() {
+                let name = format!("{role} at {authority}");
+                app.add_person(new_person(&name, role, authority, None))
+                    .await
+                    .unwrap();
+            }
+        }
+        Self { folder, clock, app }
+    }
+
     /// A new installation with these workflow files, on a Monday morning.
     pub async fn with(library: &Library) -> Self {
         Self::at("2026-11-02T09:30:00Z".parse().unwrap(), library).await
@@ -44,14 +61,14 @@ impl House {
     pub async fn at(now: Timestamp, library: &Library) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let clock = Clock::travelling(now);
-        let app = open(&folder, &clock, library).await;
+        let app = open(&folder, &clock, &scottish(library)).await;
         Self { folder, clock, app }
     }
 
     /// The same installation, closed and opened again with these workflow files.
     pub async fn reopened(self, library: &Library) -> Self {
         self.app.db.close().await;
-        let app = open(&self.folder, &self.clock, library).await;
+        let app = open(&self.folder, &self.clock, &scottish(library)).await;
         Self { app, ..self }
     }
 
@@ -77,15 +94,7 @@ impl House {
             Some(password) => Some(hash_password(password.to_owned()).await.unwrap()),
             None => None,
         };
-        let new = NewPerson {
-            sign_in_name: name.to_owned(),
-            name: name.to_owned(),
-            email: format!("{name}@example.org"),
-            role: role.to_owned(),
-            agency: String::new(),
-            authority: AUTHORITY.to_owned(),
-            password_hash,
-        };
+        let new = new_person(name, role, AUTHORITY, password_hash);
         person(&self.app.add_person(new).await.unwrap().to_string(), role)
     }
 
@@ -101,18 +110,20 @@ impl House {
 
     /// The case that a scenario begins with.
     pub async fn case_of(&self, scenario: &Scenario) -> CaseId {
-        let (form, answers) = scenario.application(dsdas());
-        let public = form == *dsdas().scheme.intake.public_form;
-        let form = if public { Form::Public } else { Form::Referral };
+        let definition = edition_of(scenario);
+        let (form, answers) = scenario.application(definition);
+        let public = form == *definition.scheme.intake.public_form;
+        let door = Door {
+            authority: scenario.authority(definition),
+            scheme: scenario.scheme.to_string(),
+            form: if public { Form::Public } else { Form::Referral },
+        };
         let applicant = Actor {
             id: "applicant".to_owned(),
             ..Actor::public()
         };
-        self.app
-            .receive(door(form), answers, None, applicant)
-            .await
-            .unwrap()
-            .case
+        let received = self.app.receive(door, answers, None, applicant).await;
+        received.unwrap().case
     }
 
     /// Somebody does something, the form filled in with its examples but for these answers.
@@ -162,16 +173,37 @@ impl House {
     }
 }
 
-async fn open(folder: &TempDir, clock: &Clock, library: &Library) -> Arc<App> {
+fn scottish(library: &Library) -> Drafts {
+    Drafts::read(library)
+        .unwrap()
+        .of_scheme(&dsdas().scheme.scheme)
+}
+
+/// Somebody's account; its sign-in name is their name.
+pub fn new_person(
+    name: &str,
+    role: &str,
+    authority: &str,
+    password_hash: Option<String>,
+) -> NewPerson {
+    NewPerson {
+        sign_in_name: name.to_owned(),
+        name: name.to_owned(),
+        email: format!("{role}@example.org"),
+        role: role.to_owned(),
+        agency: String::new(),
+        authority: authority.to_owned(),
+        password_hash,
+    }
+}
+
+async fn open(folder: &TempDir, clock: &Clock, drafts: &Drafts) -> Arc<App> {
     let database = folder.path().join("clares-law.db");
     let database = database.to_str().unwrap();
-    let drafts = Drafts::read(library)
-        .unwrap()
-        .of_scheme(&dsdas().scheme.scheme);
     open_installation(
         database,
         folder.path(),
-        &drafts,
+        drafts,
         clock.clone(),
         MadeBy::Demonstration,
     )

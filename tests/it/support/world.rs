@@ -1,16 +1,17 @@
 //! The shipped workflow files as tests use them: the scheme, its scenarios, and a case that walks on the pure engine.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::LazyLock;
 
-use clares_law::app::library;
+use clares_law::app::library::{self, Read};
 use clares_law::domain::refusal::Refusal;
 use clares_law::engine::case::Case;
 use clares_law::engine::command::{Actor, Application, Command};
 use clares_law::engine::decide::{decide, open, tick};
-use clares_law::engine::definition::authority;
+use clares_law::engine::definition::finding::File;
 use clares_law::engine::definition::record::Answers;
-use clares_law::engine::definition::{self, Definition, Library};
+use clares_law::engine::definition::{Definition, Library};
 use clares_law::engine::draft::Happening;
 use clares_law::engine::event::Recorded;
 use clares_law::engine::evolve::evolve;
@@ -21,16 +22,21 @@ pub const SCHEME: &str = "schemes/dsdas-scotland.yaml";
 /// The authority that runs it in tests.
 pub const AUTHORITY: &str = "scotland";
 
-static DEFINITION: LazyLock<Definition> = LazyLock::new(|| {
-    let (read, findings) = definition::read(&shipped(), SCHEME);
-    let read = read.unwrap_or_else(|| panic!("{findings:?}"));
-    read.knowing(&authority::read(&shipped()).0)
+static EDITIONS: LazyLock<Vec<Read>> = LazyLock::new(|| library::schemes(&shipped()));
+
+static SCENARIOS: LazyLock<Vec<(File, Scenario)>> = LazyLock::new(|| {
+    let read = library::scenarios(&shipped()).into_iter();
+    read.map(|(file, scenario)| {
+        let scenario = scenario.unwrap_or_else(|error| panic!("{}: {error}", file.path));
+        (file, scenario)
+    })
+    .collect()
 });
 
-static SCENARIOS: LazyLock<Vec<Scenario>> = LazyLock::new(|| {
+static SCOTTISH: LazyLock<Vec<Scenario>> = LazyLock::new(|| {
     let read = library::scenarios(&shipped()).into_iter();
-    read.map(|(file, scenario)| scenario.unwrap_or_else(|error| panic!("{}: {error}", file.path)))
-        .filter(|scenario| *scenario.scheme == *DEFINITION.scheme.scheme)
+    read.filter_map(|(_, scenario)| scenario.ok())
+        .filter(|scenario| *scenario.scheme == *dsdas().scheme.scheme)
         .collect()
 });
 
@@ -41,12 +47,45 @@ pub fn shipped() -> Library {
 
 /// The shipped Scottish scheme.
 pub fn dsdas() -> &'static Definition {
-    &DEFINITION
+    let read = EDITIONS.iter().find(|read| read.path == SCHEME).unwrap();
+    let findings = || format!("{:?}", read.findings);
+    read.definition
+        .as_ref()
+        .unwrap_or_else(|| panic!("{}", findings()))
+}
+
+/// Every shipped edition of every scheme.
+pub fn editions() -> impl Iterator<Item = &'static Definition> {
+    EDITIONS.iter().map(|read| {
+        let findings = || format!("{}: {:?}", read.path, read.findings);
+        read.definition
+            .as_ref()
+            .unwrap_or_else(|| panic!("{}", findings()))
+    })
+}
+
+/// The names of the shipped schemes.
+pub fn schemes() -> BTreeSet<&'static str> {
+    editions()
+        .map(|definition| &*definition.scheme.scheme)
+        .collect()
+}
+
+/// The edition in force when the scenario begins.
+pub fn edition_of(scenario: &Scenario) -> &'static Definition {
+    let file = File::new("scenario", "");
+    library::edition_of(&file, scenario, &EDITIONS).unwrap()
 }
 
 /// Every shipped scenario of the Scottish scheme.
 pub fn scenarios() -> &'static [Scenario] {
-    &SCENARIOS
+    &SCOTTISH
+}
+
+/// Every shipped scenario of a scheme.
+pub fn scenarios_of(scheme: &str) -> Vec<&'static Scenario> {
+    let all = SCENARIOS.iter().map(|(_, scenario)| scenario);
+    all.filter(|scenario| *scenario.scheme == *scheme).collect()
 }
 
 /// The scenario whose title begins so.
@@ -95,7 +134,7 @@ pub fn waited(step: &Step) -> SignedDuration {
 pub fn received(scenario: &Scenario) -> Timestamp {
     scenario
         .received
-        .to_zoned(dsdas().zone.clone())
+        .to_zoned(edition_of(scenario).zone.clone())
         .unwrap()
         .timestamp()
 }
@@ -106,19 +145,24 @@ pub fn actor(
     step: &Step,
     named: impl Fn(&str, usize) -> String,
 ) -> Option<Actor> {
+    let definition = edition_of(scenario);
     let who = step.by.as_ref()?;
-    let role = scenario.people.get(who).unwrap();
+    let (role, authority) = scenario.person(definition, who).unwrap();
     let mut same = scenario
         .people
-        .iter()
-        .filter(|(_, of)| of.text == role.text);
-    let number = same.position(|(name, _)| name.text == who.text).unwrap() + 1;
-    Some(person(&named(role, number), role))
+        .names()
+        .filter(|name| scenario.person(definition, name).unwrap().0 == role);
+    let number = same.position(|name| *name == **who).unwrap() + 1;
+    Some(Actor {
+        authority,
+        ..person(&named(&role, number), &role)
+    })
 }
 
 /// A case on the pure engine with its whole history.
 #[derive(Debug, Clone)]
 pub struct Walk {
+    pub definition: &'static Definition,
     pub case: Case,
     pub history: Vec<Recorded>,
     pub now: Timestamp,
@@ -127,8 +171,9 @@ pub struct Walk {
 impl Walk {
     /// Opens a case for a scenario's application.
     pub fn open(scenario: &Scenario) -> Self {
+        let definition = edition_of(scenario);
         let now = received(scenario);
-        let (form, answers) = scenario.application(dsdas());
+        let (form, answers) = scenario.application(definition);
         let actor = Actor {
             id: "applicant".to_owned(),
             ..Actor::public()
@@ -137,16 +182,17 @@ impl Walk {
             form,
             answers,
             reference: String::new(),
-            authority: AUTHORITY.to_owned(),
+            authority: scenario.authority(definition),
             actor,
             now,
         };
         let mut walk = Self {
+            definition,
             case: Case::default(),
             history: Vec::new(),
             now,
         };
-        walk.record(open(dsdas(), &application).unwrap());
+        walk.record(open(definition, &application).unwrap());
         walk
     }
 
@@ -163,7 +209,7 @@ impl Walk {
                 walk.look_at_clocks();
             } else {
                 let by = actor(scenario, step, named).unwrap();
-                let command = scenario.command(dsdas(), step, by, walk.now);
+                let command = scenario.command(walk.definition, step, by, walk.now);
                 let _ = walk.ask(&command);
             }
         }
@@ -177,13 +223,14 @@ impl Walk {
         action: &str,
         over: &serde_json::Value,
     ) -> Result<Vec<Recorded>, Refusal> {
-        let form = dsdas()
+        let form = self
+            .definition
             .scheme
             .actions
             .get(action)
             .and_then(|action| action.record.as_ref());
         let over = answers(over.clone());
-        let record = form.map_or(over.clone(), |form| filled(dsdas(), form, &over));
+        let record = form.map_or(over.clone(), |form| filled(self.definition, form, &over));
         let rationale = "The reason, in my own words".to_owned();
         self.ask(&Command {
             action: action.to_owned(),
@@ -197,13 +244,13 @@ impl Walk {
 
     /// What a command does; nothing when it is refused.
     pub fn ask(&mut self, command: &Command) -> Result<Vec<Recorded>, Refusal> {
-        let happened = decide(dsdas(), &self.case, command)?;
+        let happened = decide(self.definition, &self.case, command)?;
         Ok(self.record(happened))
     }
 
     /// What has become due.
     pub fn look_at_clocks(&mut self) -> Vec<Recorded> {
-        let happened = tick(dsdas(), self.case.clone(), self.now);
+        let happened = tick(self.definition, self.case.clone(), self.now);
         self.record(happened)
     }
 
@@ -227,6 +274,10 @@ impl Walk {
 
 /// The name that a scenario itself gives to its nth person of a role, counted from 1.
 pub fn own_name(scenario: &Scenario, role: &str, number: usize) -> String {
-    let mut same = scenario.people.iter().filter(|(_, of)| of.text == role);
-    same.nth(number - 1).unwrap().0.to_string()
+    let definition = edition_of(scenario);
+    let mut same = scenario
+        .people
+        .names()
+        .filter(|name| scenario.person(definition, name).unwrap().0 == role);
+    same.nth(number - 1).unwrap().to_owned()
 }
