@@ -119,7 +119,8 @@ pub fn send_back(draft: &mut Draft<'_>, command: &Command) -> Result<(), Refusal
     // Taking back one's own proposal moves nothing: only a second person's word does (L4).
     let to = second
         .filter(|_| !takes_back)
-        .map(|second| second.back_to.to_string())
+        .and_then(|second| second.back_to.as_ref())
+        .map(ToString::to_string)
         .filter(|state| *state != from);
     stop_clock(draft);
     draft.push(Event::SentBack {

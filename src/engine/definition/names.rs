@@ -190,7 +190,7 @@ impl Names<'_> {
                 self.error(name, "Name at least one role that confirms");
             }
             self.actors(&second.role);
-            self.one(Kind::State, &second.back_to);
+            self.all(Kind::State, &second.back_to);
         }
     }
 

@@ -30,10 +30,11 @@ pub fn steps(definition: &Definition) -> Vec<Step<'_>> {
                 to,
                 action: Some(name),
             });
-            if let Some(second) = &action.second_person {
+            let second = action.second_person.as_ref();
+            if let Some(back_to) = second.and_then(|second| second.back_to.as_deref()) {
                 steps.push(Step {
                     from,
-                    to: &second.back_to,
+                    to: back_to,
                     action: None,
                 });
             }

@@ -250,7 +250,9 @@ pub enum DecidedBy {
 pub struct SecondPerson {
     pub role: Names,
     pub within: Word,
-    pub back_to: Word,
+    /// Where sending back leads; left out, the case stays where it is.
+    #[serde(default)]
+    pub back_to: Option<Word>,
     #[serde(default)]
     pub source: Names,
     #[serde(default)]

@@ -30,11 +30,15 @@ pub fn check(definition: &Definition, findings: &mut Vec<Finding>) {
                 format!("`{name}` needs a `second_person`, because {why}"),
             );
         }
-        if let Some(second) = &action.second_person {
-            let as_proposed = action.to.as_ref().is_some_and(|to| **to == *second.back_to);
-            if definition.is_end(&second.back_to) || as_proposed {
+        let back_to = action
+            .second_person
+            .as_ref()
+            .and_then(|second| second.back_to.as_ref());
+        if let Some(back_to) = back_to {
+            let as_proposed = action.to.as_ref().is_some_and(|to| **to == **back_to);
+            if definition.is_end(back_to) || as_proposed {
                 error(
-                    &second.back_to,
+                    back_to,
                     format!(
                         "Sending `{name}` back must lead to an open state other than the one it proposes"
                     ),
@@ -67,8 +71,7 @@ pub fn check(definition: &Definition, findings: &mut Vec<Finding>) {
                 ),
             );
         }
-        let extended = action.extends.as_ref().map(|extension| &extension.clock);
-        for clock in action.pauses.iter().chain(extended) {
+        for clock in action.pauses.iter() {
             if definition
                 .scheme
                 .clocks

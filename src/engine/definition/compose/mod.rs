@@ -156,14 +156,22 @@ fn lay_over(under: &mut Vec<Entry>, mut own: Vec<Entry>, file: &File) -> Result<
     add(under, &mut own, file)?;
     for mut entry in own {
         let place = place_after(under, &mut entry, file)?;
-        let Some(known) = under.iter_mut().find(|known| known.key == entry.key) else {
+        let Some(at) = under.iter().position(|known| known.key == entry.key) else {
             under.insert(place, cleared(entry, file)?);
             continue;
         };
+        // What a part says stands where the file that includes it names it.
+        let moves = under[at].part && !entry.part;
+        let known = &mut under[at];
         known.head = entry.head;
+        known.part = entry.part;
         match (&mut known.body, entry.body) {
             (Body::Map(known), Body::Map(own)) => lay_over(known, own, file)?,
             (body, own) => *body = own,
+        }
+        if moves {
+            let known = under.remove(at);
+            under.insert(end(under, false), known);
         }
     }
     Ok(())
