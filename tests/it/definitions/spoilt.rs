@@ -34,6 +34,25 @@ const fn scheme(
     }
 }
 
+/// In a file that the Scottish scheme includes.
+const fn part(
+    path: &'static str,
+    after: &'static str,
+    from: &'static str,
+    to: &'static str,
+    at: &'static str,
+    words: &'static str,
+) -> Spoilt {
+    Spoilt {
+        path,
+        after,
+        from,
+        to,
+        at,
+        words,
+    }
+}
+
 const fn file(
     path: &'static str,
     from: &'static str,
@@ -67,14 +86,14 @@ pub const ALL: [Spoilt; 44] = [
         "  referral_form: referral\n",
         "  referral_form: referral\n  state: closed\n",
         "state: closed",
-        "duplicate mapping key: state; remove one of them",
+        "`state` stands here twice; remove one of them",
     ),
     scheme(
         "intake:\n",
         "  state: received",
         "\tstate: received",
         "state: received",
-        "tab",
+        "two spaces of indent",
     ),
     scheme(
         "  sift_no_concern:\n",
@@ -140,7 +159,8 @@ pub const ALL: [Spoilt; 44] = [
         "record: papers",
         "There is no records/papers.yaml",
     ),
-    scheme(
+    part(
+        "parts/concerns.yaml",
         "  record_crime:\n",
         "- crime_alleged",
         "- crime",
@@ -180,8 +200,8 @@ pub const ALL: [Spoilt; 44] = [
         "",
         "  - en\n",
         "  - en\n  - gd\n",
-        "for_myself: met_in_person",
-        "There is no messages/met_in_person.gd.md",
+        "task_message: staff_task",
+        "There is no messages/staff_task.gd.md",
     ),
     // L4
     scheme(
@@ -193,8 +213,8 @@ pub const ALL: [Spoilt; 44] = [
     ),
     scheme(
         "  close:\n",
-        "    second_person:\n      role: supervisor\n      within: 2 working days\n      back_to: closing\n      unconfirmed: our target\n",
-        "",
+        "    record: closing\n",
+        "    record: closing\n    without: second_person\n",
         "close:",
         "needs a `second_person`, because it ends the case",
     ),
@@ -212,7 +232,8 @@ pub const ALL: [Spoilt; 44] = [
         "clear_conflict:",
         "needs a `second_person`, because it pauses a clock",
     ),
-    scheme(
+    part(
+        "parts/delay.yaml",
         "  explain_delay:\n",
         "    record: delay\n",
         "    record: delay\n    extends:\n      clock: face_to_face\n      by: 5 working days\n",
@@ -233,7 +254,8 @@ pub const ALL: [Spoilt; 44] = [
         "hold_meeting:",
         "required date field `review_on`",
     ),
-    scheme(
+    part(
+        "parts/scope.yaml",
         "  out_of_scope:\n    label: It is",
         "    outcome:\n      - out_of_scope\n",
         "    outcome:\n      - out_of_scope\n      - superseded\n",
@@ -257,15 +279,15 @@ pub const ALL: [Spoilt; 44] = [
     ),
     scheme(
         "  close:\n",
-        "to: closed",
-        "to: outcome_told",
+        "    record: closing\n",
+        "    record: closing\n    to: outcome_told\n",
         "closed:",
         "cannot be reached",
     ),
     scheme(
         "  close:\n",
-        "to: closed",
-        "to: outcome_told",
+        "    record: closing\n",
+        "    record: closing\n    to: outcome_told\n",
         "decided:",
         "From `decided` the case can never end",
     ),
@@ -291,20 +313,22 @@ pub const ALL: [Spoilt; 44] = [
         "Give the `source` of this limit",
     ),
     scheme(
-        "  record_reason_not_to_tell:\n",
-        "    tells_nobody: Telling would be unsafe, or there is nobody to tell; the reason is recorded and a supervisor agreed\n",
-        "",
+        "\nactions:\n",
+        "\n  # Intake\n",
+        "\n  record_reason_not_to_tell:\n    without: tells_nobody\n",
         "close:",
         "a case can end with nobody told",
     ),
-    scheme(
+    part(
+        "parts/telling-the-outcome.yaml",
         "  tell_withdrawn:\n",
         "for_someone_else: third_party_end",
         "for_someone_else: no_information",
         "for_someone_else: no_information",
         "must be told the same everywhere",
     ),
-    scheme(
+    part(
+        "parts/telling-the-outcome.yaml",
         "  tell_withdrawn:\n",
         "      for_myself: stopped_as_asked\n",
         "",
@@ -340,7 +364,8 @@ pub const ALL: [Spoilt; 44] = [
         "- when: record.triage.score < 9 && record.checks.found == 0",
         "On an empty case this condition gives no yes or no",
     ),
-    scheme(
+    part(
+        "parts/danger.yaml",
         "  resolve_immediate_risk:\n",
         "this.contained == true",
         "this.contained.matches(\"x\")",
