@@ -123,7 +123,7 @@ impl Reader<'_> {
     /// A file that the scheme names at `word`.
     fn text(&mut self, scheme: &str, word: &yaml::Word, path: &str) -> Option<File> {
         let Some(file) = self.library.0.get(path) else {
-            let from = self.library.0.get(scheme)?;
+            let from = self.used.0.get(scheme)?;
             self.findings.push(from.error(
                 word,
                 format!("There is no {path}; add it, or name one that exists"),

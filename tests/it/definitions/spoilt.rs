@@ -93,7 +93,7 @@ pub const ALL: [Spoilt; 44] = [
         "  state: received",
         "\tstate: received",
         "state: received",
-        "two spaces of indent",
+        "not with a tab",
     ),
     scheme(
         "  sift_no_concern:\n",
@@ -145,7 +145,8 @@ pub const ALL: [Spoilt; 44] = [
         "to: registred",
         "did you mean `registered`?",
     ),
-    scheme(
+    part(
+        "parts/forum.yaml",
         "  convene:\n",
         "role: chair",
         "role: foreman",

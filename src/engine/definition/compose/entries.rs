@@ -19,6 +19,8 @@ pub struct Entry {
 pub struct Line {
     pub text: String,
     pub indent: usize,
+    /// Whether the indent holds a tab.
+    pub tab: bool,
     pub origin: Origin,
 }
 
@@ -42,6 +44,7 @@ impl<'a> Reading<'a> {
         let lines = file.text.lines().zip(1..).map(|(text, line)| Line {
             text: text.trim().to_owned(),
             indent: text.len() - text.trim_start().len(),
+            tab: text[..text.len() - text.trim_start().len()].contains('\t'),
             origin: Origin {
                 path: Arc::clone(&path),
                 line,
@@ -60,6 +63,9 @@ impl<'a> Reading<'a> {
         while let Some(line) = self.content() {
             if line.indent < indent {
                 break;
+            }
+            if line.tab {
+                return Err(line.error(self.file, "Indent with spaces, not with a tab"));
             }
             let key = key(&line.text).filter(|_| line.indent == indent);
             let Some(key) = key else {
