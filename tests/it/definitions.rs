@@ -124,6 +124,19 @@ fn the_drawing_holds_every_state_and_every_action() {
 }
 
 #[test]
+fn what_a_part_says_stands_where_the_scheme_names_it() {
+    let names: Vec<&str> = dsdas().scheme.states.names().collect();
+    let place = |name| names.iter().position(|known| *known == name).unwrap();
+    assert_eq!((names[0], names[names.len() - 1]), ("received", "closed"));
+    assert!(place("meeting_due") < place("checks") && place("checks") < place("forum_pending"));
+    assert_eq!(
+        dsdas().scheme.clocks.names().next(),
+        Some("overall"),
+        "the overall clock comes first"
+    );
+}
+
+#[test]
 fn l8_no_message_says_what_the_scheme_is() {
     let library = shipped();
     let banned: Banned = library.0["messages/banned.yaml"].read().unwrap();
