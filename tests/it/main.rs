@@ -6,6 +6,7 @@
 
 mod api;
 mod architecture;
+mod authorities;
 mod calendars;
 mod cli;
 mod components;

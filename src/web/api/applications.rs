@@ -18,13 +18,13 @@ use crate::engine::command::Actor;
 /// What everybody is told, whoever and whatever the application is about.
 #[derive(Serialize, ToSchema)]
 pub struct Thanks {
-    #[schema(example = "received")]
+    #[schema(example = "thank_you")]
     status: &'static str,
     message: &'static str,
 }
 
 const THANKS: Thanks = Thanks {
-    status: "received",
+    status: "thank_you",
     message: "We have received what you sent and will contact you as soon as we can, in the way you asked for. If someone is in danger now, call 999.",
 };
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use clares_law::app::act::{Done, Request};
 use clares_law::app::error::AppError;
+use clares_law::app::staff::hash_password;
 use clares_law::domain::id::CaseId;
 use clares_law::engine::command::Actor;
 use clares_law::engine::definition::record::Answers;
@@ -30,6 +31,16 @@ impl TestApp {
     /// Opens a new one on a Monday morning.
     pub async fn open() -> Self {
         Self(House::at("2026-11-23T09:30:00Z".parse().unwrap(), &shipped()).await)
+    }
+
+    /// A new one with every authority that runs this scheme.
+    pub async fn of(scheme: &str) -> Self {
+        Self(House::of(scheme).await)
+    }
+
+    /// The password of every account, as it is kept.
+    pub async fn password_hash() -> String {
+        hash_password(PASSWORD.to_owned()).await.unwrap()
     }
 
     /// A browser that is not signed in.

@@ -1,5 +1,6 @@
 //! An installation in a folder of its own, with a clock that travels and invented staff, for tests of the write door.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use clares_law::app::App;
@@ -13,6 +14,7 @@ use clares_law::app::staff::{NewPerson, hash_password};
 use clares_law::clock::Clock;
 use clares_law::domain::id::CaseId;
 use clares_law::engine::command::Actor;
+use clares_law::engine::definition::record::Answers;
 use clares_law::engine::definition::{Definition, Library};
 use clares_law::engine::scenario::{Scenario, filled};
 use clares_law::store::outbox::MessageRow;
@@ -70,6 +72,16 @@ impl House {
         self.app.db.close().await;
         let app = open(&self.folder, &self.clock, &scottish(library)).await;
         Self { app, ..self }
+    }
+
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// The address of its database.
+    pub fn database(&self) -> String {
+        let path = self.folder.path().join("clares-law.db");
+        path.to_string_lossy().into_owned()
     }
 
     /// Publishes what is new in these workflow files.
@@ -226,15 +238,8 @@ pub fn door(form: Form) -> Door {
     }
 }
 
-/// A request with a reason, the form filled in with its examples but for these answers.
-pub fn request(case: CaseId, actor: &Actor, action: &str, over: Value) -> Request {
-    let form = dsdas()
-        .scheme
-        .actions
-        .get(action)
-        .and_then(|action| action.record.as_ref());
-    let over = answers(over);
-    let record = form.map_or(over.clone(), |form| filled(dsdas(), form, &over));
+/// A request with a reason and these answers.
+pub fn request_of(case: CaseId, actor: &Actor, action: &str, record: Answers) -> Request {
     Request {
         case,
         action: action.to_owned(),
@@ -244,4 +249,16 @@ pub fn request(case: CaseId, actor: &Actor, action: &str, over: Value) -> Reques
         key: None,
         actor: actor.clone(),
     }
+}
+
+/// A request with a reason, the form filled in with its examples but for these answers.
+pub fn request(case: CaseId, actor: &Actor, action: &str, over: Value) -> Request {
+    let form = dsdas()
+        .scheme
+        .actions
+        .get(action)
+        .and_then(|action| action.record.as_ref());
+    let over = answers(over);
+    let record = form.map_or(over.clone(), |form| filled(dsdas(), form, &over));
+    request_of(case, actor, action, record)
 }

@@ -155,7 +155,7 @@ fn lay_over(under: &mut Vec<Entry>, mut own: Vec<Entry>, file: &File) -> Result<
     }
     add(under, &mut own, file)?;
     for mut entry in own {
-        let place = place_after(under, &mut entry, file)?;
+        let place = place_of(under, &mut entry, file)?;
         let Some(at) = under.iter().position(|known| known.key == entry.key) else {
             under.insert(place, cleared(entry, file)?);
             continue;
@@ -216,13 +216,19 @@ fn is_list(lines: &[Line]) -> bool {
 }
 
 /// Where a new entry goes: behind the one that its `after` names, else behind all that are not of a part.
-fn place_after(under: &[Entry], entry: &mut Entry, file: &File) -> Result<usize, Finding> {
+fn place_of(under: &[Entry], entry: &mut Entry, file: &File) -> Result<usize, Finding> {
     let Body::Map(below) = &mut entry.body else {
         return Ok(end(under, entry.part));
     };
     let Some((name, line)) = taken(below, "after").pop() else {
         return Ok(end(under, entry.part));
     };
+    if under.iter().any(|known| known.key == entry.key) {
+        return Err(line.error(
+            file,
+            "This stands here already; only what is new can be given a place",
+        ));
+    }
     let place = under.iter().position(|known| known.key == name);
     place.map(|place| place + 1).ok_or_else(|| {
         line.error(
