@@ -233,7 +233,7 @@ async fn a_record_is_amended_and_the_old_version_stays() {
     browser.get(&registration).await;
     sound(&browser);
     assert!(
-        browser.html.contains("value=\"Strathdunan\""),
+        browser.html.contains("value=\"The town\""),
         "it holds what is on record"
     );
     assert_eq!(
@@ -252,12 +252,12 @@ async fn a_record_is_amended_and_the_old_version_stays() {
     assert_eq!(browser.heading(), "Check your answers");
     assert_eq!(
         select(&browser.html, ".app-before"),
-        ["PC Struthers, front office", "Strathdunan"]
+        ["PC Struthers, front office", "The town"]
     );
     browser.send(&[], "Confirm and record").await;
     assert!(browser.has("Recorded: Amended: Registration") && browser.has("Version 2"));
     assert!(
-        browser.has("Dundrennick") && browser.has("Strathdunan"),
+        browser.has("Dundrennick") && browser.has("The town"),
         "both versions can be read"
     );
     sound(&browser);
