@@ -1,4 +1,4 @@
-# make run    a demonstration on http://127.0.0.1:8080
+# make run    a demonstration on http://127.0.0.1:8080; of another scheme: make run SCHEME=dvds-england-wales
 # make test   everything a submission must pass; .ci/run does the same
 # In the daily loop: `cargo test --test it`, `make lint`, `make fmt`.
 
@@ -16,7 +16,7 @@ CARGO_DENY := target/tools/cargo-deny-$(CARGO_DENY_VERSION)/bin/cargo-deny
 # The development build: it starts minutes sooner on a clean checkout than an optimised one, shares everything with
 # `make test`, and reads styles and workflow files from the folder, so that an edit shows on the next reload.
 run: ui
-	cargo run -- demo --listen 127.0.0.1:8080
+	cargo run -- demo --listen 127.0.0.1:8080 $(if $(SCHEME),--scheme $(SCHEME) --data data/$(SCHEME))
 
 # Cheapest first, so that a slip of the pen is told in seconds.
 test: needs fmt-check ui deny lint tests workflows

@@ -9,7 +9,7 @@ use jiff::civil::{Date, DateTime};
 use serde::Deserialize;
 
 use super::App;
-use super::act::Request;
+use super::act::{Done, Request};
 use super::definitions::Edition;
 use super::error::AppError;
 use super::installation::{is_filled, mark_filled};
@@ -17,6 +17,7 @@ use super::intake::{Door, Form};
 use super::staff::{NewPerson, hash_password};
 use crate::clock::Clock;
 use crate::domain::person::Party;
+use crate::domain::refusal::FieldError;
 use crate::engine::command::Actor;
 use crate::engine::definition::authority;
 use crate::engine::definition::finding::File;
@@ -31,6 +32,8 @@ pub struct People {
     /// The scheme that is demonstrated when none is named.
     pub scheme: String,
     pub password: String,
+    /// The reason that is given where a walk comes late only because it was moved to other days.
+    late: String,
     staff: Vec<String>,
     given_names: Vec<String>,
     family_names: Vec<String>,
@@ -260,7 +263,7 @@ impl App {
                 key: None,
                 actor: command.actor,
             };
-            let done = past.act(request).await;
+            let done = past.act_or_say_why(request, &people.late).await;
             if step.then.refused.is_none() {
                 done.map_err(|error| {
                     broken(format!("{}: {}: {error:?}", scenario.scenario, &*step.does))
@@ -268,6 +271,27 @@ impl App {
             }
         }
         Ok(())
+    }
+
+    /// Moved to other days, a walk may meet a holiday and come late: then a reason is given that the scenario has not.
+    async fn act_or_say_why(
+        self: &Arc<Self>,
+        request: Request,
+        late: &str,
+    ) -> Result<Done, AppError> {
+        let done = self.act(request.clone()).await;
+        let asked_why = |error: &FieldError| error.field == "rationale";
+        match done {
+            Err(AppError::Fields(errors)) if errors.iter().any(asked_why) => {
+                let rationale = late.to_owned();
+                self.act(Request {
+                    rationale,
+                    ..request
+                })
+                .await
+            }
+            done => done,
+        }
     }
 }
 

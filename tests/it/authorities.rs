@@ -16,7 +16,8 @@ use serde_json::json;
 use crate::support::app::TestApp;
 use crate::support::house::{House, new_person, request_of};
 use crate::support::world::{
-    actor, edition_of, no_answers, own_name, received, scenarios_of, shipped, waited,
+    actor, edition_of, editions, no_answers, own_name, received, scenarios_of, schemes, shipped,
+    waited,
 };
 
 const SCHEME: &str = "dvds-england-wales";
@@ -264,6 +265,32 @@ async fn the_edition_is_that_of_the_local_day_on_which_it_was_received() {
             loaded.case.running("overall").unwrap().limit.to_string(),
             days
         );
+    }
+}
+
+/// Moved to the days after the holidays, every walk of a demonstration still comes through.
+#[tokio::test(flavor = "multi_thread")]
+async fn every_scheme_can_be_demonstrated() {
+    // A case in every state is enough here; the real one has some more of each.
+    let mut library = shipped();
+    let people = library.0.get_mut("demonstration.yaml").unwrap();
+    people.text = people.text.replace("cases: 60", "cases: 1");
+    for scheme in schemes() {
+        let house = House::without_staff(scheme, "2027-01-05T14:00:00Z".parse().unwrap()).await;
+        let sign_ins = house.app.demonstrate(&library, scheme).await.unwrap();
+        assert!(sign_ins.len() >= 10 * house.app.definitions.authorities().len());
+        let met = house.count("select count(distinct state) from cases").await;
+        let states = editions().filter(|edition| *edition.scheme.scheme == *scheme);
+        let most = states
+            .map(|edition| edition.scheme.states.names().count())
+            .max()
+            .unwrap();
+        assert!(
+            usize::try_from(met).unwrap() + 2 >= most,
+            "{scheme}: cases in {met} of {most} states"
+        );
+        let other = house.app.demonstrate(&shipped(), "another-scheme").await;
+        assert!(other.is_err());
     }
 }
 

@@ -39,18 +39,23 @@ impl House {
 
     /// A new installation with the authorities that run this scheme, and one person in every role at each of them.
     pub async fn of(scheme: &str) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let clock = Clock::travelling("2026-11-02T09:30:00Z".parse().unwrap());
-        let drafts = Drafts::read(&shipped()).unwrap().of_scheme(scheme);
-        let app = open(&folder, &clock, &drafts).await;
-        for authority in drafts.authorities.keys() {
-            for role in drafts.editions[0].definition.roles.roles.names() {
+        let house = Self::without_staff(scheme, "2026-11-02T09:30:00Z".parse().unwrap()).await;
+        for authority in house.app.definitions.authorities().keys() {
+            for role in dsdas().roles.roles.names() {
                 let name = format!("{role} at {authority}");
-                app.add_person(new_person(&name, role, authority, None))
-                    .await
-                    .unwrap();
+                let person = new_person(&name, role, authority, None);
+                house.app.add_person(person).await.unwrap();
             }
         }
+        house
+    }
+
+    /// A new installation with the authorities that run this scheme, at this moment.
+    pub async fn without_staff(scheme: &str, now: Timestamp) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let clock = Clock::travelling(now);
+        let drafts = Drafts::read(&shipped()).unwrap().of_scheme(scheme);
+        let app = open(&folder, &clock, &drafts).await;
         Self { folder, clock, app }
     }
 
