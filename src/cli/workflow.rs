@@ -3,14 +3,15 @@
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use clap::Subcommand;
+use clap::{Subcommand, ValueEnum};
 
 use super::config::{Place, Workflows};
 use super::publish::publish;
 use super::{CANNOT_READ, FINDINGS};
 use crate::app::library;
 use crate::engine::definition::finding::{Finding, Severity};
-use crate::engine::definition::{Library, graph};
+use crate::engine::definition::{Definition, Library, explain, graph};
+use crate::web::components::state_picture;
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
@@ -21,10 +22,22 @@ pub enum Command {
         #[command(flatten)]
         workflows: Workflows,
     },
-    /// Draw a scheme as a Mermaid diagram
+    /// Draw a scheme: its states and the ways between them
     Graph {
         /// The scheme's name, which is that of its file, or the file
         scheme: String,
+        #[arg(long, value_enum, default_value_t)]
+        format: Format,
+        #[command(flatten)]
+        workflows: Workflows,
+    },
+    /// Tell a scheme in plain words, as Markdown
+    Explain {
+        /// The scheme's name, which is that of its file, or the file
+        scheme: String,
+        /// For whom: the officers' handbook, or the public page 'what happens next'
+        #[arg(long = "for", value_enum, default_value_t)]
+        reader: Reader,
         #[command(flatten)]
         workflows: Workflows,
     },
@@ -46,10 +59,38 @@ pub enum Command {
     },
 }
 
+#[derive(Debug, Clone, Copy, Default, ValueEnum)]
+pub enum Format {
+    /// A text that other programs draw
+    #[default]
+    Mermaid,
+    /// A picture
+    Svg,
+}
+
+#[derive(Debug, Clone, Copy, Default, ValueEnum)]
+pub enum Reader {
+    Public,
+    #[default]
+    Staff,
+}
+
 pub fn run(command: Command) -> ExitCode {
     let done = match command {
         Command::Check { files, workflows } => check(&files, &workflows),
-        Command::Graph { scheme, workflows } => graph(&scheme, &workflows),
+        Command::Graph {
+            scheme,
+            format,
+            workflows,
+        } => told(&scheme, &workflows, |definition| drawn(definition, format)),
+        Command::Explain {
+            scheme,
+            reader,
+            workflows,
+        } => told(&scheme, &workflows, |definition| match reader {
+            Reader::Public => explain::public(definition).markdown(),
+            Reader::Staff => explain::handbook(definition).markdown(),
+        }),
         Command::Test { files, workflows } => test(&files, &workflows),
         Command::Publish {
             file,
@@ -169,7 +210,19 @@ fn test(files: &[PathBuf], workflows: &Workflows) -> Done {
     Ok(report(findings, &format!("{played} scenarios played")))
 }
 
-fn graph(scheme: &str, workflows: &Workflows) -> Done {
+fn drawn(definition: &Definition, format: Format) -> String {
+    match format {
+        Format::Mermaid => graph::mermaid(definition),
+        Format::Svg => {
+            let title = &definition.scheme.name;
+            let picture = graph::picture(definition, None);
+            state_picture(&picture, title).into_string()
+        }
+    }
+}
+
+/// Prints what is told of a scheme, or why it cannot be.
+fn told(scheme: &str, workflows: &Workflows, tell: impl Fn(&Definition) -> String) -> Done {
     let as_file = Path::new(scheme);
     let (library, path) = if as_file.is_file() {
         one_file(as_file, workflows)?
@@ -191,10 +244,10 @@ fn graph(scheme: &str, workflows: &Workflows) -> Done {
     };
     match read.definition {
         Some(definition) => {
-            print!("{}", graph::mermaid(&definition));
+            println!("{}", tell(&definition).trim_end());
             Ok(ExitCode::SUCCESS)
         }
-        None => Ok(report(read.findings, "not drawn")),
+        None => Ok(report(read.findings, "not told")),
     }
 }
 

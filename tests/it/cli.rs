@@ -118,6 +118,31 @@ fn check_tells_broken_files_from_files_that_are_not_there() {
 }
 
 #[test]
+fn a_scheme_is_told_and_drawn_for_each_reader() {
+    let begins = |arguments: &[&str], with: &str| {
+        let told = run(arguments);
+        assert_eq!(code(&told), 0, "{arguments:?}");
+        assert!(out(&told).starts_with(with), "{}", out(&told));
+    };
+    let scheme = "dsdas-scotland";
+    begins(&["workflow", "explain", scheme], "# Handbook: ");
+    begins(
+        &["workflow", "explain", scheme, "--for", "staff"],
+        "# Handbook: ",
+    );
+    begins(
+        &["workflow", "explain", scheme, "--for", "public"],
+        "# What happens next\n",
+    );
+    begins(&["workflow", "graph", scheme], "stateDiagram-v2\n");
+    begins(
+        &["workflow", "graph", scheme, "--format", "svg"],
+        "<svg xmlns=",
+    );
+    assert_eq!(code(&run(&["workflow", "explain", "no-such-scheme"])), 2);
+}
+
+#[test]
 fn scenarios_that_do_not_hold_are_findings() {
     assert_eq!(code(&run(&["workflow", "test"])), 0);
     let folder = copy();

@@ -16,7 +16,9 @@ mod deadline_properties;
 mod deadlines;
 mod definitions;
 mod engine;
+mod explained;
 mod pages;
+mod pictures;
 mod scenarios;
 mod schedule;
 mod store;
@@ -26,5 +28,6 @@ mod support {
     pub mod browser;
     pub mod house;
     pub mod machine;
+    pub mod plain;
     pub mod world;
 }

@@ -1,10 +1,11 @@
 //! What makes an edition unfit for use. Each rule says where, what and what to do about it.
 
+use super::doubts::doubts;
 use super::finding::{File, Finding};
 use super::record::{Field, Kind, Record};
 use super::roles::Banned;
 use super::scheme::{Receives, percent};
-use super::yaml::{Unconfirmed, Word};
+use super::yaml::Word;
 use super::{Definition, expressions, names, reach, telling, two_people};
 use crate::engine::limit::Limit;
 
@@ -187,6 +188,7 @@ fn messages(definition: &Definition, findings: &mut Vec<Finding>) {
         let text = "List single words; a phrase would never be found";
         findings.push(banned_file.finding(super::finding::Severity::Error, 1, 1, text));
     }
+    public_words(definition, &banned, findings);
     for (path, file) in definition
         .documents
         .under("messages")
@@ -229,88 +231,26 @@ fn messages(definition: &Definition, findings: &mut Vec<Finding>) {
     }
 }
 
+/// L8: the page 'what happens next' is read outside the sign-in.
+fn public_words(definition: &Definition, banned: &Banned, findings: &mut Vec<Finding>) {
+    let scheme = &definition.scheme;
+    let states = scheme.states.iter();
+    let sentences = states.filter_map(|(_, state)| state.public.as_ref().map(|at| (at, &**at)));
+    let capacities = scheme.capacities.iter();
+    let labels = capacities.map(|(name, capacity)| (name, capacity.label.as_str()));
+    for (at, text) in sentences.chain(labels) {
+        if let Some(word) = banned.first_in(text) {
+            let text = format!("`{word}` may not stand on a public page: see messages/banned.yaml");
+            findings.push(definition.file().error(at, text));
+        }
+    }
+}
+
 /// L15: what no source confirms is listed.
 fn unconfirmed(definition: &Definition, findings: &mut Vec<Finding>) {
-    let scheme = &definition.scheme;
-    let file = definition.file();
-    let mut list = |name: &Word, what: &str, doubt: Option<&Unconfirmed>| {
-        doubtful(file, name, what, doubt, findings);
-    };
-    list(&scheme.scheme, "The scheme", scheme.unconfirmed.as_ref());
-    scheme
-        .routes
-        .iter()
-        .for_each(|(name, route)| list(name, "The route", route.unconfirmed.as_ref()));
-    scheme
-        .capacities
-        .iter()
-        .for_each(|(name, capacity)| list(name, "The capacity", capacity.unconfirmed.as_ref()));
-    scheme
-        .outcomes
-        .iter()
-        .for_each(|(name, outcome)| list(name, "The outcome", outcome.unconfirmed.as_ref()));
-    scheme
-        .flags
-        .iter()
-        .for_each(|(name, flag)| list(name, "The flag", flag.unconfirmed.as_ref()));
-    scheme
-        .states
-        .iter()
-        .for_each(|(name, state)| list(name, "The state", state.unconfirmed.as_ref()));
-    scheme
-        .clocks
-        .iter()
-        .for_each(|(name, clock)| list(name, "The clock", clock.unconfirmed.as_ref()));
-    for (name, action) in scheme.actions.iter() {
-        list(name, "The action", action.unconfirmed.as_ref());
-        list(
-            name,
-            "The second person of",
-            action
-                .second_person
-                .as_ref()
-                .and_then(|second| second.unconfirmed.as_ref()),
-        );
-        for rule in &action.requires {
-            list(&rule.because, "The condition", rule.unconfirmed.as_ref());
-        }
-    }
-    if let Some(forum) = &scheme.forum {
-        list(
-            &forum.quorate.because,
-            "The condition",
-            forum.quorate.unconfirmed.as_ref(),
-        );
-    }
-    for (name, record) in &definition.records {
-        if let Some(file) = definition.record_file(name) {
-            unconfirmed_fields(record, file, findings);
-        }
-    }
-}
-
-fn unconfirmed_fields(record: &Record, file: &File, findings: &mut Vec<Finding>) {
-    let mut list = |name: &Word, what: &str, doubt: Option<&Unconfirmed>| {
-        doubtful(file, name, what, doubt, findings);
-    };
-    list(&record.record, "The record", record.unconfirmed.as_ref());
-    for (name, field) in record.fields.iter() {
-        list(name, "The field", field.unconfirmed.as_ref());
-        for (row, declared) in field.rows.iter() {
-            list(row, "The row", declared.unconfirmed.as_ref());
-        }
-    }
-}
-
-fn doubtful(
-    file: &File,
-    name: &Word,
-    what: &str,
-    doubt: Option<&Unconfirmed>,
-    findings: &mut Vec<Finding>,
-) {
-    if let Some(doubt) = doubt {
-        let text = format!("{what} `{}` is unconfirmed: {}", &**name, doubt.sentence());
-        findings.push(file.warning(name, text));
-    }
+    findings.extend(doubts(definition).into_iter().map(|doubt| {
+        let what = format!("{} `{}`", doubt.what, &**doubt.at);
+        let text = format!("{what} is unconfirmed: {}", doubt.unconfirmed.sentence());
+        doubt.file.warning(doubt.at, text)
+    }));
 }

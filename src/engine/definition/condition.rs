@@ -111,6 +111,11 @@ impl Expression {
             .map(|path| path[1].as_str())
     }
 
+    /// The expression as a tree, for saying it in words; none when it did not compile.
+    pub(super) fn tree(&self) -> Option<&IdedExpr> {
+        self.program.as_ref().ok().map(Program::expression)
+    }
+
     /// Each comparison of a fact with fixed words, so that `check` can tell a misspelt word.
     pub fn comparisons(&self) -> Vec<Comparison> {
         let mut found = Vec::new();
@@ -197,7 +202,7 @@ fn walk(expr: &IdedExpr, paths: &mut BTreeSet<FactPath>) -> Result<(), String> {
     }
 }
 
-fn path_of(expr: &Expr) -> Option<FactPath> {
+pub(super) fn path_of(expr: &Expr) -> Option<FactPath> {
     match expr {
         Expr::Ident(name) => Some(vec![name.clone()]),
         Expr::Select(select) if !select.test => {
@@ -223,7 +228,7 @@ fn comparisons(expr: &IdedExpr, found: &mut Vec<Comparison>) {
     }
 }
 
-fn words_of(expr: &Expr) -> Option<Vec<String>> {
+pub(super) fn words_of(expr: &Expr) -> Option<Vec<String>> {
     match expr {
         Expr::Literal(LiteralValue::String(text)) => Some(vec![text.inner().to_owned()]),
         Expr::List(list) => list

@@ -3,6 +3,7 @@
 use serde::Deserialize;
 
 use super::condition::{Condition, Expression};
+pub use super::phase::Phase;
 use super::yaml::{Entries, Names, Unconfirmed, Word};
 
 /// One disclosure scheme in one edition.
@@ -132,9 +133,9 @@ pub struct State {
     pub phase: Phase,
     #[serde(default)]
     pub help: Option<String>,
-    /// What somebody outside may know about this part of the way.
+    /// What an outsider may know about this part of the way; names nothing (L8).
     #[serde(default)]
-    pub public: Option<String>,
+    pub public: Option<Word>,
     /// The case is not open any more.
     #[serde(default)]
     pub end: bool,
@@ -142,28 +143,6 @@ pub struct State {
     pub source: Names,
     #[serde(default)]
     pub unconfirmed: Option<Unconfirmed>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Phase {
-    Intake,
-    Verification,
-    Forum,
-    Disclosure,
-    Closing,
-}
-
-impl Phase {
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Intake => "intake",
-            Self::Verification => "verification",
-            Self::Forum => "forum",
-            Self::Disclosure => "disclosure",
-            Self::Closing => "closing",
-        }
-    }
 }
 
 /// A transition or an act within a state.

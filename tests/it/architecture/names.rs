@@ -67,18 +67,23 @@ fn is_ours(path: &str, name: &str) -> bool {
 }
 
 /// Words of the language and of the house that some scheme also uses as a name: file, word, what it means there.
-const OURS: [(&str, &str, &str); 9] = [
+const OURS: [(&str, &str, &str); 10] = [
     ("domain/class.rs", "decision", "a class of fields"),
     (
         "engine/definition/facts.rs",
         "overdue",
         "a fact about clocks",
     ),
+    (
+        "engine/definition/explain/saying.rs",
+        "overdue",
+        "a fact about clocks",
+    ),
     ("engine/facts.rs", "overdue", "a fact about clocks"),
     ("engine/definition/record.rs", "checks", "a kind of field"),
-    ("engine/definition/scheme.rs", "forum", "a phase"),
-    ("engine/definition/scheme.rs", "disclosure", "a phase"),
-    ("engine/definition/scheme.rs", "closing", "a phase"),
+    ("engine/definition/phase.rs", "forum", "a phase"),
+    ("engine/definition/phase.rs", "disclosure", "a phase"),
+    ("engine/definition/phase.rs", "closing", "a phase"),
     (
         "engine/event.rs",
         "review",

@@ -72,7 +72,21 @@ const fn file(
 
 const SECOND: &str = "    second_person:\n      role: supervisor\n      within: 1 working day\n      back_to: assessed\n      unconfirmed: our target\n";
 
-pub const ALL: [Spoilt; 44] = [
+pub const ALL: [Spoilt; 46] = [
+    scheme(
+        "  received:",
+        "public: We read what you sent us",
+        "public: We read about your violent partner",
+        "public: We read about your violent partner and note how we can reach you safely.",
+        "`violent` may not stand on a public page",
+    ),
+    scheme(
+        "capacities:",
+        "label: For myself",
+        "label: As a victim",
+        "for_myself:",
+        "`victim` may not stand on a public page",
+    ),
     // How YAML is written
     scheme(
         "intake:\n",

@@ -2,8 +2,8 @@
 
 use std::fmt::Write;
 
-use super::Definition;
-use super::scheme::Action;
+use super::super::Definition;
+use super::super::scheme::Action;
 
 /// The states as boxes and the actions as arrows. Actions open in every state stand in a note.
 pub fn mermaid(definition: &Definition) -> String {
