@@ -15,6 +15,7 @@ pub mod intake;
 pub mod library;
 pub mod notices;
 pub mod read;
+pub mod schemes;
 pub mod staff;
 pub mod tokens;
 

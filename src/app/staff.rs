@@ -27,6 +27,8 @@ pub struct Person {
     /// What colleagues call the role and the authority they act for.
     pub role: String,
     pub authority: String,
+    /// Whether the role looks at cases at all.
+    pub reads_cases: bool,
 }
 
 /// A new account.
@@ -185,10 +187,12 @@ impl App {
         let edition = schemes
             .first()
             .and_then(|scheme| self.in_force(&actor.authority, scheme).ok());
-        let role = edition.map_or_else(
-            || actor.role.clone(),
-            |edition| edition.definition.role_label(&actor.role).to_owned(),
-        );
+        let definition = edition.map(|edition| edition.definition);
+        let declared = definition
+            .as_ref()
+            .and_then(|definition| definition.roles.roles.get(&actor.role));
+        let role = declared.map_or_else(|| actor.role.clone(), |role| role.label.clone());
+        let reads_cases = declared.is_some_and(|role| role.reads_cases);
         let known = self.definitions.authorities().get(&actor.authority);
         let authority = known.map_or_else(|| actor.authority.clone(), |known| known.label.clone());
         Person {
@@ -196,6 +200,7 @@ impl App {
             name,
             role,
             authority,
+            reads_cases,
         }
     }
 

@@ -44,6 +44,12 @@ statements! {
         order by next_due, id
         limit $2";
     HOLDERS = "select distinct authority, scheme from cases where open order by authority, scheme";
+    OPEN_BY_STATE = "
+        select state, count(*) as cases
+        from cases
+        where authority = $1 and scheme = $2 and open
+        group by state
+        order by state";
     DELETE_ALL = "delete from cases";
 }
 
@@ -153,6 +159,31 @@ pub async fn all(tx: &mut Tx) -> Result<Vec<CaseRow>, StoreError> {
 /// Those of the database.
 pub async fn due(tx: &mut Tx, until: Timestamp, limit: i64) -> Result<Vec<CaseRow>, StoreError> {
     tx.sql(DUE).bind(At::from(until)).bind(limit).all().await
+}
+
+/// How many open cases stand in a state.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct StateCount {
+    /// The state, as the definition names it.
+    pub state: String,
+    /// How many cases.
+    pub cases: i64,
+}
+
+/// The open cases that an authority has of a scheme, counted in each state that has any.
+///
+/// # Errors
+/// Those of the database.
+pub async fn open_by_state(
+    tx: &mut Tx,
+    authority: &str,
+    scheme: &str,
+) -> Result<Vec<StateCount>, StoreError> {
+    tx.sql(OPEN_BY_STATE)
+        .bind(authority)
+        .bind(scheme)
+        .all()
+        .await
 }
 
 /// Removes every row, with its deadlines and queue entries, before they are rebuilt from history.

@@ -21,6 +21,8 @@ pub const SIGN_IN: &str = "/staff/sign-in";
 
 /// Where the staff's sign-out form posts to.
 pub const SIGN_OUT: &str = "/staff/sign-out";
+/// The schemes of the installation.
+pub const SCHEMES: &str = "/staff/schemes";
 /// Where the staff service begins.
 pub const STAFF_HOME: &str = "/staff";
 

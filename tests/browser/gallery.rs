@@ -24,6 +24,12 @@ async fn tour(width: Width) {
     let browser = Browser::open(width).await;
     let at = |path: &str| format!("{}{path}", service.address);
     look(&browser, &at("/"), "1-start").await;
+    look(
+        &browser,
+        &at("/at/scotland/ask/next"),
+        "1-what-happens-next",
+    )
+    .await;
     look(&browser, &at("/at/scotland/ask/f"), "2-form").await;
     browser.press("Send").await;
     browser.screenshot("3-form-with-errors").await;
@@ -51,6 +57,10 @@ async fn tour(width: Width) {
     browser.screenshot("11-check").await;
     browser.no_sideways_scroll().await;
     look(&browser, &format!("{case}/do/close"), "12-off").await;
+    look(&browser, &at("/staff/schemes"), "13-schemes").await;
+    let scheme = first(&browser, "main a").await;
+    look(&browser, &scheme, "14-scheme").await;
+    look(&browser, &format!("{scheme}/handbook"), "15-handbook").await;
 }
 
 #[tokio::test]

@@ -9,8 +9,8 @@ use axum_extra::extract::CookieJar;
 use jiff::SignedDuration;
 use maud::{Markup, html};
 
-use super::problem;
 use super::start::{At, address};
+use super::{next_steps, problem};
 use crate::app::App;
 use crate::app::chance;
 use crate::app::error::AppError;
@@ -122,7 +122,7 @@ pub fn default_button(value: &str) -> Markup {
 }
 
 /// Shows the reference once: a look later, over somebody's shoulder, shows only that something was sent.
-pub async fn sent(At(_): At, secure: Secure, jar: CookieJar) -> Response {
+pub async fn sent(At(door): At, secure: Secure, jar: CookieJar) -> Response {
     let reference = jar
         .get(secure.name(Name::Sent))
         .map(|cookie| cookie.value().to_owned());
@@ -137,6 +137,7 @@ pub async fn sent(At(_): At, secure: Secure, jar: CookieJar) -> Response {
         }
         h2 class="govuk-heading-m" { "What happens next" }
         p class="govuk-body" { "We will contact you as soon as we can, and only in the way and at the times you chose." }
+        p class="govuk-body" { a class="govuk-link" href=(next_steps::address(&door)) { "More about what happens next" } }
         p class="govuk-body" { "To change how we contact you, or to add something, call " a class="govuk-link" href="tel:101" { "101" } "." }
         p class="govuk-body" {
             "If someone is in danger, call " a class="govuk-link" href="tel:999" { "999" }

@@ -1,10 +1,12 @@
 //! What every staff page after sign-in shares.
 
+use std::iter;
+
 use maud::Markup;
 
 use crate::app::staff::Person;
 use crate::web::components::NavLink;
-use crate::web::layout::{STAFF_HOME, StaffPage, Who, staff_page};
+use crate::web::layout::{SCHEMES, STAFF_HOME, StaffPage, Who, staff_page};
 
 /// The page in the staff frame, with who is signed in.
 pub fn staff(person: &Person, page: StaffPage) -> Markup {
@@ -18,9 +20,14 @@ pub fn staff(person: &Person, page: StaffPage) -> Markup {
         href: STAFF_HOME.to_owned(),
         ..NavLink::default()
     };
+    let schemes = person.reads_cases.then(|| NavLink {
+        text: "Schemes".into(),
+        href: SCHEMES.to_owned(),
+        ..NavLink::default()
+    });
     staff_page(&StaffPage {
         who: Some(who),
-        nav: vec![home],
+        nav: iter::once(home).chain(schemes).collect(),
         ..page
     })
 }

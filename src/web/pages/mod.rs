@@ -1,4 +1,4 @@
-//! The HTML pages: the public form in `start` and `apply`, the staff's in `desk`, `queue`, `case` and `act`.
+//! The HTML pages: the public form in `start`, `next_steps` and `apply`, the staff's in `desk`, `queue`, `case`, `act` and `schemes`.
 //! No rule of any scheme: what is asked, allowed and said comes from the definition; every page works without scripts.
 //! Start with `routes`, then `act`, where a form becomes a command; `problem` is every page for what did not work.
 
@@ -10,8 +10,10 @@ mod desk;
 mod due;
 mod frame;
 mod many;
+mod next_steps;
 pub mod problem;
 mod queue;
+mod schemes;
 mod start;
 
 use std::sync::Arc;
@@ -21,7 +23,7 @@ use axum::http::{HeaderValue, header};
 use axum::routing::get;
 use tower_http::set_header::SetResponseHeaderLayer;
 
-use super::layout::{EXIT, STAFF_HOME};
+use super::layout::{EXIT, SCHEMES, STAFF_HOME};
 use super::sign_in;
 use crate::app::App;
 
@@ -35,9 +37,13 @@ pub fn routes() -> Router<Arc<App>> {
             get(apply::ask).post(apply::send),
         )
         .route("/at/{authority}/{address}/f/sent", get(apply::sent))
+        .route("/at/{authority}/{address}/next", get(next_steps::page))
         .route(EXIT, get(apply::leave))
         .merge(sign_in::routes())
         .route(STAFF_HOME, get(desk::page))
+        .route(SCHEMES, get(schemes::all))
+        .route("/staff/schemes/{scheme}", get(schemes::one))
+        .route("/staff/schemes/{scheme}/handbook", get(schemes::handbook))
         .route("/staff/schemes/{scheme}/queues/{queue}", get(queue::page))
         .route(
             "/staff/schemes/{scheme}/many/{action}",

@@ -7,7 +7,7 @@ use axum::http::request::Parts;
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
 
-use super::problem;
+use super::{next_steps, problem};
 use crate::app::App;
 use crate::app::error::AppError;
 use crate::app::intake::PublicDoor;
@@ -83,6 +83,7 @@ pub async fn page(At(door): At) -> Markup {
             li { "We contact you as soon as we can, and only in the way and at the times you choose." }
             li { "We look into it with care. We cannot promise what comes of it, and it may be that there is nothing to say." }
         }
+        p class="govuk-body" { a class="govuk-link" href=(next_steps::address(&door)) { "More about what happens next" } }
 
         h2 class="govuk-heading-m" { "If somebody could see this screen" }
         p class="govuk-body" {

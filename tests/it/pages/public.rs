@@ -182,3 +182,18 @@ async fn cookies_are_bound_to_tls_where_the_service_has_it() {
         }
     }
 }
+
+#[tokio::test]
+async fn what_happens_next_can_be_read_before_and_after_sending() {
+    let test = TestApp::open().await;
+    let mut browser = test.browser();
+    for from in ["", "/f/sent"] {
+        browser.get(&format!("/at/scotland/ask{from}")).await;
+        let next = browser.link("More about what happens next");
+        assert_eq!(browser.get(&next).await, StatusCode::OK);
+        sound(&browser);
+        assert!(browser.has("We read what you sent us"));
+        assert_eq!(select(&browser.html, ".govuk-exit-this-page").len(), 1);
+        assert!(browser.has("as soon as we can") && !browser.has("45"));
+    }
+}

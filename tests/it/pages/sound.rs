@@ -16,7 +16,7 @@ pub fn sound(browser: &Browser) {
     let page = Html::parse_document(&browser.html);
     let at = &browser.path;
     assert_eq!(page.select(&css("h1")).count(), 1, "one h1 on {at}");
-    let title = select(&browser.html, "title").join("");
+    let title = select(&browser.html, "head title").join("");
     let service = if at.starts_with("/staff") {
         " – Case work"
     } else {
@@ -87,7 +87,7 @@ async fn l8_no_public_title_address_or_cookie_says_what_this_is() {
                 waiting.push(to.to_owned());
             }
         }
-        let title = select(&browser.html, "title").join("");
+        let title = select(&browser.html, "head title").join("");
         let cookies: Vec<_> = browser.cookies.keys().cloned().collect();
         for text in [path, title, cookies.join(" ")] {
             assert_eq!(banned.first_in(&text), None, "{text}");

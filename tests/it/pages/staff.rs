@@ -7,6 +7,7 @@ use super::address;
 use super::sound::sound;
 use crate::support::app::TestApp;
 use crate::support::browser::{Browser, select};
+use crate::support::world::dsdas;
 
 /// A registration as the form would send it.
 const REGISTRATION: [(&str, &str); 4] = [
@@ -327,4 +328,60 @@ async fn a_long_queue_has_pages() {
     assert!(second.iter().all(|reference| !first.contains(reference)));
     browser.get(&browser.link("First page")).await;
     assert_eq!(select(&browser.html, ".app-queue tbody a"), first);
+}
+
+#[tokio::test]
+async fn a_scheme_shows_where_its_open_cases_are_and_explains_itself() {
+    let test = TestApp::open().await;
+    let cases = [test.case().await, test.case().await, test.case().await];
+    let verifier = test.add("verifier", "verifier").await;
+    test.act(cases[0], &verifier, "register").await.unwrap();
+    let mut browser = test.signed_in("verifier").await;
+    let schemes = browser.link("Schemes");
+    browser.get(&schemes).await;
+    sound(&browser);
+    let one = browser.link(&dsdas().scheme.name);
+    browser.get(&one).await;
+    sound(&browser);
+    let rows = select(&browser.html, ".app-states tbody tr");
+    for row in [
+        "ReceivedIntake2",
+        "RegisteredIntake1",
+        "TriagedVerification0",
+    ] {
+        assert!(rows.contains(&row.to_owned()), "{row}: {rows:#?}");
+    }
+    assert!(browser.has("3 open cases.") && browser.has("2026-01"));
+    let pictured = select(&browser.html, "svg text");
+    assert!(pictured.contains(&"2".to_owned()) && pictured.contains(&"Received".to_owned()));
+    assert!(browser.has("no source gives a quorum"));
+
+    let handbook = browser.link("Handbook");
+    browser.get(&handbook).await;
+    sound(&browser);
+    assert!(browser.has("Look for earlier cases about the same people"));
+    let badges = select(&browser.html, ".app-unconfirmed");
+    assert!(badges.len() > 100, "{}", badges.len());
+}
+
+#[tokio::test]
+async fn schemes_are_for_those_who_see_cases() {
+    let test = TestApp::open().await;
+    test.add("referrer", "referrer").await;
+    let mut browser = test.browser();
+    for page in ["/staff/schemes", "/staff/schemes/dsdas-scotland"] {
+        browser.get(page).await;
+        assert_eq!(browser.path, "/staff/sign-in");
+    }
+    let mut browser = test.signed_in("referrer").await;
+    assert!(!browser.has("Schemes"));
+    for page in [
+        "",
+        "/dsdas-scotland",
+        "/dsdas-scotland/handbook",
+        "/nothing",
+    ] {
+        let page = format!("/staff/schemes{page}");
+        assert_eq!(browser.get(&page).await, StatusCode::NOT_FOUND, "{page}");
+    }
 }

@@ -51,6 +51,29 @@ async fn a_case_row_is_written_whole_and_its_reference_is_its_own() {
     assert_eq!(cases::due(&mut tx, noon().into(), 9).await.unwrap(), []);
     assert_eq!(cases::due(&mut tx, later.into(), 9).await.unwrap().len(), 1);
 
+    let elsewhere = CaseRow {
+        scheme: "other".into(),
+        ..case(4)
+    };
+    cases::put(&mut tx, &elsewhere).await.unwrap();
+    let of_others = CaseRow {
+        authority: "other".into(),
+        ..case(5)
+    };
+    cases::put(&mut tx, &of_others).await.unwrap();
+    let counts = cases::open_by_state(&mut tx, "example", "dsdas")
+        .await
+        .unwrap();
+    let counts: Vec<_> = counts
+        .iter()
+        .map(|count| (count.state.as_str(), count.cases))
+        .collect();
+    assert_eq!(
+        counts,
+        [("verifying", 1)],
+        "nothing closed, of another scheme or of another authority"
+    );
+
     let twin = CaseRow {
         reference: "REF-1".into(),
         ..case(3)

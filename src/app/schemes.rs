@@ -1,0 +1,60 @@
+//! The schemes of an authority as its staff may look at them: the edition in force, those published, and how many of
+//! their cases stand where. Counts hold no personal data.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::definitions::Edition;
+use super::error::AppError;
+use super::{App, access};
+use crate::engine::command::Actor;
+use crate::store::cases;
+pub use crate::store::editions::EditionRow;
+
+/// A scheme with the cases of one authority.
+pub struct SchemeView {
+    /// The edition that new applications take.
+    pub edition: Edition,
+    /// Every edition published, the newest first.
+    pub editions: Vec<Arc<EditionRow>>,
+    /// Open cases by state, also those in states of other editions.
+    pub cases: BTreeMap<String, i64>,
+}
+
+impl App {
+    /// The schemes that the actor's authority runs, each in the edition in force.
+    ///
+    /// # Errors
+    /// `NotFound` for those who may not see its cases.
+    pub fn see_schemes(&self, actor: &Actor) -> Result<Vec<Edition>, AppError> {
+        let schemes = self.schemes_of(&actor.authority);
+        let each = schemes
+            .iter()
+            .map(|scheme| self.edition_seen(actor, scheme));
+        each.collect()
+    }
+
+    /// One scheme.
+    ///
+    /// # Errors
+    /// `NotFound` for a scheme that the authority does not run and for those who may not see its cases, alike.
+    pub async fn see_scheme(&self, actor: &Actor, scheme: &str) -> Result<SchemeView, AppError> {
+        let edition = self.edition_seen(actor, scheme)?;
+        let mut editions = self.definitions.editions_of(scheme);
+        editions.reverse();
+        let mut tx = self.db.begin_read().await?;
+        let cases = cases::open_by_state(&mut tx, &actor.authority, scheme).await?;
+        let cases = cases.into_iter().map(|count| (count.state, count.cases));
+        Ok(SchemeView {
+            edition,
+            editions,
+            cases: cases.collect(),
+        })
+    }
+
+    fn edition_seen(&self, actor: &Actor, scheme: &str) -> Result<Edition, AppError> {
+        let edition = self.in_force(&actor.authority, scheme)?;
+        access::may_see(&edition.definition, actor, &actor.authority)?;
+        Ok(edition)
+    }
+}
