@@ -59,15 +59,15 @@ impl App {
     pub fn on_many(&self, actor: &Actor) -> Vec<OnMany> {
         let mut offered = Vec::new();
         for scheme in self.schemes_of(&actor.authority) {
-            let Ok(edition) = self.in_force(&actor.authority, &scheme) else {
+            let Ok(definition) = self.edition_for(actor, &scheme) else {
                 continue;
             };
-            let actions = edition.definition.scheme.actions.iter();
+            let actions = definition.scheme.actions.iter();
             let mine = actions.filter(|(_, action)| action.in_bulk && action.role.has(&actor.role));
             offered.extend(mine.map(|(name, action)| OnMany {
                 scheme: scheme.clone(),
                 action: name.to_string(),
-                label: action.label.clone(),
+                label: action.label.to_string(),
             }));
         }
         offered

@@ -13,6 +13,8 @@ use super::error::AppError;
 use super::library;
 use crate::engine::definition::authority::{self, Authority};
 use crate::engine::definition::finding::{File, Finding, Severity};
+use crate::engine::definition::voice::Voice;
+use crate::engine::definition::words::{self, Words};
 use crate::engine::definition::{self, Definition, Library};
 use crate::store::editions::EditionRow;
 use crate::store::{At, Db, editions};
@@ -29,6 +31,8 @@ pub struct Edition {
 pub struct Drafts {
     pub authorities: BTreeMap<String, Authority>,
     pub editions: Vec<Edition>,
+    /// What people of each language and agency say for the English. No part of an edition: better words change no case.
+    pub words: Words,
 }
 
 /// Why the workflow files cannot be used.
@@ -51,6 +55,7 @@ pub enum Published {
 #[derive(Debug)]
 pub struct Definitions {
     authorities: BTreeMap<String, Authority>,
+    pub words: Words,
     published: RwLock<Vec<Arc<EditionRow>>>,
     /// By hash and authority.
     assembled: RwLock<HashMap<(String, String), Arc<Definition>>>,
@@ -65,6 +70,8 @@ impl Drafts {
         let read = library::schemes(library);
         let (authorities, mut findings) = authority::read(library);
         findings.extend(library::twins(&read));
+        let (words, of_words) = words::read(library);
+        findings.extend(of_words);
         let mut editions = Vec::new();
         for one in read {
             match one.definition {
@@ -82,6 +89,7 @@ impl Drafts {
         Ok(Self {
             authorities,
             editions,
+            words,
         })
     }
 
@@ -182,6 +190,7 @@ impl Definitions {
         }
         let definitions = Self {
             authorities: drafts.authorities.clone(),
+            words: drafts.words.clone(),
             published: RwLock::default(),
             assembled: RwLock::default(),
         };
@@ -214,6 +223,7 @@ impl Definitions {
         };
         Ok(Self {
             authorities: self.authorities.clone(),
+            words: self.words.clone(),
             published: RwLock::new(vec![Arc::new(always)]),
             assembled: RwLock::default(),
         })
@@ -221,6 +231,14 @@ impl Definitions {
 
     pub fn authorities(&self) -> &BTreeMap<String, Authority> {
         &self.authorities
+    }
+
+    /// How people of an agency at an authority say things, in a language.
+    pub fn voice(&self, language: &str, agency: &str, authority: &str) -> Voice {
+        let own = self.authorities.get(authority);
+        let own = own.into_iter().flat_map(|own| own.words.iter());
+        let own = own.map(|(phrase, said)| (phrase.to_string(), said.clone()));
+        self.words.voice(language, agency, &own.collect())
     }
 
     /// The edition of a scheme that an authority takes for what it receives now: by its local day.

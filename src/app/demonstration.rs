@@ -22,6 +22,7 @@ use crate::engine::command::Actor;
 use crate::engine::definition::authority;
 use crate::engine::definition::finding::File;
 use crate::engine::definition::record::{Answers, Kind};
+use crate::engine::definition::yaml::Entries;
 use crate::engine::definition::{Definition, Library};
 use crate::engine::scenario::{NOTHING, Scenario};
 
@@ -35,6 +36,9 @@ pub struct People {
     /// The reason that is given where a walk comes late only because it was moved to other days.
     late: String,
     staff: Vec<String>,
+    /// By role, the agencies that its people answer for; one account each.
+    #[serde(default)]
+    agencies: Entries<Vec<String>>,
     given_names: Vec<String>,
     family_names: Vec<String>,
     cases: usize,
@@ -55,6 +59,8 @@ pub struct SignIn {
     pub sign_in_name: String,
     pub role: String,
     pub authority: String,
+    /// The agency they answer for; empty for the police.
+    pub agency: String,
 }
 
 impl People {
@@ -75,7 +81,8 @@ impl People {
         let mut sign_ins = Vec::new();
         for (place, authority) in definition.authorities.keys().enumerate() {
             for role in definition.roles.roles.names() {
-                let number = needed(definition, scenarios, authority, role);
+                let agencies = self.agencies.get(role).map_or(&[][..], Vec::as_slice);
+                let number = needed(definition, scenarios, authority, role).max(agencies.len());
                 for one in 1..=number {
                     let mut sign_in_name = role.to_owned();
                     if number > 1 {
@@ -89,6 +96,7 @@ impl People {
                         sign_in_name,
                         role: role.to_owned(),
                         authority: authority.clone(),
+                        agency: agencies.get(one - 1).cloned().unwrap_or_default(),
                     });
                 }
             }
@@ -192,14 +200,14 @@ impl App {
                 name: sign_in.name.clone(),
                 email: format!("{}@example.org", sign_in.sign_in_name),
                 role: sign_in.role.clone(),
-                agency: String::new(),
+                agency: sign_in.agency.clone(),
                 authority: sign_in.authority.clone(),
                 password_hash: Some(password_hash.clone()),
             };
             accounts.push(Actor {
                 id: self.add_person(person).await?.to_string(),
                 role: sign_in.role.clone(),
-                agency: String::new(),
+                agency: sign_in.agency.clone(),
                 authority: sign_in.authority.clone(),
             });
         }

@@ -13,6 +13,8 @@ use crate::engine::command::{Actor, Application};
 use crate::engine::decide::open;
 use crate::engine::definition::Definition;
 use crate::engine::definition::record::Answers;
+use crate::engine::definition::voice::ENGLISH;
+use crate::engine::definition::wording::Wording;
 use crate::store::access_log;
 
 /// Whose form is filled in.
@@ -47,8 +49,11 @@ pub struct PublicDoor {
     /// The last part of its address.
     pub address: String,
     /// What it is called outside the sign-in, where nothing may say what it is (L8).
-    pub name: String,
+    pub name: Wording,
+    /// In the language that is read.
     pub definition: Arc<Definition>,
+    /// The languages it can be read in, each with what it calls itself; none when there is only one.
+    pub languages: Vec<(String, String)>,
 }
 
 impl PublicDoor {
@@ -76,21 +81,38 @@ impl App {
                 authority,
                 scheme,
                 address: face.address.to_string(),
-                name: face.public_name.to_string(),
+                name: Wording::from(&*face.public_name),
+                languages: self.definitions.words.offered(&definition),
                 definition,
             })
         });
         open.collect()
     }
 
-    /// The way in at an address.
+    /// The way in at an address, in the language asked for where it is offered.
     ///
     /// # Errors
     /// `NotFound` where there is none.
-    pub fn public_door(&self, authority: &str, address: &str) -> Result<PublicDoor, AppError> {
+    pub fn public_door(
+        &self,
+        authority: &str,
+        address: &str,
+        language: &str,
+    ) -> Result<PublicDoor, AppError> {
         let mut doors = self.public_doors().into_iter();
         let door = doors.find(|door| door.authority == authority && door.address == address);
-        door.ok_or(AppError::NotFound)
+        let door = door.ok_or(AppError::NotFound)?;
+        let offered = door
+            .languages
+            .iter()
+            .any(|(offered, _)| offered == language);
+        let language = if offered { language } else { ENGLISH };
+        let voice = self.definitions.voice(language, "", authority);
+        Ok(PublicDoor {
+            name: voice.say(&door.name),
+            definition: Arc::new(door.definition.spoken_in(&voice)),
+            ..door
+        })
     }
 
     /// Makes a case of an application. Sent twice under one key, it is one case.

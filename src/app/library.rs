@@ -12,7 +12,7 @@ use crate::engine::definition::builtin::BUILT_IN;
 use crate::engine::definition::compose::compose;
 use crate::engine::definition::finding::{File, Finding, Severity};
 use crate::engine::definition::record::Record;
-use crate::engine::definition::{self, Definition, Library};
+use crate::engine::definition::{self, Definition, Library, words};
 use crate::engine::scenario::{NOTHING, Scenario};
 
 /// The copy in the binary, for an installation without a `workflows` folder.
@@ -139,6 +139,8 @@ pub fn others(library: &Library, schemes: &[Read]) -> Vec<Finding> {
     let (_, authorities) = authority::read(library);
     let mut findings: Vec<Finding> = records.chain(calendars).chain(authorities).collect();
     findings.extend(twins(schemes));
+    findings.extend(words::read(library).1);
+    findings.extend(unused_words(library, schemes));
     for (file, read) in scenarios(library) {
         match read {
             Ok(scenario) => findings.extend(unknown_actions(&file, &scenario, schemes)),
@@ -151,6 +153,19 @@ pub fn others(library: &Library, schemes: &[Read]) -> Vec<Finding> {
 fn broken_form(library: &Library, path: &str) -> Option<Finding> {
     let read = compose(library, path).and_then(|(file, _)| file.read::<Record>());
     read.err()
+}
+
+/// Words for what no scheme and no authority says any more; nothing while a scheme cannot be read.
+fn unused_words(library: &Library, schemes: &[Read]) -> Vec<Finding> {
+    let definitions = schemes.iter().map(|read| read.definition.as_ref());
+    let Some(definitions) = definitions.collect::<Option<Vec<_>>>() else {
+        return Vec::new();
+    };
+    let said = definitions.into_iter().flat_map(Definition::said);
+    let (authorities, _) = authority::read(library);
+    let faces = authorities.values().flat_map(|own| own.schemes.iter());
+    let names = faces.map(|(_, face)| face.public_name.to_string());
+    words::unused(library, &said.chain(names).collect())
 }
 
 fn calendar_fault(file: &File) -> Option<Finding> {

@@ -15,6 +15,7 @@ use crate::domain::id::CaseId;
 use crate::engine::case::Case;
 use crate::engine::command::Actor;
 use crate::engine::definition::Definition;
+use crate::engine::definition::voice::{ENGLISH, Voice};
 use crate::engine::event::Recorded;
 use crate::engine::offers::{Offer, offers};
 pub use crate::store::queues::{Cursor, QueueCount, QueueOf, QueuedCase};
@@ -89,7 +90,7 @@ impl App {
         Ok(CaseView {
             id,
             edition,
-            definition,
+            definition: self.in_words_of(actor, definition),
             case,
             history,
             now: self.clock.now(),
@@ -122,6 +123,10 @@ impl App {
         let more = i64::try_from(rows.len()).is_ok_and(|count| count > limit);
         rows.truncate(usize::try_from(limit).unwrap_or(0));
         let next = rows.last().filter(|_| more).map(QueuedCase::cursor);
+        let definition = self.in_words_of(actor, definition);
+        for row in &mut rows {
+            row.why = definition.voice.say(&row.why).to_string();
+        }
         Ok(QueueView {
             definition,
             of,
@@ -171,11 +176,9 @@ impl App {
         drop(tx);
         let mut desk: Vec<DeskQueue> = Vec::new();
         for scheme in self.schemes_of(&actor.authority) {
-            for (age, definition) in self
-                .editions_run(&actor.authority, &scheme)?
-                .iter()
-                .enumerate()
-            {
+            let editions = self.editions_run(&actor.authority, &scheme)?;
+            let spoken = editions.into_iter().map(|one| self.in_words_of(actor, one));
+            for (age, definition) in spoken.enumerate() {
                 let mine = definition
                     .scheme
                     .queues
@@ -190,14 +193,45 @@ impl App {
                     }
                     desk.push(DeskQueue {
                         scheme: definition.scheme.name.clone(),
-                        label: queue.label.clone(),
-                        why: queue.why.clone(),
+                        label: queue.label.to_string(),
+                        why: queue.why.to_string(),
                         count: count.unwrap_or_else(|| QueueCount::empty(&scheme, name)),
                     });
                 }
             }
         }
         Ok(desk)
+    }
+
+    /// An edition as somebody signed in reads it: every label in the words of their agency, or else of their authority.
+    /// What is decided, stored and sent is never read from it.
+    pub(super) fn in_words_of(
+        &self,
+        actor: &Actor,
+        definition: Arc<Definition>,
+    ) -> Arc<Definition> {
+        let voice = self
+            .definitions
+            .voice(ENGLISH, &actor.agency, &actor.authority);
+        if voice.is_plain() {
+            return definition;
+        }
+        Arc::new(definition.spoken_in(&voice))
+    }
+
+    /// The edition of a scheme that is in force at the actor's authority, in the actor's words.
+    ///
+    /// # Errors
+    /// `NotFound` when their authority does not run it, or no edition of it is in force yet.
+    pub fn edition_for(&self, actor: &Actor, scheme: &str) -> Result<Arc<Definition>, AppError> {
+        let edition = self.in_force(&actor.authority, scheme)?;
+        Ok(self.in_words_of(actor, edition.definition))
+    }
+
+    /// How somebody signed in says things.
+    pub(super) fn voice_of(&self, actor: &Actor) -> Voice {
+        self.definitions
+            .voice(ENGLISH, &actor.agency, &actor.authority)
     }
 
     /// The schemes that an authority runs and for which an edition is in force, in the order of its file.

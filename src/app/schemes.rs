@@ -55,6 +55,9 @@ impl App {
     fn edition_seen(&self, actor: &Actor, scheme: &str) -> Result<Edition, AppError> {
         let edition = self.in_force(&actor.authority, scheme)?;
         access::may_see(&edition.definition, actor, &actor.authority)?;
-        Ok(edition)
+        Ok(Edition {
+            definition: self.in_words_of(actor, edition.definition),
+            ..edition
+        })
     }
 }

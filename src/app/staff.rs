@@ -191,7 +191,10 @@ impl App {
         let declared = definition
             .as_ref()
             .and_then(|definition| definition.roles.roles.get(&actor.role));
-        let role = declared.map_or_else(|| actor.role.clone(), |role| role.label.clone());
+        let role = declared.map_or_else(
+            || actor.role.clone(),
+            |role| self.voice_of(&actor).say(&role.label).to_string(),
+        );
         let reads_cases = declared.is_some_and(|role| role.reads_cases);
         let known = self.definitions.authorities().get(&actor.authority);
         let authority = known.map_or_else(|| actor.authority.clone(), |known| known.label.clone());

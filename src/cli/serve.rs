@@ -69,10 +69,16 @@ fn introduce(address: SocketAddr, sign_ins: &[SignIn], password: &str) {
     println!("Public form: http://{address}/   Staff: http://{address}/staff");
     println!("Sign in with one of these names; the password is {password}");
     for sign_in in sign_ins {
-        println!(
-            "  {:<24} {}, {} at {}",
-            sign_in.sign_in_name, sign_in.name, sign_in.role, sign_in.authority
-        );
+        let SignIn {
+            name, role, agency, ..
+        } = sign_in;
+        let agency = if agency.is_empty() {
+            String::new()
+        } else {
+            format!(" for {agency}")
+        };
+        let (login, authority) = (&sign_in.sign_in_name, &sign_in.authority);
+        println!("  {login:<24} {name}, {role}{agency} at {authority}");
     }
 }
 

@@ -48,7 +48,7 @@ pub fn offers(definition: &Definition, case: &Case, actor: &Actor, now: Timestam
             );
             Offer {
                 action: name.to_string(),
-                label: action.label.clone(),
+                label: action.label.to_string(),
                 allowed: because.is_empty(),
                 in_role,
                 because,

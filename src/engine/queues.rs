@@ -43,7 +43,7 @@ pub fn places(definition: &Definition, case: &Case) -> Vec<Place> {
     queues
         .map(|(name, queue)| Place {
             queue: name.to_string(),
-            why: queue.why.clone(),
+            why: queue.why.to_string(),
             order_at: place(queue),
         })
         .collect()

@@ -5,10 +5,11 @@ use maud::{DOCTYPE, Markup, html};
 
 use super::assets;
 use super::components::{
-    BackLink, ErrorLink, ErrorSummary, ExitThisPage, GenericHeader, NavLink, ServiceNavigation,
-    SkipLink, back_link, error_summary, exit_this_page, generic_header, service_navigation,
-    skip_link,
+    BackLink, ErrorLink, ErrorSummary, ExitThisPage, GenericHeader, LanguageLink,
+    LanguageNavigation, NavLink, ServiceNavigation, SkipLink, back_link, error_summary,
+    exit_this_page, generic_header, language_navigation, service_navigation, skip_link,
 };
+use crate::engine::definition::voice::ENGLISH;
 
 /// What the public service calls itself: it must mean nothing to somebody who glances at the screen.
 pub const PUBLIC_NAME: &str = "Online form";
@@ -41,6 +42,10 @@ pub struct PublicPage<'a> {
     /// What has to be mended; not empty puts 'Error: ' before the title and the summary above the heading.
     pub errors: Vec<ErrorLink>,
     pub body: Markup,
+    /// The language that the reader chose; empty is English. What the page itself says is English all the same, and says so.
+    pub language: &'a str,
+    /// The same page in other languages.
+    pub languages: Vec<LanguageLink<'a>>,
     /// Whether the way out shows. On every page from the first question on.
     pub exit: bool,
 }
@@ -72,6 +77,7 @@ pub struct StaffPage<'a> {
 
 /// What both frames have.
 struct Frame<'a> {
+    language: &'a str,
     title: String,
     css: Option<&'a str>,
     js: Option<&'a str>,
@@ -84,6 +90,7 @@ struct Frame<'a> {
 #[must_use]
 pub fn public_page(page: &PublicPage) -> Markup {
     frame(&Frame {
+        language: page.language,
         title: title(page.title, PUBLIC_NAME, &page.errors),
         css: assets::public_css(),
         js: assets::public_js(),
@@ -97,6 +104,9 @@ pub fn public_page(page: &PublicPage) -> Markup {
         },
         container: html! {
             @if page.exit { (exit()) }
+            @if !page.languages.is_empty() {
+                (language_navigation(&LanguageNavigation { items: page.languages.clone(), classes: "app-languages" }))
+            }
             (back(page.back))
             main class="govuk-main-wrapper" id="main-content" {
                 div class="govuk-grid-row" {
@@ -115,6 +125,7 @@ pub fn public_page(page: &PublicPage) -> Markup {
 #[must_use]
 pub fn staff_page(page: &StaffPage) -> Markup {
     frame(&Frame {
+        language: ENGLISH,
         title: title(page.title, STAFF_NAME, &page.errors),
         css: assets::staff_css(),
         js: assets::staff_js(),
@@ -136,12 +147,17 @@ pub fn staff_page(page: &StaffPage) -> Markup {
 }
 
 fn frame(frame: &Frame) -> Markup {
+    let language = Some(frame.language).filter(|language| !language.is_empty());
+    // Until the pages themselves are translated, all that is not a definition's wording is English, on every page.
+    let own = language
+        .filter(|language| *language != ENGLISH)
+        .map(|_| ENGLISH);
     html! {
         (DOCTYPE)
-        html lang="en" class="govuk-template" {
+        html lang=(language.unwrap_or(ENGLISH)) class="govuk-template" {
             head {
                 meta charset="utf-8";
-                title { (frame.title) }
+                title lang=[own] { (frame.title) }
                 meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover";
                 meta name="theme-color" content=(THEME_COLOUR);
                 meta name="robots" content="noindex";
@@ -150,7 +166,7 @@ fn frame(frame: &Frame) -> Markup {
                 @if let Some(css) = frame.css { link rel="stylesheet" href=(css); }
                 @if let Some(js) = frame.js { script type="module" src=(js) {} }
             }
-            body class="govuk-template__body" {
+            body class="govuk-template__body" lang=[own] {
                 (frame.skip)
                 header class="govuk-template__header" { (frame.header) }
                 div class="govuk-width-container" { (frame.container) }

@@ -149,8 +149,8 @@ fn l8_the_public_page_names_no_scheme_no_party_and_no_outcome() {
         let outcomes = scheme
             .outcomes
             .iter()
-            .map(|(_, outcome)| outcome.label.as_str());
-        let routes = scheme.routes.iter().map(|(_, route)| route.label.as_str());
+            .map(|(_, outcome)| &*outcome.label);
+        let routes = scheme.routes.iter().map(|(_, route)| &*route.label);
         for name in outcomes
             .chain(routes)
             .chain([scheme.name.as_str(), &*scheme.scheme])

@@ -22,6 +22,7 @@ mod pictures;
 mod scenarios;
 mod schedule;
 mod store;
+mod words;
 mod write_door;
 mod support {
     pub mod app;

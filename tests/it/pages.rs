@@ -3,6 +3,7 @@
 mod public;
 mod sound;
 mod staff;
+mod words;
 
 use clares_law::domain::id::CaseId;
 

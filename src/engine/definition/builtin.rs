@@ -1,5 +1,10 @@
 //! What every scheme has without declaring it: four actions, open in every state, and the clock of a proposal.
 
+use std::collections::BTreeMap;
+
+use super::wording::Wording;
+use crate::domain::person::Party;
+
 pub const NOTE: &str = "note";
 pub const AMEND: &str = "amend";
 pub const CONFIRM: &str = "confirm";
@@ -10,3 +15,19 @@ pub const BUILT_IN: [&str; 4] = [NOTE, AMEND, CONFIRM, SEND_BACK];
 
 /// The clock that runs while a proposal waits for its second person.
 pub const SECOND_PERSON: &str = "second_person";
+
+/// What these are called, and the parties to a case.
+pub(super) fn labels() -> BTreeMap<&'static str, Wording> {
+    let label = |(name, label): (&'static str, &str)| (name, Wording::from(label));
+    let labels = [
+        (NOTE, "Add a note"),
+        (AMEND, "Amend a record"),
+        (CONFIRM, "Confirm the proposal"),
+        (SEND_BACK, "Send the proposal back"),
+        (SECOND_PERSON, "Second person"),
+        (Party::Applicant.name(), "Applicant"),
+        (Party::PersonAtRisk.name(), "Person at risk"),
+        (Party::Subject.name(), "Person asked about"),
+    ];
+    labels.map(label).into()
+}

@@ -235,9 +235,10 @@ fn messages(definition: &Definition, findings: &mut Vec<Finding>) {
 fn public_words(definition: &Definition, banned: &Banned, findings: &mut Vec<Finding>) {
     let scheme = &definition.scheme;
     let states = scheme.states.iter();
-    let sentences = states.filter_map(|(_, state)| state.public.as_ref().map(|at| (at, &**at)));
+    let sentences = states.filter_map(|(_, state)| state.public.as_ref());
+    let sentences = sentences.map(|public| (public.place(), &**public));
     let capacities = scheme.capacities.iter();
-    let labels = capacities.map(|(name, capacity)| (name, capacity.label.as_str()));
+    let labels = capacities.map(|(name, capacity)| (name, &*capacity.label));
     for (at, text) in sentences.chain(labels) {
         if let Some(word) = banned.first_in(text) {
             let text = format!("`{word}` may not stand on a public page: see messages/banned.yaml");

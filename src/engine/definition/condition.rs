@@ -7,6 +7,7 @@ use cel::common::ast::{Expr, IdedExpr, LiteralValue};
 use cel::{Context, Env, Program, Value};
 use serde::Deserialize;
 
+use super::wording::Wording;
 use super::yaml::{Unconfirmed, Word};
 
 /// The standard functions and operators, built once.
@@ -55,10 +56,10 @@ pub struct Comparison {
 }
 
 /// A compiled expression. One that did not compile keeps its error; it is reported by `check` and never evaluates.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Expression {
     pub source: Word,
-    program: Result<Program, String>,
+    program: Arc<Result<Program, String>>,
     paths: BTreeSet<FactPath>,
 }
 
@@ -82,14 +83,14 @@ impl Expression {
         });
         Self {
             source,
-            program,
+            program: Arc::new(program),
             paths,
         }
     }
 
     /// Why it did not compile, if it did not.
     pub fn error(&self) -> Option<&str> {
-        self.program.as_ref().err().map(String::as_str)
+        self.program.as_ref().as_ref().err().map(String::as_str)
     }
 
     /// Every fact that it names.
@@ -113,13 +114,13 @@ impl Expression {
 
     /// The expression as a tree, for saying it in words; none when it did not compile.
     pub(super) fn tree(&self) -> Option<&IdedExpr> {
-        self.program.as_ref().ok().map(Program::expression)
+        self.program.as_ref().as_ref().ok().map(Program::expression)
     }
 
     /// Each comparison of a fact with fixed words, so that `check` can tell a misspelt word.
     pub fn comparisons(&self) -> Vec<Comparison> {
         let mut found = Vec::new();
-        if let Ok(program) = &self.program {
+        if let Ok(program) = self.program.as_ref() {
             comparisons(program.expression(), &mut found);
         }
         found
@@ -127,7 +128,7 @@ impl Expression {
 
     /// Yes or no. Anything else (an unknown fact, a missing value compared, a text) is an error, and an error refuses.
     pub fn holds(&self, facts: &dyn Facts) -> Result<bool, String> {
-        let program = self.program.as_ref().map_err(Clone::clone)?;
+        let program = self.program.as_ref().as_ref().map_err(Clone::clone)?;
         let mut root = Branch::default();
         for path in &self.paths {
             let fact = facts.fact(path);
@@ -242,11 +243,11 @@ pub(super) fn words_of(expr: &Expr) -> Option<Vec<String>> {
 }
 
 /// A condition and the sentence shown when it does not hold.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Condition {
     pub when: Expression,
-    pub because: Word,
+    pub because: Wording,
     #[serde(default)]
     pub unconfirmed: Option<Unconfirmed>,
 }

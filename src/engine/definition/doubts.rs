@@ -108,13 +108,18 @@ impl<'a> List<'a> {
             }
             for rule in &it.requires {
                 let because = &rule.because;
-                self.add(because, "The condition", because, (NONE, &rule.unconfirmed));
+                self.add(
+                    because.place(),
+                    "The condition",
+                    because,
+                    (NONE, &rule.unconfirmed),
+                );
             }
         }
         if let Some(forum) = &scheme.forum {
             let because = &forum.quorate.because;
             let of = (NONE, &forum.quorate.unconfirmed);
-            self.add(because, "The condition", because, of);
+            self.add(because.place(), "The condition", because, of);
         }
         if let Some(file) = definition.documents.0.get("policy/roles.yaml") {
             self.file = file;

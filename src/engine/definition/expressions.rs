@@ -19,7 +19,7 @@ pub fn check(definition: &Definition, findings: &mut Vec<Finding>) {
             .filter(|rule| rule.because.trim().is_empty())
         {
             findings.push(file.error(
-                &rule.because,
+                rule.because.place(),
                 "Say in `because` what is shown when this does not hold",
             ));
         }

@@ -22,6 +22,9 @@ pub mod roles;
 pub mod scheme;
 mod telling;
 mod two_people;
+pub mod voice;
+pub mod wording;
+pub mod words;
 pub mod yaml;
 
 use std::collections::BTreeMap;
@@ -29,6 +32,7 @@ use std::collections::BTreeMap;
 use jiff::tz::TimeZone;
 
 use super::calendar::Calendar;
+use crate::domain::person::Party;
 use authority::Authority;
 use compose::Sharing;
 use finding::{File, Finding, Severity};
@@ -36,6 +40,8 @@ use reading::assemble;
 use record::{Kind, Record};
 use roles::{Message, Roles};
 use scheme::{Action, Scheme};
+use voice::Voice;
+use wording::Wording;
 use yaml::{Names, Word};
 
 /// The files of a `workflows` folder: path within it to file.
@@ -57,7 +63,7 @@ impl Library {
 }
 
 /// A sound edition of a scheme.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Definition {
     pub scheme: Scheme,
     pub records: BTreeMap<String, Record>,
@@ -74,6 +80,10 @@ pub struct Definition {
     pub sharing: Vec<Sharing>,
     /// The authorities that run this scheme, with what their staff call them.
     pub authorities: BTreeMap<String, String>,
+    /// What the built-in actions, clocks and parties are called.
+    built_in: BTreeMap<&'static str, Wording>,
+    /// In whose words it speaks.
+    pub voice: Voice,
 }
 
 /// Reads and checks one scheme of a library. A definition comes out only when there is no error.
@@ -113,12 +123,13 @@ impl Definition {
     #[must_use]
     pub fn knowing(mut self, authorities: &BTreeMap<String, Authority>) -> Self {
         let running = authority::running(authorities, &self.scheme.scheme);
-        let named = running.map(|authority| (authority.name.clone(), authority.label.clone()));
+        let named =
+            running.map(|authority| (authority.name.clone(), authority.label.as_str().into()));
         self.authorities = named.collect();
         let options: Vec<_> = self
             .authorities
             .iter()
-            .map(|(name, label)| (Word::from(name.as_str()), label.clone()))
+            .map(|(name, label)| (Word::from(name.as_str()), Wording::from(label.as_str())))
             .collect();
         let fields = self
             .records
@@ -218,28 +229,23 @@ impl Definition {
     }
 
     pub fn action_label<'a>(&'a self, name: &'a str) -> &'a str {
-        match name {
-            builtin::NOTE => "Add a note",
-            builtin::AMEND => "Amend a record",
-            builtin::CONFIRM => "Confirm the proposal",
-            builtin::SEND_BACK => "Send the proposal back",
-            _ => self
-                .scheme
-                .actions
-                .get(name)
-                .map_or(name, |action| &action.label),
-        }
+        let declared = self.scheme.actions.get(name);
+        let label = declared.map(|action| &action.label);
+        label
+            .or(self.built_in.get(name))
+            .map_or(name, |label| label)
     }
 
     pub fn clock_label<'a>(&'a self, name: &'a str) -> &'a str {
-        match name {
-            builtin::SECOND_PERSON => "Second person",
-            _ => self
-                .scheme
-                .clocks
-                .get(name)
-                .map_or(name, |clock| &clock.label),
-        }
+        let declared = self.scheme.clocks.get(name);
+        let label = declared.map(|clock| &clock.label);
+        label
+            .or(self.built_in.get(name))
+            .map_or(name, |label| label)
+    }
+
+    pub fn party_label(&self, party: Party) -> &str {
+        self.built_in.get(party.name()).map_or("", |label| label)
     }
 
     pub fn role_label<'a>(&'a self, name: &'a str) -> &'a str {

@@ -9,7 +9,8 @@ use super::finding::{File, Finding, Severity};
 use super::record::Record;
 use super::roles::{Message, Roles};
 use super::scheme::Scheme;
-use super::{Definition, Library, yaml};
+use super::voice::Voice;
+use super::{Definition, Library, builtin, yaml};
 use crate::engine::calendar::Calendar;
 
 /// The document that says what the others have from which file.
@@ -58,6 +59,8 @@ pub fn assemble(library: &Library, path: &str, findings: &mut Vec<Finding>) -> O
         sharing,
         authorities: BTreeMap::new(),
         path: path.to_owned(),
+        built_in: builtin::labels(),
+        voice: Voice::default(),
         scheme,
     })
 }

@@ -4,6 +4,7 @@ use jiff::civil;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
+use super::wording::Wording;
 use super::yaml::{Entries, Names, Unconfirmed, Word};
 use crate::domain::check::Check;
 use crate::domain::class::FieldClass;
@@ -17,13 +18,13 @@ use crate::domain::text::{UNPRINTABLE, is_printable};
 pub type Answers = Map<String, Value>;
 
 /// A form.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Record {
     pub record: Word,
-    pub label: String,
+    pub label: Wording,
     #[serde(default)]
-    pub help: Option<String>,
+    pub help: Option<Wording>,
     pub fields: Entries<Field>,
     #[serde(default)]
     pub source: Names,
@@ -31,18 +32,18 @@ pub struct Record {
     pub unconfirmed: Option<Unconfirmed>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Field {
-    pub label: String,
+    pub label: Wording,
     #[serde(default)]
-    pub help: Option<String>,
+    pub help: Option<Wording>,
     pub kind: Kind,
     pub class: FieldClass,
     #[serde(default)]
     pub required: bool,
     #[serde(default)]
-    pub options: Entries<String>,
+    pub options: Entries<Wording>,
     #[serde(default)]
     pub rows: Entries<Row>,
     #[serde(default)]
@@ -60,10 +61,10 @@ pub struct Field {
 }
 
 /// A row of a `checks` field: one system or agency to search.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Row {
-    pub label: String,
+    pub label: Wording,
     #[serde(default)]
     pub source: Names,
     #[serde(default)]

@@ -2,20 +2,21 @@
 
 use serde::Deserialize;
 
+use super::wording::Wording;
 use super::yaml::{Entries, Names, Unconfirmed};
 
 /// `policy/roles.yaml`: every role, declared once.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Roles {
     pub roles: Entries<Role>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Role {
-    pub label: String,
-    pub does: String,
+    pub label: Wording,
+    pub does: Wording,
     /// Whether this role may look at cases at all.
     #[serde(default)]
     pub reads_cases: bool,

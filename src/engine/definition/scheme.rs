@@ -4,10 +4,11 @@ use serde::Deserialize;
 
 use super::condition::{Condition, Expression};
 pub use super::phase::Phase;
+use super::wording::Wording;
 use super::yaml::{Entries, Names, Unconfirmed, Word};
 
 /// One disclosure scheme in one edition.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Scheme {
     pub scheme: Word,
@@ -37,10 +38,10 @@ pub struct Scheme {
     pub unconfirmed: Option<Unconfirmed>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Route {
-    pub label: String,
+    pub label: Wording,
     #[serde(default)]
     pub source: Names,
     #[serde(default)]
@@ -48,10 +49,10 @@ pub struct Route {
 }
 
 /// As what somebody applies; it settles the route and what they may be told.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Capacity {
-    pub label: String,
+    pub label: Wording,
     pub route: Word,
     pub receives: Receives,
     #[serde(default)]
@@ -69,7 +70,7 @@ pub enum Receives {
     Receipt,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Intake {
     pub state: Word,
@@ -80,17 +81,17 @@ pub struct Intake {
     pub raises: Vec<RaisedAtIntake>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RaisedAtIntake {
     pub flag: Word,
     pub when: Expression,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Outcome {
-    pub label: String,
+    pub label: Wording,
     pub kind: OutcomeKind,
     #[serde(default)]
     pub source: Names,
@@ -107,10 +108,10 @@ pub enum OutcomeKind {
 }
 
 /// Something true of a case in any state.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Flag {
-    pub label: String,
+    pub label: Wording,
     /// Urgent cases come first in every queue.
     #[serde(default)]
     pub urgent: bool,
@@ -120,22 +121,22 @@ pub struct Flag {
     pub unconfirmed: Option<Unconfirmed>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Forum {
     pub quorate: Condition,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct State {
-    pub label: String,
+    pub label: Wording,
     pub phase: Phase,
     #[serde(default)]
-    pub help: Option<String>,
+    pub help: Option<Wording>,
     /// What an outsider may know about this part of the way; names nothing (L8).
     #[serde(default)]
-    pub public: Option<Word>,
+    pub public: Option<Wording>,
     /// The case is not open any more.
     #[serde(default)]
     pub end: bool,
@@ -146,12 +147,12 @@ pub struct State {
 }
 
 /// A transition or an act within a state.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Action {
-    pub label: String,
+    pub label: Wording,
     #[serde(default)]
-    pub help: Option<String>,
+    pub help: Option<Wording>,
     pub from: Names,
     #[serde(default)]
     pub to: Option<Word>,
@@ -224,7 +225,7 @@ pub enum DecidedBy {
 }
 
 /// The action is a proposal until another signed-in person confirms (L4).
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SecondPerson {
     pub role: Names,
@@ -238,17 +239,17 @@ pub struct SecondPerson {
     pub unconfirmed: Option<Unconfirmed>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Extension {
     pub clock: Word,
     pub by: Word,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Clock {
-    pub label: String,
+    pub label: Wording,
     pub limit: ClockLimit,
     pub starts_on: Names,
     pub stops_on: Names,
@@ -290,10 +291,10 @@ pub fn percent(text: &str) -> Option<u8> {
 }
 
 /// One limit, or several of which the first that applies is taken.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct ClockLimit(pub Vec<LimitCase>);
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct LimitCase {
     #[serde(default)]
@@ -347,17 +348,17 @@ impl<'de> Deserialize<'de> for ClockLimit {
     }
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Queue {
-    pub label: String,
+    pub label: Wording,
     pub role: Names,
     #[serde(default)]
     pub states: Names,
     #[serde(default)]
     pub when: Option<Expression>,
     /// Why a case is in this queue, as its row says.
-    pub why: String,
+    pub why: Wording,
     #[serde(default)]
     pub order: QueueOrder,
 }

@@ -14,6 +14,7 @@ use super::request::{Body, idempotency_key};
 use crate::app::App;
 use crate::app::intake::{Door, Form};
 use crate::engine::command::Actor;
+use crate::engine::definition::voice::ENGLISH;
 
 /// What everybody is told, whoever and whatever the application is about.
 #[derive(Serialize, ToSchema)]
@@ -42,7 +43,7 @@ pub async fn apply(
     Body(answers): Body,
 ) -> Result<(StatusCode, Json<Thanks>), Problem> {
     let key = idempotency_key(&headers)?;
-    let door = app.public_door(&authority, &address)?.form();
+    let door = app.public_door(&authority, &address, ENGLISH)?.form();
     app.receive(door, answers, key, Actor::public()).await?;
     Ok((StatusCode::ACCEPTED, Json(THANKS)))
 }

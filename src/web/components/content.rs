@@ -2,6 +2,8 @@
 
 use maud::{Markup, Render, html};
 
+use crate::engine::definition::wording::Wording;
+
 /// Words or markup. Made from text it escapes; made from [`Markup`] it does not. The default is empty, which means 'not given'.
 #[derive(Debug, Clone, Default)]
 pub struct Content(Markup);
@@ -38,6 +40,23 @@ impl From<&str> for Content {
 impl From<String> for Content {
     fn from(words: String) -> Self {
         Self::from(words.as_str())
+    }
+}
+
+impl From<&Wording> for Content {
+    fn from(wording: &Wording) -> Self {
+        Self(html! { (wording) })
+    }
+}
+
+/// On a page in another language than English every wording says what language it is in (WCAG 3.1.2).
+impl Render for Wording {
+    fn render_to(&self, buffer: &mut String) {
+        let text: &str = self;
+        match self.language() {
+            None => text.render_to(buffer),
+            Some(language) => html! { span lang=(language) { (text) } }.render_to(buffer),
+        }
     }
 }
 

@@ -47,6 +47,7 @@ fn items(lines: &[Line]) -> Markup {
 fn line(line: &Line) -> Markup {
     html! {
         @if let Some((words, id)) = &line.more { a class="govuk-link" href={ "#" (id) } { (words) } ". " }
+        @if let Some(said) = &line.said { (said) }
         (line.text)
         @if let Some(why) = &line.unconfirmed { " " (unconfirmed("")) " " (why) }
     }

@@ -6,6 +6,7 @@ use super::groups;
 use super::typed::Typed;
 use crate::domain::refusal::FieldError;
 use crate::engine::definition::record::{Field, Kind, Record};
+use crate::engine::definition::wording::Wording;
 use crate::engine::definition::yaml::Unconfirmed;
 use crate::web::components::{
     CharacterCount, Checkbox, Checkboxes, Content, DateInput, DatePart, ErrorLink, Fieldset, Input,
@@ -88,10 +89,14 @@ impl<'a> Asked<'a> {
     /// Everything that is wrong at one place.
     pub(super) fn error(&self, place: &str) -> Content {
         let here = self.errors.iter().filter(|error| error.field == place);
-        here.map(|error| error.message.as_str())
-            .collect::<Vec<_>>()
-            .join(". ")
-            .into()
+        let sentences: Vec<_> = here.map(|error| error.message.as_str()).collect();
+        let root = place.split('.').next().unwrap_or(place);
+        let field = self.record.fields.get(root);
+        let sentence = sentences.join(". ");
+        field.map_or_else(
+            || sentence.as_str().into(),
+            |field| naming(&sentence, &field.label),
+        )
     }
 
     pub(super) fn legend(&self, field: &Field) -> Fieldset<'a> {
@@ -173,7 +178,7 @@ impl<'a> Asked<'a> {
     fn choice(&self, name: &str, field: &Field) -> Markup {
         let items = field.options.iter().map(|(value, label)| Radio {
             value,
-            text: label.as_str().into(),
+            text: label.into(),
             ..Radio::default()
         });
         self.one_of(name, field, items.collect(), "")
@@ -209,7 +214,7 @@ impl<'a> Asked<'a> {
     fn choices(&self, name: &str, field: &Field) -> Markup {
         let items = field.options.iter().map(|(value, label)| Checkbox {
             value,
-            text: label.as_str().into(),
+            text: label.into(),
             checked: self.typed.all(name).any(|chosen| chosen == &**value),
             ..Checkbox::default()
         });
@@ -239,7 +244,10 @@ impl<'a> Asked<'a> {
             Kind::DateTime => "For example, 24 11 2026, 14:30",
             _ => "For example, 24 11 2026",
         };
-        let hint = field.help.as_deref().unwrap_or(usual).into();
+        let hint = field
+            .help
+            .as_ref()
+            .map_or_else(|| usual.into(), Content::from);
         self.boxes(
             name,
             field.kind == Kind::DateTime,
@@ -285,7 +293,7 @@ impl<'a> Asked<'a> {
 }
 
 pub(super) fn hint(field: &Field) -> Content {
-    field.help.as_deref().unwrap_or_default().into()
+    field.help.as_ref().map(Content::from).unwrap_or_default()
 }
 
 /// Lines of text with their limit; the count shows when a quarter is left.
@@ -312,15 +320,22 @@ pub fn error_link(record: Option<&Record>, error: &FieldError) -> ErrorLink {
             href,
         };
     };
-    let named = error.message.contains(&field.label);
-    let text = if named {
-        error.message.clone()
+    let text = if error.message.contains(&*field.label) {
+        naming(&error.message, &field.label)
     } else {
-        format!("{}: {}", field.label, error.message)
+        html! { (field.label) ": " (error.message) }.into()
     };
     ErrorLink {
-        text: text.into(),
+        text,
         href: format!("#{}", anchor(field, &error.field)),
+    }
+}
+
+/// A sentence in which a label may stand, which knows its own language.
+fn naming(sentence: &str, label: &Wording) -> Content {
+    match sentence.split_once(&**label) {
+        Some((before, after)) => html! { (before) (label) (after) }.into(),
+        None => sentence.into(),
     }
 }
 

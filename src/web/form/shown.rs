@@ -16,7 +16,7 @@ pub fn record(record: &Record, answers: &Answers) -> Markup {
     let answered = record.fields.iter().filter_map(|(name, field)| {
         let value = answers.get(&**name)?;
         Some(Row {
-            key: field.label.as_str().into(),
+            key: (&field.label).into(),
             value: shown(field, value).into(),
             ..Row::default()
         })
@@ -25,7 +25,7 @@ pub fn record(record: &Record, answers: &Answers) -> Markup {
         .fields
         .iter()
         .filter(|(name, _)| !answers.contains_key(&***name));
-    let open: Vec<_> = open.map(|(_, field)| field.label.as_str()).collect();
+    let open: Vec<_> = open.map(|(_, field)| &*field.label).collect();
     html! {
         (summary_list(&SummaryList { rows: answered.collect(), classes: "app-answers", ..SummaryList::default() }))
         @if !open.is_empty() { p class="app-quiet" { "Not answered: " (open.join(" · ")) } }
@@ -64,7 +64,7 @@ pub fn lines(text: &str) -> Markup {
 }
 
 fn option<'a>(field: &'a Field, name: &'a str) -> &'a str {
-    field.options.get(name).map_or(name, String::as_str)
+    field.options.get(name).map_or(name, |label| label)
 }
 
 fn date_time(text: &str) -> String {

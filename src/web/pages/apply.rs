@@ -9,7 +9,7 @@ use axum_extra::extract::CookieJar;
 use jiff::SignedDuration;
 use maud::{Markup, html};
 
-use super::start::{At, address};
+use super::start::{At, address, behind};
 use super::{next_steps, problem};
 use crate::app::App;
 use crate::app::chance;
@@ -71,11 +71,7 @@ pub async fn send(
                     .ok()
                     .and_then(|time| time.try_into().ok()),
             );
-            (
-                jar.add(cookie),
-                Redirect::to(&format!("{}/f/sent", address(&door))),
-            )
-                .into_response()
+            (jar.add(cookie), Redirect::to(&address(&door, "/f/sent"))).into_response()
         }
         Err(AppError::Fields(errors)) => again(&errors, StatusCode::UNPROCESSABLE_ENTITY),
         Err(error) => problem::page(&error, false),
@@ -96,7 +92,7 @@ fn form(door: &PublicDoor, typed: &Typed, errors: &[FieldError], key: &str) -> M
     };
     let body = html! {
         p class="govuk-body" { "If you do not know something, leave it empty or say so. If you would rather tell us in person, write that." }
-        form method="post" action=(format!("{}/f", address(door))) autocomplete="off" novalidate {
+        form method="post" action=(address(door, "/f")) autocomplete="off" novalidate {
             (default_button("send"))
             input type="hidden" name=(KEY) value=(key) autocomplete="off";
             (asked.fields())
@@ -109,10 +105,10 @@ fn form(door: &PublicDoor, typed: &Typed, errors: &[FieldError], key: &str) -> M
     public_page(&PublicPage {
         title: "Your answers",
         heading: "Tell us what worries you",
-        back: &address(door),
+        back: &address(door, ""),
         errors: asked.error_links(),
         body,
-        exit: true,
+        ..behind(door, "/f")
     })
 }
 
@@ -149,8 +145,7 @@ pub async fn sent(At(door): At, secure: Secure, jar: CookieJar) -> Response {
     let page = public_page(&PublicPage {
         title: "Sent",
         body,
-        exit: true,
-        ..PublicPage::default()
+        ..behind(&door, "/f/sent")
     });
     (jar.add(secure.removal(Name::Sent)), page).into_response()
 }

@@ -40,7 +40,7 @@ struct Many {
 
 impl Many {
     fn open(app: &App, person: Person, scheme: String, action: String) -> Result<Self, AppError> {
-        let definition = app.in_force(&person.actor.authority, &scheme)?.definition;
+        let definition = app.edition_for(&person.actor, &scheme)?;
         let many = Self {
             person,
             scheme,

@@ -9,6 +9,7 @@ mod case;
 mod desk;
 mod due;
 mod frame;
+mod language;
 mod many;
 mod next_steps;
 pub mod problem;

@@ -8,9 +8,12 @@ use crate::engine::definition::explain;
 use crate::web::components::explained;
 use crate::web::layout::{PublicPage, public_page};
 
+/// Where this page stands behind a way in.
+const PAGE: &str = "/next";
+
 /// The address of this page for a way in.
 pub fn address(door: &PublicDoor) -> String {
-    format!("{}/next", start::address(door))
+    start::address(door, PAGE)
 }
 
 pub async fn page(At(door): At) -> Markup {
@@ -18,9 +21,8 @@ pub async fn page(At(door): At) -> Markup {
     public_page(&PublicPage {
         title: &document.title,
         heading: &document.title,
-        back: &start::address(&door),
+        back: &start::address(&door, ""),
         body: explained(&document),
-        exit: true,
-        ..PublicPage::default()
+        ..start::behind(&door, PAGE)
     })
 }

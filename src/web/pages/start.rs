@@ -7,11 +7,11 @@ use axum::http::request::Parts;
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
 
-use super::{next_steps, problem};
+use super::{language, next_steps, problem};
 use crate::app::App;
 use crate::app::error::AppError;
 use crate::app::intake::PublicDoor;
-use crate::web::components::{Button, button};
+use crate::web::components::{Button, LanguageLink, button};
 use crate::web::layout::{EXIT, PublicPage, public_page};
 
 /// The way in that an address leads to.
@@ -23,23 +23,49 @@ impl FromRequestParts<Arc<App>> for At {
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Response> {
         let path = Path::<(String, String)>::from_request_parts(parts, app).await;
+        let language = language::asked(&parts.uri);
         let door = path
             .map_err(|_| AppError::NotFound)
-            .and_then(|Path((authority, address))| app.public_door(&authority, &address));
+            .and_then(|Path((authority, address))| {
+                app.public_door(&authority, &address, &language)
+            });
         door.map(Self).map_err(|error| problem::page(&error, false))
     }
 }
 
-/// The address of a way in.
-pub fn address(door: &PublicDoor) -> String {
-    format!("/at/{}/{}", door.authority, door.address)
+/// The address of a page behind a way in, in the language that is read: empty for the first page, or such as `/f`.
+pub fn address(door: &PublicDoor, page: &str) -> String {
+    address_in(door, page, door.definition.voice.language())
+}
+
+fn address_in(door: &PublicDoor, page: &str, language: &str) -> String {
+    let path = format!("/at/{}/{}{page}", door.authority, door.address);
+    language::address(&path, language)
+}
+
+/// The frame of a page behind a way in, with the same page in the other languages.
+pub fn behind<'a>(door: &'a PublicDoor, page: &str) -> PublicPage<'a> {
+    let current = door.definition.voice.language();
+    let links = door.languages.iter().map(|(language, name)| LanguageLink {
+        text: name.as_str().into(),
+        language,
+        href: address_in(door, page, language),
+        current: language == current,
+        ..LanguageLink::default()
+    });
+    PublicPage {
+        language: current,
+        languages: links.collect(),
+        exit: true,
+        ..PublicPage::default()
+    }
 }
 
 /// Where there is one way in, it leads there; else it asks where. It names no scheme (L8).
 pub async fn choose(State(app): State<Arc<App>>) -> Response {
     let doors = app.public_doors();
     if let [only] = &doors[..] {
-        return Redirect::to(&address(only)).into_response();
+        return Redirect::to(&address(only, "")).into_response();
     }
     let authorities = app.definitions.authorities();
     let body = html! {
@@ -47,7 +73,7 @@ pub async fn choose(State(app): State<Arc<App>>) -> Response {
         ul class="govuk-list" {
             @for door in &doors {
                 li {
-                    a class="govuk-link" href=(address(door)) {
+                    a class="govuk-link" href=(address(door, "")) {
                         (authorities.get(&door.authority).map_or("", |authority| &authority.label))
                         ": " (door.name)
                     }
@@ -67,6 +93,7 @@ pub async fn choose(State(app): State<Arc<App>>) -> Response {
 
 pub async fn page(At(door): At) -> Markup {
     let body = html! {
+        h1 class="govuk-heading-l" { (door.name) }
         p class="govuk-body-l" { "Use this form if you are worried about how somebody treats you, or treats someone you know." }
         p class="govuk-body" { "You can ask whether there is something about a person that you, or someone close to you, should know to be safe." }
 
@@ -92,13 +119,11 @@ pub async fn page(At(door): At) -> Markup {
         }
         p class="govuk-body" { a class="govuk-link" href=(EXIT) rel="nofollow noreferrer" { "Try it now: go to the weather" } }
 
-        (button(&Button { text: "Start".into(), href: &format!("{}/f", address(&door)), start: true, ..Button::default() }))
+        (button(&Button { text: "Start".into(), href: &address(&door, "/f"), start: true, ..Button::default() }))
     };
     public_page(&PublicPage {
         title: "Start",
-        heading: &door.name,
         body,
-        exit: true,
-        ..PublicPage::default()
+        ..behind(&door, "")
     })
 }

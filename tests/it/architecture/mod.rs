@@ -3,7 +3,7 @@
 //! Read from the text of `src/`: every `crate::…` path counts, whether in a `use` line, in braces, or in passing.
 
 mod names;
-mod source;
+pub mod source;
 
 use self::source::{Source, code_only, imports};
 use std::fmt::Write as _;

@@ -2,11 +2,12 @@
 
 use clares_law::web::components::{
     Action, BackLink, Button, Card, Cell, Column, Details, ErrorLink, ErrorSummary, ExitThisPage,
-    GenericHeader, InsetText, Kind, NavLink, NotificationBanner, PageItem, PageLink, Pagination,
-    Panel, PhaseBanner, Row, ServiceNavigation, SkipLink, SummaryList, Table, Tag, WarningText,
-    back_link, button, details, error_summary, exit_this_page, generic_header, inset_text,
-    notification_banner, pagination, panel, phase_banner, service_navigation, skip_link,
-    summary_list, table, tag, warning_text,
+    GenericHeader, InsetText, Kind, LanguageLink, LanguageNavigation, NavLink, NotificationBanner,
+    PageItem, PageLink, Pagination, Panel, PhaseBanner, Row, ServiceNavigation, SkipLink,
+    SummaryList, Table, Tag, WarningText, back_link, button, details, error_summary,
+    exit_this_page, generic_header, inset_text, language_navigation, notification_banner,
+    pagination, panel, phase_banner, service_navigation, skip_link, summary_list, table, tag,
+    warning_text,
 };
 use maud::{Markup, PreEscaped};
 
@@ -40,6 +41,7 @@ pub fn render(component: &str, o: Options) -> Option<Markup> {
             id: o.str("id"),
             classes: o.str("classes"),
         }),
+        "language-navigation" => as_languages(o),
         "notification-banner" => as_notification(o),
         "pagination" => as_pagination(o),
         "panel" => panel(&Panel {
@@ -201,6 +203,21 @@ fn as_navigation(o: Options) -> Markup {
         links_classes: o.str("navigationClasses"),
         links_id: o.str("navigationId"),
         label: o.str("ariaLabel"),
+        classes: o.str("classes"),
+    })
+}
+
+fn as_languages(o: Options) -> Markup {
+    let items = o.list("items").into_iter();
+    let items = items.map(|item| LanguageLink {
+        text: item.content(),
+        language: item.str("lang"),
+        href: item.str("href").to_owned(),
+        current: item.flag("current"),
+        classes: item.str("classes"),
+    });
+    language_navigation(&LanguageNavigation {
+        items: items.collect(),
         classes: o.str("classes"),
     })
 }

@@ -2,6 +2,7 @@
 
 const ATTRIBUTES: &str = "options are typed: no free attributes on any element";
 const REVEAL: &str = "the conditional reveal fails axe; the next page asks instead";
+const DIRECTION: &str = "our languages are written from left to right";
 const GAPS: &str = "our lists have no empty entries";
 const CLASSES: &str = "class names on this inner part";
 const ERROR_CLASS: &str = "a box is marked by `error`, not by a class";
@@ -74,6 +75,23 @@ pub const SKIPPED: &[(&str, &str, &str)] = &[
     ("input", "with customised input wrapper", ATTRIBUTES),
     ("inset-text", "attributes", ATTRIBUTES),
     ("label", "attributes", ATTRIBUTES),
+    ("language-navigation", "attributes", ATTRIBUTES),
+    ("language-navigation", "item attributes", ATTRIBUTES),
+    (
+        "language-navigation",
+        "with language description",
+        ATTRIBUTES,
+    ),
+    (
+        "language-navigation",
+        "with mixed text directions",
+        DIRECTION,
+    ),
+    (
+        "language-navigation",
+        "with translated navigation label",
+        ATTRIBUTES,
+    ),
     ("notification-banner", "attributes", ATTRIBUTES),
     ("notification-banner", "custom tabindex", ATTRIBUTES),
     ("pagination", "with custom attributes", ATTRIBUTES),

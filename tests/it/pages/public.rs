@@ -8,7 +8,7 @@ use crate::support::browser::select;
 
 const HOSTILE: &str = "\"><script>alert('1')</script>\nand a second line";
 
-const GOOD: [(&str, &str); 16] = [
+pub const GOOD: [(&str, &str); 16] = [
     ("capacity", "for_someone_else"),
     ("danger_now", "no"),
     ("applicant.given_names", "Mairi"),

@@ -8,6 +8,7 @@ use clares_law::app::error::AppError;
 use clares_law::app::staff::hash_password;
 use clares_law::domain::id::CaseId;
 use clares_law::engine::command::Actor;
+use clares_law::engine::definition::Library;
 use clares_law::engine::definition::record::Answers;
 use clares_law::web;
 
@@ -30,7 +31,12 @@ impl Deref for TestApp {
 impl TestApp {
     /// Opens a new one on a Monday morning.
     pub async fn open() -> Self {
-        Self(House::at("2026-11-23T09:30:00Z".parse().unwrap(), &shipped()).await)
+        Self::with(&shipped()).await
+    }
+
+    /// The same with these workflow files.
+    pub async fn with(library: &Library) -> Self {
+        Self(House::at("2026-11-23T09:30:00Z".parse().unwrap(), library).await)
     }
 
     /// A new one with every authority that runs this scheme.
@@ -51,6 +57,11 @@ impl TestApp {
     /// Adds an account that can sign in, and answers who acts with it.
     pub async fn add(&self, name: &str, role: &str) -> Actor {
         self.account(name, role, Some(PASSWORD)).await
+    }
+
+    /// The same for somebody who answers for an agency.
+    pub async fn add_for(&self, agency: &str, name: &str, role: &str) -> Actor {
+        self.account_for(agency, name, role, Some(PASSWORD)).await
     }
 
     /// A browser in which this account is signed in.

@@ -107,12 +107,30 @@ impl House {
 
     /// A new account, or the one of that name.
     pub async fn account(&self, name: &str, role: &str, password: Option<&str>) -> Actor {
+        self.account_for("", name, role, password).await
+    }
+
+    /// A new account of somebody who answers for an agency, or the one of that name.
+    pub async fn account_for(
+        &self,
+        agency: &str,
+        name: &str,
+        role: &str,
+        password: Option<&str>,
+    ) -> Actor {
         let password_hash = match password {
             Some(password) => Some(hash_password(password.to_owned()).await.unwrap()),
             None => None,
         };
-        let new = new_person(name, role, AUTHORITY, password_hash);
-        person(&self.app.add_person(new).await.unwrap().to_string(), role)
+        let new = NewPerson {
+            agency: agency.to_owned(),
+            ..new_person(name, role, AUTHORITY, password_hash)
+        };
+        let actor = person(&self.app.add_person(new).await.unwrap().to_string(), role);
+        Actor {
+            agency: agency.to_owned(),
+            ..actor
+        }
     }
 
     /// An application for oneself becomes a case.

@@ -178,7 +178,7 @@ fn follows(definition: &Definition, name: &Word, action: &Action) -> Vec<Line> {
 fn tells(definition: &Definition, action: &Action) -> Vec<Line> {
     let tells = action.tells.iter().map(|(capacity, message)| {
         let capacity = definition.scheme.capacities.get(capacity);
-        let who = capacity.map_or("", |capacity| capacity.label.as_str());
+        let who = capacity.map_or("", |capacity| &*capacity.label);
         let message = quoted(&plain(message));
         Line::from(format!(
             "Who asked {} gets the message {message}.",

@@ -66,7 +66,7 @@ fn working_days(definition: &Definition) -> Line {
             quoted(calendar.name())
         ),
         unconfirmed: calendar.unconfirmed().map(sentence),
-        more: None,
+        ..Line::default()
     }
 }
 

@@ -14,6 +14,7 @@ use std::fmt::Write;
 pub use handbook::handbook;
 pub use public::public;
 
+use super::wording::Wording;
 use super::yaml::Unconfirmed;
 
 /// A text for people: a title and what stands below it.
@@ -42,6 +43,8 @@ pub enum Block {
 pub struct Line {
     /// The heading that tells more: its words, which come before the text, and its id.
     pub more: Option<(String, String)>,
+    /// What the definition itself says, in its reader's words; it comes before the text.
+    pub said: Option<Wording>,
     pub text: String,
     /// Why no source confirms it (L15). With an empty text it is said of the whole that the line stands in.
     pub unconfirmed: Option<String>,
@@ -110,7 +113,9 @@ impl Document {
 
 fn marked(line: &Line) -> String {
     let more = line.more.iter().map(|(words, _)| format!("**{words}**."));
-    let text = Some(line.text.replace('\n', " ")).filter(|text| !text.is_empty());
+    let said = line.said.as_deref().unwrap_or_default();
+    let text =
+        Some(format!("{said}{}", line.text).replace('\n', " ")).filter(|text| !text.is_empty());
     let doubt = line.unconfirmed.iter();
     let doubt = doubt.map(|why| format!("*Not confirmed: {why}*"));
     more.chain(text).chain(doubt).collect::<Vec<_>>().join(" ")

@@ -2,7 +2,7 @@
 
 use super::super::Definition;
 use super::super::scheme::Receives;
-use super::saying::sentence;
+use super::super::wording::Wording;
 use super::{Block, Document, Line};
 
 /// What an outsider may know of the way, of what they may be told, and of the time.
@@ -37,14 +37,22 @@ pub fn public(definition: &Definition) -> Document {
 /// The sentences of the states, in the order of the file; one that several states share is said once.
 fn steps(definition: &Definition) -> Vec<Line> {
     let states = definition.scheme.states.iter();
-    let mut said: Vec<String> = Vec::new();
+    let mut said: Vec<&Wording> = Vec::new();
     for words in states.filter_map(|(_, state)| state.public.as_ref()) {
-        let words = sentence(words);
-        if !said.contains(&words) {
+        if !said.iter().any(|known| ***known == **words) {
             said.push(words);
         }
     }
-    said.into_iter().map(Line::from).collect()
+    said.into_iter().map(|words| after(words, ".")).collect()
+}
+
+/// Words of the definition, and what follows them.
+fn after(words: &Wording, text: &str) -> Line {
+    Line {
+        said: Some(words.clone()),
+        text: text.to_owned(),
+        ..Line::default()
+    }
 }
 
 /// The overall limit, which is that of the first clock, where everything about it is confirmed.
@@ -76,7 +84,7 @@ fn told(definition: &Definition) -> Vec<Line> {
                 "We tell you when we have dealt with it. We cannot tell you what we found or what we did."
             }
         };
-        Line::from(format!("{}: {what}", capacity.label))
+        after(&capacity.label, &format!(": {what}"))
     });
     each.collect()
 }

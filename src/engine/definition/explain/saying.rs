@@ -199,14 +199,14 @@ impl Facts<'_> {
             ["case", "pending"] => Some(self.definition.action_label(word)),
             ["case", "state"] => Some(self.definition.state_label(word)),
             ["case", "outcome"] => Some(outcome_label(self.definition, word)),
-            ["case", "route"] => scheme.routes.get(word).map(|route| route.label.as_str()),
+            ["case", "route"] => scheme.routes.get(word).map(|route| &*route.label),
             ["case", "capacity"] => {
                 let capacity = scheme.capacities.get(word);
-                capacity.map(|capacity| capacity.label.as_str())
+                capacity.map(|capacity| &*capacity.label)
             }
             _ => field
                 .and_then(|field| field.options.get(word))
-                .map(String::as_str),
+                .map(|option| &**option),
         };
         quoted(label.unwrap_or(word))
     }

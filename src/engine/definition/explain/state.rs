@@ -82,9 +82,9 @@ fn actions<'a>(
     }
     book.say("You can also do this here. It is told above.");
     let lines = again.into_iter().map(|(name, declared)| Line {
-        more: Some((declared.label.clone(), format!("action-{name}"))),
+        more: Some((declared.label.to_string(), format!("action-{name}"))),
         text: action::leads(definition, declared),
-        unconfirmed: None,
+        ..Line::default()
     });
     book.list(lines.collect());
 }

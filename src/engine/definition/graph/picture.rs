@@ -234,11 +234,7 @@ fn arrow(definition: &Definition, ways: &Ways, laid: &Laid, way: &Way) -> Option
     if upper != way.from {
         points.reverse();
     }
-    let labels: Vec<_> = way
-        .actions
-        .iter()
-        .map(|action| action.label.as_str())
-        .collect();
+    let labels: Vec<_> = way.actions.iter().map(|action| &*action.label).collect();
     Some(Arrow {
         points,
         takes_two: way.takes_two(),

@@ -55,7 +55,7 @@ fn shown(task: &Task, answers: &Answers) -> Markup {
                     value.map_or_else(|| "Not answered".into(), |value| Content::from(shown::shown(field, value)))
                 };
                 let value = html! { div class="app-before" { (words(filing.answers.get(&**name))) } div { (words(Some(after))) } };
-                Some(Row { key: field.label.as_str().into(), value: value.into(), ..Row::default() })
+                Some(Row { key: (&field.label).into(), value: value.into(), ..Row::default() })
             });
             html! {
                 p class="app-quiet" { "What was recorded before is struck through; the earlier version stays in the history." }

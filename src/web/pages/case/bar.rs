@@ -49,7 +49,7 @@ pub fn bar(view: &CaseView) -> Markup {
             "govuk-tag--yellow"
         };
         tag(&Tag {
-            text: flag.label.as_str().into(),
+            text: (&flag.label).into(),
             classes,
         })
     });

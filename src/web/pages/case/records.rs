@@ -15,7 +15,10 @@ use crate::web::words;
 pub fn people(view: &CaseView) -> Markup {
     let parties = Party::ALL.iter().filter_map(|party| {
         let (_, value) = newest(view, |field| field.party == Some(*party))?;
-        Some(row(label(*party), shown::person(value)))
+        Some(row(
+            view.definition.party_label(*party),
+            shown::person(value),
+        ))
     });
     let contact = newest(view, |field| field.kind == Kind::Contact)
         .map(|(_, value)| row("Safe contact", shown::contact(value)));
@@ -34,14 +37,6 @@ fn row(key: &str, value: Markup) -> Row<'static> {
         key: key.into(),
         value: value.into(),
         ..Row::default()
-    }
-}
-
-fn label(party: Party) -> &'static str {
-    match party {
-        Party::Applicant => "Applicant",
-        Party::PersonAtRisk => "Person at risk",
-        Party::Subject => "Person asked about",
     }
 }
 
