@@ -146,10 +146,7 @@ fn l8_the_public_page_names_no_scheme_no_party_and_no_outcome() {
             .unwrap();
         assert_eq!(banned.first_in(&text), None);
         let scheme = &definition.scheme;
-        let outcomes = scheme
-            .outcomes
-            .iter()
-            .map(|(_, outcome)| &*outcome.label);
+        let outcomes = scheme.outcomes.iter().map(|(_, outcome)| &*outcome.label);
         let routes = scheme.routes.iter().map(|(_, route)| &*route.label);
         for name in outcomes
             .chain(routes)
@@ -188,7 +185,8 @@ fn a_sentence_of_several_states_is_said_once_and_in_the_order_of_the_way() {
         Block::Steps(lines) => Some(lines),
         _ => None,
     });
-    let steps: Vec<_> = steps.unwrap().into_iter().map(|line| line.text).collect();
+    let said = |line: Line| line.said.map(|said| said.to_string());
+    let steps: Vec<_> = steps.unwrap().into_iter().filter_map(said).collect();
     assert!(steps.len() < written.len(), "some states share a sentence");
     let mut places = steps
         .iter()

@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use super::unconfirmed;
+use super::unconfirmed_because;
 use crate::engine::definition::explain::{Block, Document, Line};
 
 /// Everything below the title.
@@ -49,6 +49,6 @@ fn line(line: &Line) -> Markup {
         @if let Some((words, id)) = &line.more { a class="govuk-link" href={ "#" (id) } { (words) } ". " }
         @if let Some(said) = &line.said { (said) }
         (line.text)
-        @if let Some(why) = &line.unconfirmed { " " (unconfirmed("")) " " (why) }
+        @if let Some(why) = &line.unconfirmed { " " (unconfirmed_because(why)) }
     }
 }

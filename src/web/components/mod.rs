@@ -77,7 +77,7 @@ pub use table::{Cell, Column, Table, table};
 pub use tag::{Tag, tag};
 pub use textarea::{Textarea, textarea};
 pub use timeline::{TimelineItem, timeline};
-pub use unconfirmed::unconfirmed;
+pub use unconfirmed::{unconfirmed, unconfirmed_because};
 pub use warning_text::{WarningText, warning_text};
 
 /// Joins class names, leaving out the empty ones. Always one `class=(…)` per element: maud writes two `class`

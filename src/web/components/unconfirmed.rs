@@ -2,6 +2,12 @@
 
 use maud::{Markup, html};
 
+/// The badge with the reason beside it, where there is room to read it.
+#[must_use]
+pub fn unconfirmed_because(why: &str) -> Markup {
+    html! { (unconfirmed("")) " " span class="app-unconfirmed-why" { (why) } }
+}
+
 /// The badge; `why` says what is open and who could settle it.
 #[must_use]
 pub fn unconfirmed(why: &str) -> Markup {

@@ -16,7 +16,7 @@ use crate::engine::definition::graph::{Ways, picture, ways};
 use crate::web::components::state_picture::ABOUT;
 use crate::web::components::{
     Cell, Column, Content, Details, Table, contents, details, explained, scroll_region,
-    state_picture, table, unconfirmed,
+    state_picture, table, unconfirmed_because,
 };
 use crate::web::layout::{SCHEMES, StaffPage};
 use crate::web::sign_in::SignedIn;
@@ -208,7 +208,7 @@ fn open_points(definition: &Definition) -> Markup {
     let list = html! {
         ul class="govuk-list govuk-list--bullet" {
             @for doubt in &doubts {
-                li { (doubt.what) " ‘" (doubt.label) "’ " (unconfirmed("")) " " (doubt.unconfirmed.sentence()) }
+                li { (doubt.what) " ‘" (doubt.label) "’ " (unconfirmed_because(&doubt.unconfirmed.sentence())) }
             }
         }
     };

@@ -36,7 +36,7 @@ fn texts(browser: &Browser) -> Vec<String> {
                 element
                     .value()
                     .classes()
-                    .any(|class| class == "app-unconfirmed")
+                    .any(|class| class.starts_with("app-unconfirmed"))
             });
         // What nobody has confirmed is a note about sources, not a label.
         texts.extend(
