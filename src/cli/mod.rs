@@ -3,6 +3,7 @@
 
 pub mod config;
 pub mod deadline;
+mod editions;
 mod history;
 mod opened;
 mod publish;

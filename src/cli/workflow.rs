@@ -7,7 +7,7 @@ use clap::{Subcommand, ValueEnum};
 
 use super::config::{Place, Workflows};
 use super::publish::publish;
-use super::{CANNOT_READ, FINDINGS};
+use super::{CANNOT_READ, FINDINGS, editions};
 use crate::app::library;
 use crate::engine::definition::finding::{Finding, Severity};
 use crate::engine::definition::{Definition, Library, explain, graph};
@@ -47,6 +47,15 @@ pub enum Command {
         file: PathBuf,
         #[command(flatten)]
         place: Place,
+        #[command(flatten)]
+        workflows: Workflows,
+    },
+    /// Say in plain words what changes from one edition to another
+    Diff {
+        /// The edition before: a scheme's name or a scheme file
+        old: String,
+        /// The edition after
+        new: String,
         #[command(flatten)]
         workflows: Workflows,
     },
@@ -91,6 +100,11 @@ pub fn run(command: Command) -> ExitCode {
             Reader::Public => explain::public(definition).markdown(),
             Reader::Staff => explain::handbook(definition).markdown(),
         }),
+        Command::Diff {
+            old,
+            new,
+            workflows,
+        } => editions::diff(&old, &new, &workflows),
         Command::Test { files, workflows } => test(&files, &workflows),
         Command::Publish {
             file,
@@ -118,7 +132,10 @@ fn chosen(
     files.iter().map(|file| one_file(file, workflows)).collect()
 }
 
-fn one_file(file: &Path, workflows: &Workflows) -> Result<(Library, Option<String>), String> {
+pub(super) fn one_file(
+    file: &Path,
+    workflows: &Workflows,
+) -> Result<(Library, Option<String>), String> {
     if file.is_dir() {
         let library =
             library::from_folder(file).map_err(|error| format!("{}: {error}", file.display()))?;

@@ -9,6 +9,7 @@ pub mod compose;
 pub mod condition;
 pub mod doubts;
 pub mod explain;
+pub mod diff;
 mod expressions;
 pub mod facts;
 pub mod finding;
@@ -25,6 +26,7 @@ mod two_people;
 pub mod voice;
 pub mod wording;
 pub mod words;
+pub mod written;
 pub mod yaml;
 
 use std::collections::BTreeMap;
