@@ -15,6 +15,7 @@ mod deadline_command;
 mod deadline_properties;
 mod deadlines;
 mod definitions;
+mod editions;
 mod engine;
 mod explained;
 mod pages;

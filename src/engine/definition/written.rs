@@ -5,8 +5,8 @@ use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 
-use super::Definition;
 use super::roles::Message;
+use super::{Definition, SHARING};
 
 /// A piece of a file: a text, a list, or a map in the order of its file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,7 +21,9 @@ impl Written {
     /// another folder stands under its path, so that nothing can be left out.
     pub fn of(definition: &Definition) -> Self {
         let mut whole: BTreeMap<Vec<String>, Self> = BTreeMap::new();
-        for (path, file) in &definition.documents.0 {
+        // Which file something comes from is no rule.
+        let files = definition.documents.0.iter();
+        for (path, file) in files.filter(|(path, _)| *path != SHARING) {
             let place = if *path == definition.path {
                 vec!["scheme".to_owned()]
             } else {
@@ -38,7 +40,7 @@ impl Written {
 
     /// A file's text; one that is no YAML stands there as it is.
     fn read(path: &str, text: &str) -> Self {
-        if !path.ends_with(".md") {
+        if !is_message(path) {
             return serde_saphyr::from_str(text).unwrap_or_else(|_| Self::Text(text.to_owned()));
         }
         match Message::parse(text) {
@@ -59,14 +61,12 @@ impl Written {
             entries.push((first.clone(), node));
             return;
         }
-        let at = match entries.iter().position(|(name, _)| name == first) {
-            Some(at) => at,
-            None => {
-                entries.push((first.clone(), Self::Map(Vec::new())));
-                entries.len() - 1
-            }
-        };
-        entries[at].1.put(rest, node);
+        if !entries.iter().any(|(name, _)| name == first) {
+            entries.push((first.clone(), Self::Map(Vec::new())));
+        }
+        if let Some((_, below)) = entries.iter_mut().find(|(name, _)| name == first) {
+            below.put(rest, node);
+        }
     }
 
     /// The entry of a map.
@@ -110,6 +110,10 @@ fn place_of(path: &str) -> Vec<String> {
         _ => vec![path],
     };
     place.into_iter().map(str::to_owned).collect()
+}
+
+fn is_message(path: &str) -> bool {
+    path.starts_with("messages/") && path.strip_suffix(".md").is_some()
 }
 
 fn paragraphs(text: &str) -> Written {

@@ -1,5 +1,6 @@
 //! Two trees side by side: what is new, gone, renamed, different or in another order, and where.
 
+use super::values::noun;
 use crate::engine::definition::written::Written;
 
 /// A difference and its place.
@@ -24,26 +25,6 @@ pub enum What<'a> {
     /// The same entries in another order, which is now this.
     Reordered(Vec<String>),
 }
-
-/// Maps whose entries have names that the owner gave, and whose order is seen or counts.
-pub const COLLECTIONS: [&str; 16] = [
-    "routes",
-    "capacities",
-    "outcomes",
-    "flags",
-    "states",
-    "actions",
-    "clocks",
-    "queues",
-    "records",
-    "fields",
-    "options",
-    "rows",
-    "messages",
-    "roles",
-    "holidays",
-    "words",
-];
 
 pub fn compare<'a>(old: &'a Written, new: &'a Written) -> Vec<Found<'a>> {
     let mut comparison = Comparison { found: Vec::new() };
@@ -72,13 +53,14 @@ impl<'a> Comparison<'a> {
         if let (Written::Map(old), Written::Map(new)) = (old, new) {
             return self.maps(place, old, new);
         }
+        // One word and a list of one mean the same.
         match (words(old), words(new), old, new) {
-            // One word and a list of one mean the same.
+            (Some(before), Some(after), ..) if before == after => {}
             (Some(before), Some(after), ..) if before.len() != 1 || after.len() != 1 => {
                 self.lists_of_words(place, &before, &after);
             }
-            (Some(before), Some(after), ..) if before == after => {}
-            (_, _, Written::List(old), Written::List(new)) => self.lists(place, old, new),
+            (None, _, Written::List(old), Written::List(new))
+            | (_, None, Written::List(old), Written::List(new)) => self.lists(place, old, new),
             _ => self.push(place, What::Changed(old, new)),
         }
     }
@@ -103,10 +85,7 @@ impl<'a> Comparison<'a> {
         for (name, node) in gone {
             self.push(&within(place, name), What::Gone(node));
         }
-        if place
-            .last()
-            .is_some_and(|last| COLLECTIONS.contains(&last.as_str()))
-        {
+        if place.last().is_some_and(|last| noun(last).is_some()) {
             let before = names(old, new);
             let after = names(new, old);
             if before != after {

@@ -4,6 +4,7 @@
 
 mod compare;
 mod section;
+mod values;
 mod words;
 
 use std::fmt::Write;
