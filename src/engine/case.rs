@@ -39,6 +39,8 @@ pub struct Case {
     pub pending: Option<Proposal>,
     /// Actions that have taken effect, with the version they made.
     pub acts: Vec<(String, u64)>,
+    /// What happened to it in the words of clocks (a state entered, `action NAME`), with the version.
+    pub trail: Vec<(String, u64)>,
     /// Actions that rested on a record that was amended afterwards.
     pub stale: BTreeSet<String>,
 }
@@ -62,6 +64,8 @@ pub struct Running {
     pub limit: Limit,
     pub from: Timestamp,
     pub started_at: Timestamp,
+    /// The version of the case that it started with.
+    pub began: u64,
     pub original_due: DueDate,
     pub due: DueDate,
     /// Warnings and the breach that are still to come, in order.
@@ -71,6 +75,23 @@ pub struct Running {
     pub breached_at: Option<Timestamp>,
     pub stopped_at: Option<Timestamp>,
     pub unconfirmed: bool,
+    /// What the editions that the case has left had made of it, by their hashes.
+    pub terms: BTreeMap<String, Terms>,
+    /// The version with which an edition stopped it that does not have it.
+    pub left: Option<u64>,
+}
+
+/// What an edition had made of a clock when the case left it, for the way back.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Terms {
+    pub limit: Limit,
+    pub from: Timestamp,
+    pub due: DueDate,
+    pub stages: Vec<Stage>,
+    pub breached_at: Option<Timestamp>,
+    pub unconfirmed: bool,
+    /// How often its due date had been moved.
+    pub moves: usize,
 }
 
 /// What has moved a due date since the clock started.

@@ -21,7 +21,7 @@ impl From<DueError> for Refusal {
 }
 
 /// The limit that applies now: the first of the clock's limits whose condition holds.
-fn limit_now(clock: &scheme::Clock, facts: &dyn Facts) -> Result<Limit, Refusal> {
+pub fn limit_now(clock: &scheme::Clock, facts: &dyn Facts) -> Result<Limit, Refusal> {
     for case in &clock.limit.0 {
         let applies = case
             .when
@@ -241,18 +241,26 @@ fn unmoved(run: &Running, until: Timestamp) -> Event {
 
 /// The due date after the moves of a run, and the stages that have not fired: fired stages never un-fire.
 fn moved_on(definition: &Definition, run: &Running) -> Result<(DueDate, Vec<Stage>), Refusal> {
-    let reckoned = trace(definition, run)?;
     let clock = definition.scheme.clocks.get(&run.clock);
     let warn_at = clock.map_or(&[][..], |clock| &clock.warn_at);
-    let mut left = stages(definition, &reckoned, run.from, warn_at)?;
+    let (due, mut left) = reckoned(definition, run, warn_at)?;
     left.retain(|stage| run.stages.iter().any(|waiting| waiting.name == stage.name));
-    Ok((
-        DueDate {
-            at: reckoned.at,
-            date: reckoned.date,
-        },
-        left,
-    ))
+    Ok((due, left))
+}
+
+/// When a run is due by this edition, with all its stages.
+pub fn reckoned(
+    definition: &Definition,
+    run: &Running,
+    warn_at: &[super::definition::yaml::Word],
+) -> Result<(DueDate, Vec<Stage>), Refusal> {
+    let reckoned = trace(definition, run)?;
+    let stages = stages(definition, &reckoned, run.from, warn_at)?;
+    let due = DueDate {
+        at: reckoned.at,
+        date: reckoned.date,
+    };
+    Ok((due, stages))
 }
 
 /// The next thing that has become due by itself, in due order, or nothing.

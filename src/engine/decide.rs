@@ -6,7 +6,7 @@ use super::case::Case;
 use super::clocks;
 use super::command::{Actor, Application, Command};
 use super::definition::Definition;
-use super::definition::builtin::{AMEND, CONFIRM, NOTE, SEND_BACK};
+use super::definition::builtin::{AMEND, CONFIRM, MIGRATE, NOTE, SEND_BACK};
 use super::definition::record::{Answers, Record};
 use super::definition::scheme::Action;
 use super::draft::{Draft, Effected, Happening};
@@ -15,6 +15,7 @@ use super::facts::CaseFacts;
 use super::guards::{
     may_act, of_authority, only_known, other_authority, reason, unmet_by_place, unmet_conditions,
 };
+use super::migration::{self, Target};
 use super::second_person;
 use crate::domain::refusal::{FieldError, Refusal};
 use crate::domain::text::{UNPRINTABLE, is_printable, says_something};
@@ -101,6 +102,19 @@ pub fn decide(
     case: &Case,
     command: &Command,
 ) -> Result<Vec<Happening>, Refusal> {
+    decide_between(definition, None, case, command)
+}
+
+/// What a command does to a case that may be about to go by another edition, `target`.
+///
+/// # Errors
+/// As [`decide`]; a move to another edition is refused without it.
+pub fn decide_between(
+    definition: &Definition,
+    target: Option<Target<'_>>,
+    case: &Case,
+    command: &Command,
+) -> Result<Vec<Happening>, Refusal> {
     if command
         .expected
         .is_some_and(|expected| expected != case.version)
@@ -122,12 +136,14 @@ pub fn decide(
     }
     of_authority(case, &command.actor)?;
     let mut draft = Draft::new(definition, case.clone(), command.actor.clone(), command.now);
+    draft.target = target;
     draft.catch_up();
     match command.action.as_str() {
         NOTE => note(&mut draft, command)?,
         AMEND => second_person::amend(&mut draft, command)?,
         CONFIRM => second_person::confirm(&mut draft, command)?,
         SEND_BACK => second_person::send_back(&mut draft, command)?,
+        MIGRATE => migration::propose(&mut draft, command)?,
         _ => act(&mut draft, command)?,
     }
     Ok(draft.happened)

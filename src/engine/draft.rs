@@ -11,6 +11,7 @@ use super::definition::scheme::{Action, Clock};
 use super::event::{Confirmation, Event, Filed, Recorded};
 use super::evolve::evolve;
 use super::facts::CaseFacts;
+use super::migration::Target;
 use crate::domain::refusal::Refusal;
 
 /// An event that is to be recorded, and who brought it about.
@@ -31,6 +32,8 @@ pub struct Effected {
 /// Events in the making, and the case as it would be after them.
 pub struct Draft<'a> {
     pub definition: &'a Definition,
+    /// The edition that the case is to go by, where that is what is asked.
+    pub target: Option<Target<'a>>,
     pub case: Case,
     pub actor: Actor,
     pub now: Timestamp,
@@ -41,6 +44,7 @@ impl<'a> Draft<'a> {
     pub fn new(definition: &'a Definition, case: Case, actor: Actor, now: Timestamp) -> Self {
         Self {
             definition,
+            target: None,
             case,
             actor,
             now,

@@ -99,6 +99,13 @@ pub enum Event {
         /// The second person, where a decision rests on the record.
         confirmed: Option<Confirmation>,
     },
+    /// The case goes by another edition from here on; what becomes of each clock follows in events of their own (L13).
+    Migrated {
+        from: Edition,
+        to: Edition,
+        rationale: String,
+        confirmed: Confirmation,
+    },
     FlagRaised {
         flag: String,
     },
@@ -132,6 +139,18 @@ pub enum Event {
         by: Limit,
         due: DueDate,
         stages: Vec<Stage>,
+    },
+    /// The clock goes on by another edition.
+    ClockMoved(ClockMoved),
+    /// The clock stops, because the edition that the case goes by now has no such clock or has stopped it already.
+    ClockLeft {
+        clock: String,
+        instance: u32,
+        /// What the edition left behind calls it.
+        label: String,
+        /// When it would have been due.
+        was: DueDate,
+        late: bool,
     },
     ClockWarned {
         clock: String,
@@ -181,6 +200,31 @@ pub struct ClockStarted {
     pub unconfirmed: bool,
 }
 
+/// An edition of a scheme.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Edition {
+    /// The hash of its documents.
+    pub hash: String,
+    /// What its owner calls it.
+    pub label: String,
+}
+
+/// What another edition makes of a running clock.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ClockMoved {
+    pub clock: String,
+    pub instance: u32,
+    /// When it was due before.
+    pub was: DueDate,
+    pub limit: Limit,
+    pub from: Timestamp,
+    pub due: DueDate,
+    pub stages: Vec<Stage>,
+    /// Since when it is late by this edition.
+    pub late_since: Option<Timestamp>,
+    pub unconfirmed: bool,
+}
+
 impl Event {
     /// The kind in the event's header.
     pub fn kind(&self) -> &'static str {
@@ -192,6 +236,7 @@ impl Event {
             Self::Transferred { .. } => "transferred",
             Self::Noted { .. } => "noted",
             Self::Amended { .. } => "amended",
+            Self::Migrated { .. } => "migrated",
             Self::FlagRaised { .. } => "flag_raised",
             Self::FlagLowered { .. } => "flag_lowered",
             Self::ClockStarted(_) => "clock_started",
@@ -199,6 +244,8 @@ impl Event {
             Self::ClockPaused { .. } => "clock_paused",
             Self::ClockResumed { .. } => "clock_resumed",
             Self::ClockExtended { .. } => "clock_extended",
+            Self::ClockMoved(_) => "clock_moved",
+            Self::ClockLeft { .. } => "clock_left",
             Self::ClockWarned { .. } => "clock_warned",
             Self::ClockBreached { .. } => "clock_breached",
         }

@@ -1,6 +1,8 @@
 //! How an event changes a case. Total: it serves live and replay alike and never fails on what `decide` gave.
 
-use super::case::{Case, Filing, Move, Paused, Proposal, Running};
+use std::collections::BTreeMap;
+
+use super::case::{Case, Filing, Move, Paused, Proposal, Running, Terms};
 use super::due::Pause;
 use super::event::{Event, Filed, Recorded};
 
@@ -62,6 +64,7 @@ pub fn evolve(mut case: Case, recorded: &Recorded) -> Case {
             }
             *case.counts.entry(action.clone()).or_default() += 1;
             case.acts.push((action.clone(), recorded.seq));
+            case.trail.push((format!("action {action}"), recorded.seq));
             case.stale.remove(action);
             if let Some(state) = to {
                 if case.ended && !*ended {
@@ -102,6 +105,12 @@ pub fn evolve(mut case: Case, recorded: &Recorded) -> Case {
                 case.pending = None;
             }
             case.stale.extend(stale.iter().cloned());
+        }
+        Event::Migrated { from, .. } => {
+            case.pending = None;
+            for run in case.clocks.iter_mut().filter(|run| run.is_running()) {
+                run.terms.insert(from.hash.clone(), terms(run));
+            }
         }
         Event::FlagRaised { flag } => {
             case.flags.insert(flag.clone(), recorded.at);
@@ -145,6 +154,7 @@ fn evolve_clock(case: &mut Case, recorded: &Recorded) {
             limit: started.limit,
             from: started.from,
             started_at: recorded.at,
+            began: recorded.seq,
             original_due: started.due,
             due: started.due,
             stages: started.stages.clone(),
@@ -153,12 +163,30 @@ fn evolve_clock(case: &mut Case, recorded: &Recorded) {
             breached_at: None,
             stopped_at: None,
             unconfirmed: started.unconfirmed,
+            terms: BTreeMap::new(),
+            left: None,
         }),
         Event::ClockStopped {
             clock, instance, ..
         } => on_clock(case, clock, *instance, |run| {
             run.stopped_at = Some(recorded.at);
             run.paused = None;
+        }),
+        Event::ClockLeft {
+            clock, instance, ..
+        } => on_clock(case, clock, *instance, |run| {
+            run.stopped_at = Some(recorded.at);
+            run.left = Some(recorded.seq);
+        }),
+        Event::ClockMoved(moved) => on_clock(case, &moved.clock, moved.instance, |run| {
+            run.limit = moved.limit;
+            run.from = moved.from;
+            run.due = moved.due;
+            run.stages.clone_from(&moved.stages);
+            run.breached_at = moved.late_since;
+            run.unconfirmed = moved.unconfirmed;
+            run.stopped_at = None;
+            run.left = None;
         }),
         Event::ClockPaused {
             clock,
@@ -228,6 +256,7 @@ fn enter(case: &mut Case, state: &str, recorded: &Recorded) {
     state.clone_into(&mut case.state);
     case.state_since = recorded.at;
     case.entered.insert(state.to_owned(), recorded.at);
+    case.trail.push((state.to_owned(), recorded.seq));
 }
 
 fn file(case: &mut Case, filed: &Filed, author: &str, recorded: &Recorded) {
@@ -242,6 +271,18 @@ fn file(case: &mut Case, filed: &Filed, author: &str, recorded: &Recorded) {
         authors,
     };
     case.records.insert(filed.record.clone(), filing);
+}
+
+fn terms(run: &Running) -> Terms {
+    Terms {
+        limit: run.limit,
+        from: run.from,
+        due: run.due,
+        stages: run.stages.clone(),
+        breached_at: run.breached_at,
+        unconfirmed: run.unconfirmed,
+        moves: run.moves.len(),
+    }
 }
 
 fn on_clock(case: &mut Case, clock: &str, instance: u32, change: impl FnOnce(&mut Running)) {

@@ -7,10 +7,11 @@ use super::case::{Case, Proposal};
 use super::clocks;
 use super::command::{Actor, Command};
 use super::definition::Definition;
-use super::definition::builtin::{AMEND, SECOND_PERSON};
+use super::definition::builtin::{AMEND, MIGRATE, SECOND_PERSON};
 use super::draft::{Draft, Effected};
 use super::event::{Confirmation, Event, Filed};
 use super::guards::{only_known, reason, unmet_by_place, unmet_conditions};
+use super::migration;
 use crate::domain::refusal::{FieldError, Refusal};
 
 /// Why this actor may not confirm, if so.
@@ -76,6 +77,9 @@ pub fn confirm(draft: &mut Draft<'_>, command: &Command) -> Result<(), Refusal> 
     if proposal.action == AMEND {
         confirm_amendment(draft, &proposal, confirmed);
         return Ok(());
+    }
+    if proposal.action == MIGRATE {
+        return migration::take_effect(draft, &proposal, confirmed);
     }
     let action = definition
         .scheme

@@ -1,11 +1,14 @@
 //! What happens when an edition of a scheme changes: what it says otherwise, whom it would strand, and how a case moves.
 
 mod diff;
+mod migration;
+mod rehearsal;
 
 use clares_law::engine::definition::finding::Severity;
 use clares_law::engine::definition::{self, Definition, Library};
+use clares_law::engine::scenario::{NOTHING, Scenario};
 
-use crate::support::world::{SCHEME, shipped};
+use crate::support::world::{SCHEME, Walk, actor, dsdas, own_name, shipped, waited};
 
 /// The shipped files with a few words replaced; each must stand there.
 pub fn edited(changes: &[(&str, &str, &str)]) -> Library {
@@ -18,13 +21,52 @@ pub fn edited(changes: &[(&str, &str, &str)]) -> Library {
     library
 }
 
+/// The shipped files with words of one of them replaced wherever they stand.
+pub fn replaced(path: &str, pairs: &[(&str, &str)]) -> Library {
+    let mut library = shipped();
+    let file = library.0.get_mut(path).unwrap();
+    for (from, to) in pairs {
+        assert!(file.text.contains(from), "{path} does not say {from}");
+        file.text = file.text.replace(from, to);
+    }
+    library
+}
+
 /// The scheme of such files, which must be sound.
 pub fn edition(changes: &[(&str, &str, &str)]) -> Definition {
-    let (read, findings) = definition::read(&edited(changes), SCHEME);
+    sound(&edited(changes))
+}
+
+/// The scheme of these files, which must be sound.
+pub fn sound(library: &Library) -> Definition {
+    let (read, findings) = definition::read(library, SCHEME);
     read.unwrap_or_else(|| {
         let errors = findings
             .iter()
             .filter(|finding| finding.severity == Severity::Error);
         panic!("{:?}", errors.collect::<Vec<_>>())
     })
+}
+
+/// A case at every point of a scenario's way, as long as it is open.
+pub fn along(scenario: &Scenario) -> Vec<Walk> {
+    let mut walk = Walk::open(scenario);
+    let mut way = vec![walk.clone()];
+    for step in &scenario.steps {
+        walk.now += waited(step);
+        if *step.does == *NOTHING {
+            walk.look_at_clocks();
+        } else {
+            let by = actor(scenario, step, |role, number| {
+                own_name(scenario, role, number)
+            })
+            .unwrap();
+            // Some steps are there to be refused.
+            let _ = walk.ask(&scenario.command(dsdas(), step, by, walk.now));
+        }
+        if !walk.case.ended {
+            way.push(walk.clone());
+        }
+    }
+    way
 }

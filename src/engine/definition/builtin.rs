@@ -1,4 +1,4 @@
-//! What every scheme has without declaring it: four actions, open in every state, and the clock of a proposal.
+//! What every scheme has without declaring it: five actions, open in every state, and the clock of a proposal.
 
 use std::collections::BTreeMap;
 
@@ -10,8 +10,11 @@ pub const AMEND: &str = "amend";
 pub const CONFIRM: &str = "confirm";
 pub const SEND_BACK: &str = "send_back";
 
+/// Moves a case to another edition of its scheme (L13).
+pub const MIGRATE: &str = "migrate";
+
 /// The actions that every scheme has.
-pub const BUILT_IN: [&str; 4] = [NOTE, AMEND, CONFIRM, SEND_BACK];
+pub const BUILT_IN: [&str; 5] = [NOTE, AMEND, CONFIRM, SEND_BACK, MIGRATE];
 
 /// The clock that runs while a proposal waits for its second person.
 pub const SECOND_PERSON: &str = "second_person";

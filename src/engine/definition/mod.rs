@@ -41,7 +41,7 @@ use finding::{File, Finding, Severity};
 use reading::assemble;
 use record::{Kind, Record};
 use roles::{Message, Roles};
-use scheme::{Action, Scheme};
+use scheme::{Action, Scheme, SecondPerson};
 use voice::Voice;
 use wording::Wording;
 use yaml::{Names, Word};
@@ -200,10 +200,23 @@ impl Definition {
             .filter(weighty)
             .filter(|action| self.rests_on(action).contains(&record));
         let first = resting.next()?;
-        let any = || actions().find_map(|action| action.second_person.as_ref());
-        let second = first.second_person.as_ref().or_else(any)?;
+        let second = first.second_person.as_ref().or_else(|| self.any_second())?;
         let roles = second.role.iter().map(ToString::to_string).collect();
         Some((roles, second.within.to_string()))
+    }
+
+    /// The first second person that the scheme names, for what is built in and needs one.
+    pub fn any_second(&self) -> Option<&SecondPerson> {
+        let mut actions = self.scheme.actions.iter();
+        actions.find_map(|(_, action)| action.second_person.as_ref())
+    }
+
+    /// The roles that may move a case to another edition.
+    pub fn movers(&self) -> impl Iterator<Item = &str> {
+        let roles = self.roles.roles.iter();
+        roles
+            .filter(|(_, role)| role.moves_cases)
+            .map(|(name, _)| &**name)
     }
 
     /// The records that this action rests on, whose authors may not confirm it: its own, those named in `rests_on` and in

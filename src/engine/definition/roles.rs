@@ -20,6 +20,9 @@ pub struct Role {
     /// Whether this role may look at cases at all.
     #[serde(default)]
     pub reads_cases: bool,
+    /// Whether this role may move a case to another edition, and confirm that somebody else does.
+    #[serde(default)]
+    pub moves_cases: bool,
     #[serde(default)]
     pub source: Names,
     #[serde(default)]

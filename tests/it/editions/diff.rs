@@ -8,7 +8,7 @@ use clares_law::engine::definition::written::Written;
 use proptest::prelude::*;
 use proptest::test_runner::TestCaseError;
 
-use super::edition;
+use super::{edition, replaced, sound};
 use crate::support::world::{SCHEME, dsdas};
 
 static TREE: LazyLock<Written> = LazyLock::new(|| Written::of(dsdas()));
@@ -56,7 +56,7 @@ fn one(changes: &[Change]) -> Result<&Change, TestCaseError> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 80, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn every_changed_text_is_told_with_its_place(chosen in any::<prop::sample::Index>()) {
@@ -250,11 +250,8 @@ fn what_becomes_confirmed_or_doubtful_is_told() {
 
 #[test]
 fn a_renamed_state_is_told_as_renamed_wherever_it_is_named() {
-    let mut library = super::edited(&[]);
-    let file = library.0.get_mut(SCHEME).unwrap();
-    file.text = file.text.replace("forum_pending", "forum_awaited");
-    let (renamed, findings) = clares_law::engine::definition::read(&library, SCHEME);
-    let changes = diff(dsdas(), &renamed.unwrap_or_else(|| panic!("{findings:?}")));
+    let renamed = sound(&replaced(SCHEME, &[("forum_pending", "forum_awaited")]));
+    let changes = diff(dsdas(), &renamed);
     let told = report(&changes);
     assert!(
         told.contains("renamed from `forum_pending` to `forum_awaited`"),

@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use super::{Names, who};
 use crate::app::read::CaseView;
 use crate::engine::definition::Definition;
-use crate::engine::event::{DueDate, Event, Filed};
+use crate::engine::event::{ClockMoved, DueDate, Event, Filed};
 use crate::web::components::{Details, details};
 use crate::web::form::shown;
 use crate::web::words;
@@ -47,6 +47,12 @@ pub fn title(definition: &Definition, event: &Event) -> String {
         }
         Event::Noted { .. } => "Note".to_owned(),
         Event::Amended { filed, .. } => format!("Amended: {}", record_label(definition, filed)),
+        Event::Migrated { to, .. } => format!("Moved to edition {}", to.label),
+        Event::ClockMoved(moved) => clock_moved(definition, moved),
+        Event::ClockLeft { label, was, .. } => format!(
+            "{label} stopped with the move to this edition; it was due {}",
+            due_words(definition, *was)
+        ),
         Event::FlagRaised { flag: name } => format!("Flag raised: {}", flag(name)),
         Event::FlagLowered { flag: name } => format!("Flag lowered: {}", flag(name)),
         Event::ClockStarted(started) => {
@@ -176,8 +182,30 @@ pub fn body(view: &CaseView, names: &Names, event: &Event) -> Markup {
             @if !stale.is_empty() { p { "To be looked at again: " (stale.iter().map(|name| definition.action_label(name)).collect::<Vec<_>>().join(" · ")) } }
             (filled(definition, filed))
         },
+        Event::Migrated {
+            from,
+            to,
+            rationale,
+            confirmed,
+        } => html! {
+            p { "From edition " (from.label) " to edition " (to.label) }
+            (reason(rationale))
+            p { "Proposed by " (who(view, names, &confirmed.proposed_by)) "; confirmed, because:" }
+            (reason(&confirmed.rationale))
+        },
         _ => html! {},
     }
+}
+
+/// What another edition made of a clock: both due dates, or that it stays.
+fn clock_moved(definition: &Definition, moved: &ClockMoved) -> String {
+    let label = definition.clock_label(&moved.clock);
+    let due = due_words(definition, moved.due);
+    if moved.due == moved.was {
+        return format!("{label} stays due {due}");
+    }
+    let was = due_words(definition, moved.was);
+    format!("{label} is now due {due}; it was due {was}")
 }
 
 fn reason(text: &str) -> Markup {
