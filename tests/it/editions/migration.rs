@@ -1,5 +1,6 @@
 //! A case moves to another edition: by two people, with both dates of each clock, and back again to the very dates it had.
 
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use clares_law::domain::refusal::Refusal;
@@ -155,7 +156,7 @@ impl Traveller {
             .iter()
             .filter(|run| run.clock != SECOND_PERSON);
         let bare = clocks.map(|run| Running {
-            terms: Default::default(),
+            terms: BTreeMap::new(),
             left: None,
             ..run.clone()
         });
