@@ -10,11 +10,12 @@ use super::history::{self, Loaded, append};
 use super::{App, access};
 use crate::domain::id::CaseId;
 use crate::engine::command::{Actor, Command};
-use crate::engine::decide::{decide, tick};
+use crate::engine::decide::{decide_between, tick};
 use crate::engine::definition::Definition;
 use crate::engine::definition::record::Answers;
 use crate::engine::draft::Happening;
 use crate::engine::effects::{Effect, effects};
+use crate::engine::event::Event;
 use crate::store::{At, Tx, access_log, deadlines, idempotency, outbox, staff};
 
 /// An action asked for at an edge.
@@ -76,7 +77,15 @@ impl App {
             actor: request.actor.clone(),
             now,
         };
-        let happened = decide(&definition, &case, &command)?;
+        let target = self.target(&case, &command.action, &command.record).await?;
+        let between = target.as_ref().map(|target| target.from(&edition));
+        let happened = decide_between(&definition, between, &case, &command)?;
+        let moved = happened
+            .iter()
+            .any(|happening| matches!(happening.event, Event::Migrated { .. }));
+        let definition = target
+            .filter(|_| moved)
+            .map_or(definition, |target| target.definition);
         let first = case.version + 1;
         self.follow(&mut tx, &definition, &case.authority, id, first, &happened)
             .await?;

@@ -16,6 +16,7 @@ use crate::engine::definition::finding::{File, Finding, Severity};
 use crate::engine::definition::voice::Voice;
 use crate::engine::definition::words::{self, Words};
 use crate::engine::definition::{self, Definition, Library};
+use crate::engine::migration::Target;
 use crate::store::editions::EditionRow;
 use crate::store::{At, Db, editions};
 
@@ -24,6 +25,17 @@ use crate::store::{At, Db, editions};
 pub struct Edition {
     pub hash: String,
     pub definition: Arc<Definition>,
+}
+
+impl Edition {
+    /// This edition as the one that a case is to go by, which goes by `own` now.
+    pub fn from<'a>(&'a self, own: &'a str) -> Target<'a> {
+        Target {
+            own,
+            hash: &self.hash,
+            definition: &self.definition,
+        }
+    }
 }
 
 /// What the workflow files hold: every authority, and every edition of every scheme.
@@ -188,6 +200,14 @@ impl Definitions {
         for draft in drafts.editions.iter().filter(is_new) {
             publish(db, draft, now).await?;
         }
+        Self::published(db, drafts).await
+    }
+
+    /// Opens the published editions and writes nothing.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn published(db: &Db, drafts: &Drafts) -> Result<Self, AppError> {
         let definitions = Self {
             authorities: drafts.authorities.clone(),
             words: drafts.words.clone(),
@@ -294,11 +314,40 @@ impl Definitions {
         hash: &str,
         authority: &str,
     ) -> Result<Arc<Definition>, AppError> {
+        let known = self.known(db, hash, authority).await?;
+        known
+            .map(|edition| edition.definition)
+            .ok_or_else(|| unknown(hash))
+    }
+
+    /// A published edition as an authority runs it, if there is one with this hash.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn known(
+        &self,
+        db: &Db,
+        hash: &str,
+        authority: &str,
+    ) -> Result<Option<Edition>, AppError> {
         if self.row(hash).is_none() {
             self.refresh(db).await?;
         }
-        let row = self.row(hash).ok_or_else(|| unknown(hash))?;
-        self.assembled(&row, authority)
+        let Some(row) = self.row(hash) else {
+            return Ok(None);
+        };
+        Ok(Some(Edition {
+            hash: hash.to_owned(),
+            definition: self.assembled(&row, authority)?,
+        }))
+    }
+
+    /// A draft as an authority would run it.
+    ///
+    /// # Errors
+    /// When its documents cannot be read.
+    pub fn drafted(&self, draft: &Edition, authority: &str) -> Result<Arc<Definition>, AppError> {
+        self.assembled(&row_of(draft, Timestamp::UNIX_EPOCH)?, authority)
     }
 
     /// A published edition as an authority runs it.

@@ -33,9 +33,12 @@ struct Body {
 /// A case with its history and the edition it goes by.
 pub struct Loaded {
     pub id: CaseId,
+    /// The hash of the edition that it goes by now.
     pub edition: String,
     pub case: Case,
     pub history: Vec<Recorded>,
+    /// The editions it has left, each with the version that it reached under it.
+    pub earlier: Vec<(u64, String)>,
 }
 
 /// Reads a case from its events.
@@ -45,15 +48,25 @@ pub struct Loaded {
 pub async fn load(tx: &mut Tx, id: CaseId) -> Result<Loaded, AppError> {
     let rows = events::load(tx, id.0).await?;
     let edition = rows
-        .first()
+        .last()
         .map(|row| row.edition.clone())
         .ok_or(AppError::NotFound)?;
+    let left = rows
+        .windows(2)
+        .filter(|pair| pair[0].edition != pair[1].edition);
+    let earlier = left
+        .map(|pair| {
+            let reached = u64::try_from(pair[0].seq).map_err(AppError::inside)?;
+            Ok((reached, pair[0].edition.clone()))
+        })
+        .collect::<Result<_, AppError>>()?;
     let history = rows.iter().map(recorded).collect::<Result<Vec<_>, _>>()?;
     Ok(Loaded {
         id,
         edition,
         case: replay(&history),
         history,
+        earlier,
     })
 }
 
@@ -77,7 +90,8 @@ fn recorded(row: &events::EventRow) -> Result<Recorded, AppError> {
     })
 }
 
-/// Appends what happened and writes every row that follows from it. Answers the case after it.
+/// Appends what happened and writes every row that follows from it. Answers the case after it. `edition` is the one that
+/// the case went by before; `definition` the one it goes by after, which is another only when it was moved.
 ///
 /// # Errors
 /// `Stale` when somebody else wrote first.
@@ -92,8 +106,11 @@ pub async fn append(
 ) -> Result<Case, AppError> {
     let expected = i64::try_from(case.version).map_err(AppError::inside)?;
     let mut rows = Vec::new();
-    let mut case = case;
+    let (mut case, mut edition) = (case, edition.to_owned());
     for Happening { actor, event } in happened {
+        if let Event::Migrated { to, .. } = &event {
+            edition.clone_from(&to.hash);
+        }
         let body = Body {
             agency: actor.agency.clone(),
             actor_authority: actor.authority.clone(),
@@ -104,7 +121,7 @@ pub async fn append(
             actor: actor.id.clone(),
             actor_role: actor.role.clone(),
             kind: body.event.kind().to_owned(),
-            edition: edition.to_owned(),
+            edition: edition.clone(),
             key_ref: None,
             sealing: 0,
             body: serde_json::to_string(&body).map_err(AppError::inside)?,
@@ -121,7 +138,7 @@ pub async fn append(
         );
     }
     events::append(tx, id.0, CASE, expected, rows).await?;
-    project(tx, definition, edition, id, &case).await?;
+    project(tx, definition, &edition, id, &case).await?;
     Ok(case)
 }
 

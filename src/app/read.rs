@@ -12,10 +12,15 @@ use super::history::{self, Loaded};
 use super::{App, access};
 use crate::domain::class::FieldClass;
 use crate::domain::id::CaseId;
+use crate::domain::refusal::Refusal;
 use crate::engine::case::Case;
-use crate::engine::command::Actor;
+use crate::engine::command::{Actor, Command};
+use crate::engine::decide::decide_between;
 use crate::engine::definition::Definition;
 use crate::engine::definition::voice::{ENGLISH, Voice};
+use crate::engine::definition::builtin::CONFIRM;
+use crate::engine::definition::record::Answers;
+use crate::engine::draft::Happening;
 use crate::engine::event::Recorded;
 use crate::engine::offers::{Offer, offers};
 pub use crate::store::queues::{Cursor, QueueCount, QueueOf, QueuedCase};
@@ -29,9 +34,32 @@ pub struct CaseView {
     pub case: Case,
     pub history: Vec<Recorded>,
     pub now: Timestamp,
+    /// The editions it has left, each with the version that it reached under it.
+    earlier: Vec<(u64, Arc<Definition>)>,
+    /// The edition that it would go by, while such a move waits for its second person.
+    pub target: Option<Edition>,
 }
 
 impl CaseView {
+    /// The edition under which an event happened, for what things were called then.
+    pub fn definition_at(&self, seq: u64) -> &Definition {
+        let mut earlier = self.earlier.iter();
+        let then = earlier.find(|(reached, _)| seq <= *reached);
+        then.map_or(&self.definition, |(_, definition)| definition)
+    }
+
+    /// What a command would do now; nothing is done.
+    ///
+    /// # Errors
+    /// Why it would be refused.
+    pub fn decide(&self, command: &Command) -> Result<Vec<Happening>, Refusal> {
+        let target = self
+            .target
+            .as_ref()
+            .map(|target| target.from(&self.edition));
+        decide_between(&self.definition, target, &self.case, command)
+    }
+
     /// What this person may do to it now.
     pub fn offers(&self, actor: &Actor) -> Vec<Offer> {
         offers(&self.definition, &self.case, actor, self.now)
@@ -86,8 +114,17 @@ impl App {
             edition,
             case,
             history,
+            earlier: left,
         } = loaded;
+        let mut earlier = Vec::new();
+        for (reached, hash) in left {
+            let pinned = self.definitions.pinned(&self.db, &hash, &case.authority);
+            earlier.push((reached, pinned.await?));
+        }
+        let target = self.target(&case, CONFIRM, &Answers::new()).await?;
         Ok(CaseView {
+            earlier,
+            target,
             id,
             edition,
             definition: self.in_words_of(actor, definition),
@@ -253,7 +290,7 @@ impl App {
         edition.ok_or(AppError::NotFound)
     }
 
-    async fn log_read(
+    pub(super) async fn log_read(
         &self,
         actor: &Actor,
         case: Option<CaseId>,

@@ -106,12 +106,6 @@ pub fn evolve(mut case: Case, recorded: &Recorded) -> Case {
             }
             case.stale.extend(stale.iter().cloned());
         }
-        Event::Migrated { from, .. } => {
-            case.pending = None;
-            for run in case.clocks.iter_mut().filter(|run| run.is_running()) {
-                run.terms.insert(from.hash.clone(), terms(run));
-            }
-        }
         Event::FlagRaised { flag } => {
             case.flags.insert(flag.clone(), recorded.at);
         }
@@ -148,6 +142,12 @@ fn proposal(recorded: &Recorded) -> Option<Proposal> {
 /// The events of clocks.
 fn evolve_clock(case: &mut Case, recorded: &Recorded) {
     match &recorded.event {
+        Event::Migrated { from, .. } => {
+            case.pending = None;
+            for run in case.clocks.iter_mut().filter(|run| run.is_running()) {
+                run.terms.insert(from.hash.clone(), terms(run));
+            }
+        }
         Event::ClockStarted(started) => case.clocks.push(Running {
             clock: started.clock.clone(),
             instance: started.instance,

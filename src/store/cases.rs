@@ -38,6 +38,10 @@ statements! {
     GET = "select * from cases where id = $1";
     BY_REFERENCE = "select * from cases where reference = $1";
     ALL = "select * from cases order by received_at, id";
+    OPEN = "
+        select * from cases
+        where open and scheme = $1
+        order by received_at, id";
     DUE = "
         select * from cases
         where open and next_due <= $1
@@ -64,7 +68,7 @@ pub struct CaseRow {
     pub authority: String,
     /// The scheme it runs under.
     pub scheme: String,
-    /// Hash of the edition it began with.
+    /// Hash of the edition it goes by.
     pub edition: String,
     /// Right to Ask, Power to Tell or Right to Know.
     pub route: String,
@@ -151,6 +155,14 @@ pub async fn by_reference(tx: &mut Tx, reference: &str) -> Result<Option<CaseRow
 /// Those of the database.
 pub async fn all(tx: &mut Tx) -> Result<Vec<CaseRow>, StoreError> {
     tx.sql(ALL).all().await
+}
+
+/// Every open case of a scheme, oldest first.
+///
+/// # Errors
+/// Those of the database.
+pub async fn open_of(tx: &mut Tx, scheme: &str) -> Result<Vec<CaseRow>, StoreError> {
+    tx.sql(OPEN).bind(scheme).all().await
 }
 
 /// Open cases with a clock that runs out at or before `until`, soonest first.

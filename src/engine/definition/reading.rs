@@ -14,7 +14,7 @@ use super::{Definition, Library, builtin, yaml};
 use crate::engine::calendar::Calendar;
 
 /// The document that says what the others have from which file.
-const SHARING: &str = "sharing.json";
+pub const SHARING: &str = "sharing.json";
 
 /// Puts an edition together from its files; gives up only where a file cannot be read at all.
 pub fn assemble(library: &Library, path: &str, findings: &mut Vec<Finding>) -> Option<Definition> {

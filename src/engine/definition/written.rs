@@ -5,8 +5,9 @@ use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 
+use super::Definition;
+use super::reading::SHARING;
 use super::roles::Message;
-use super::{Definition, SHARING};
 
 /// A piece of a file: a text, a list, or a map in the order of its file.
 #[derive(Debug, Clone, PartialEq, Eq)]

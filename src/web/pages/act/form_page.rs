@@ -44,7 +44,7 @@ pub fn changed(task: &Task, page: &Page, seen: u64) -> Markup {
         div class="app-reason" {
             ul class="govuk-list govuk-list--bullet" {
                 @for recorded in since {
-                    li { (events::title(&view.definition, &recorded.event)) " – " (who(view, task.names, &recorded.actor)) ", " (words::moment(recorded.at, &view.definition.zone)) }
+                    li { (events::title(view.definition_at(recorded.seq), &recorded.event)) " – " (who(view, task.names, &recorded.actor)) ", " (words::moment(recorded.at, &view.definition.zone)) }
                 }
             }
             p { a class="govuk-link" href=(address::case(view.id)) { "Open the case as it is now" } }

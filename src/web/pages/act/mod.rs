@@ -25,8 +25,7 @@ use crate::app::read::CaseView;
 use crate::app::staff::Person;
 use crate::domain::refusal::FieldError;
 use crate::engine::command::Command;
-use crate::engine::decide::decide;
-use crate::engine::definition::builtin::{AMEND, BUILT_IN};
+use crate::engine::definition::builtin::{AMEND, BUILT_IN, MIGRATE};
 use crate::engine::definition::record::Answers;
 use crate::web::form::{Sent, Typed};
 use crate::web::layout::STAFF_HOME;
@@ -58,7 +57,8 @@ impl Desk {
         let view = app
             .see_case(&person.actor, address::case_id(case)?, "form")
             .await?;
-        if !view.definition.scheme.actions.has(&action) && !BUILT_IN.contains(&action.as_str()) {
+        let built_in = BUILT_IN.contains(&action.as_str()) && action != MIGRATE; // which has no form
+        if !view.definition.scheme.actions.has(&action) && !built_in {
             return Err(AppError::NotFound);
         }
         let names = app.names().await?;
@@ -85,7 +85,7 @@ impl Desk {
             actor: self.person.actor.clone(),
             now: self.view.now,
         };
-        decide(&self.view.definition, &self.view.case, &command)?;
+        self.view.decide(&command)?;
         Ok(())
     }
 

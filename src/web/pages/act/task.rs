@@ -8,7 +8,6 @@ use crate::app::staff::Person;
 use crate::domain::refusal::{FieldError, Refusal};
 use crate::engine::case::Filing;
 use crate::engine::command::Command;
-use crate::engine::decide::decide;
 use crate::engine::definition::builtin::{AMEND, CONFIRM, NOTE, SEND_BACK};
 use crate::engine::definition::record::{Answers, Record};
 use crate::engine::definition::scheme::Action;
@@ -218,7 +217,7 @@ fn reason_why(view: &CaseView, person: &Person, action: &str) -> Option<String> 
         actor: person.actor.clone(),
         now: view.now,
     };
-    let Err(Refusal::Fields(errors)) = decide(&view.definition, &view.case, &command) else {
+    let Err(Refusal::Fields(errors)) = view.decide(&command) else {
         return None;
     };
     errors

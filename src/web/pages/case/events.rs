@@ -5,7 +5,9 @@ use maud::{Markup, html};
 use super::{Names, who};
 use crate::app::read::CaseView;
 use crate::engine::definition::Definition;
-use crate::engine::event::{ClockMoved, DueDate, Event, Filed};
+use crate::engine::definition::builtin::MIGRATE;
+use crate::engine::event::{ClockMoved, DueDate, Event, Filed, Recorded};
+use crate::engine::migration;
 use crate::web::components::{Details, details};
 use crate::web::form::shown;
 use crate::web::words;
@@ -19,6 +21,7 @@ pub fn is_main(event: &Event) -> bool {
             | Event::Proposed { .. }
             | Event::SentBack { .. }
             | Event::Transferred { .. }
+            | Event::Migrated { .. }
             | Event::Noted { .. }
             | Event::Amended { .. }
     )
@@ -111,8 +114,8 @@ pub fn title(definition: &Definition, event: &Event) -> String {
 }
 
 /// The rest: where it led, why, who else, and what was filled in.
-pub fn body(view: &CaseView, names: &Names, event: &Event) -> Markup {
-    let definition = &view.definition;
+pub fn body(view: &CaseView, names: &Names, recorded: &Recorded) -> Markup {
+    let definition = view.definition_at(recorded.seq);
     let moved = |from: &str, to: &Option<String>| {
         to.as_ref().map(|to| {
             format!(
@@ -122,7 +125,7 @@ pub fn body(view: &CaseView, names: &Names, event: &Event) -> Markup {
             )
         })
     };
-    match event {
+    match &recorded.event {
         Event::Opened { filed, .. } => filled(definition, filed),
         Event::Acted {
             from,
@@ -154,7 +157,10 @@ pub fn body(view: &CaseView, names: &Names, event: &Event) -> Markup {
         } => html! {
             p { "Waits for: " (confirm_by.iter().map(|role| definition.role_label(role)).collect::<Vec<_>>().join(" or ")) }
             (reason(rationale))
-            @if let Some(filed) = filed { (filled(definition, filed)) }
+            @if let Some(filed) = filed {
+                @if let Some(edition) = edition_named(filed) { p { "To edition " (edition) } }
+                (filled(definition, filed))
+            }
         },
         Event::SentBack {
             proposed_by,
@@ -195,6 +201,12 @@ pub fn body(view: &CaseView, names: &Names, event: &Event) -> Markup {
         },
         _ => html! {},
     }
+}
+
+/// The edition that a proposed move names.
+fn edition_named(filed: &Filed) -> Option<&str> {
+    let edition = filed.answers.get(migration::EDITION)?.as_str();
+    edition.filter(|_| filed.record == MIGRATE)
 }
 
 /// What another edition made of a clock: both due dates, or that it stays.

@@ -20,14 +20,14 @@ pub fn history(view: &CaseView, names: &Names) -> Markup {
         let first = act.unwrap_or(&group[0]);
         let follows: Vec<_> = group.iter().filter(|recorded| recorded.seq != first.seq).collect();
         TimelineItem {
-            what: events::title(&view.definition, &first.event).into(),
+            what: events::title(view.definition_at(first.seq), &first.event).into(),
             who: who(view, names, &first.actor).into(),
             when: words::recent(first.at, view.now, &view.definition.zone).into(),
             at: usize::try_from(first.seq - 1).ok().and_then(|place| moments.get(place)).map_or("", String::as_str),
             body: html! {
-                (events::body(view, names, &first.event))
+                (events::body(view, names, first))
                 @if !follows.is_empty() {
-                    ul class="app-follows" { @for next in follows { li { (events::title(&view.definition, &next.event)) } } }
+                    ul class="app-follows" { @for next in follows { li { (events::title(view.definition_at(next.seq), &next.event)) } } }
                 }
             },
         }

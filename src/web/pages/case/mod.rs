@@ -92,11 +92,10 @@ fn stale(view: &CaseView) -> Markup {
 }
 
 fn done(view: &CaseView) -> Markup {
-    let by_people = view.history.iter().rev().map(|recorded| &recorded.event);
-    let what = by_people
-        .filter(|event| events::is_main(event))
-        .map(|event| events::title(&view.definition, event))
-        .next();
+    let mut newest = view.history.iter().rev();
+    let what = newest
+        .find(|recorded| events::is_main(&recorded.event))
+        .map(|recorded| events::title(view.definition_at(recorded.seq), &recorded.event));
     let text = format!("Recorded: {}", what.unwrap_or_default());
     notification_banner(&NotificationBanner {
         text: text.into(),

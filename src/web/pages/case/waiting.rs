@@ -2,12 +2,15 @@
 
 use maud::{Markup, html};
 
+use super::events::due_words;
 use super::{Names, who};
 use crate::app::read::CaseView;
 use crate::app::staff::Person;
 use crate::engine::case::Proposal;
+use crate::engine::definition::Definition;
 use crate::engine::definition::builtin::{AMEND, CONFIRM, SECOND_PERSON, SEND_BACK};
 use crate::engine::definition::record::{Answers, Record};
+use crate::engine::rehearsal::{Fate, rehearse};
 use crate::web::components::{Button, Details, button, details};
 use crate::web::form::shown;
 use crate::web::pages::address;
@@ -70,6 +73,7 @@ pub fn proposed(view: &CaseView, proposal: &Proposal, names: &Names) -> Markup {
         @if !proposal.rationale.is_empty() {
             div class="app-reason" { (shown::lines(&proposal.rationale)) }
         }
+        (moves(view))
         @if let Some((record, answers)) = record(view, proposal) {
             (details(&Details {
                 summary: html! { (record.label) ", as proposed" }.into(),
@@ -78,6 +82,39 @@ pub fn proposed(view: &CaseView, proposal: &Proposal, names: &Names) -> Markup {
                 ..Details::default()
             }))
         }
+    }
+}
+
+/// What a move to another edition would do to the due dates; nothing when no such move waits.
+fn moves(view: &CaseView) -> Markup {
+    let Some(target) = &view.target else {
+        return html! {};
+    };
+    let (own, new) = (&view.definition, &target.definition);
+    let rehearsal = rehearse(own, new, &target.hash, &view.case, view.now);
+    html! {
+        p class="govuk-body" { "To edition " strong { (new.scheme.edition) } ", from edition " (own.scheme.edition) "." }
+        ul class="govuk-list govuk-list--bullet" {
+            @for fate in &rehearsal.clocks { li { (fate_words(new, fate)) } }
+            @for what in &rehearsal.unknown { li { "This edition does not know " (what) "; it stays in the history" } }
+            @for reason in &rehearsal.stranded { li { strong { (reason) } } }
+        }
+    }
+}
+
+fn fate_words(definition: &Definition, fate: &Fate) -> String {
+    let label = &fate.label;
+    let words = |due| due_words(definition, due);
+    match (fate.old, fate.new) {
+        (Some(old), Some(new)) if old == new => format!("{label} stays due {}", words(old)),
+        (Some(old), Some(new)) => format!(
+            "{label} would be due {} instead of {}",
+            words(new),
+            words(old)
+        ),
+        (None, Some(new)) => format!("{label} would start, due {}", words(new)),
+        (Some(old), None) => format!("{label}, due {}, would stop", words(old)),
+        (None, None) => label.clone(),
     }
 }
 
