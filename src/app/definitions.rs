@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use super::chance::digest;
+pub use super::edition::Edition;
 use super::error::AppError;
 use super::library;
 use crate::engine::definition::authority::{self, Authority};
@@ -16,27 +16,8 @@ use crate::engine::definition::finding::{File, Finding, Severity};
 use crate::engine::definition::voice::Voice;
 use crate::engine::definition::words::{self, Words};
 use crate::engine::definition::{self, Definition, Library};
-use crate::engine::migration::Target;
 use crate::store::editions::EditionRow;
 use crate::store::{At, Db, editions};
-
-/// An edition under its content hash.
-#[derive(Debug, Clone)]
-pub struct Edition {
-    pub hash: String,
-    pub definition: Arc<Definition>,
-}
-
-impl Edition {
-    /// This edition as the one that a case is to go by, which goes by `own` now.
-    pub fn from<'a>(&'a self, own: &'a str) -> Target<'a> {
-        Target {
-            own,
-            hash: &self.hash,
-            definition: &self.definition,
-        }
-    }
-}
 
 /// What the workflow files hold: every authority, and every edition of every scheme.
 #[derive(Debug)]
@@ -87,10 +68,7 @@ impl Drafts {
         let mut editions = Vec::new();
         for one in read {
             match one.definition {
-                Some(definition) => editions.push(Edition {
-                    hash: hash_of(&definition),
-                    definition: Arc::new(definition),
-                }),
+                Some(definition) => editions.push(Edition::of(definition)),
                 None => findings.extend(one.findings),
             }
         }
@@ -292,6 +270,14 @@ impl Definitions {
         Ok(None)
     }
 
+    /// Every published edition.
+    pub fn all(&self) -> Vec<Arc<EditionRow>> {
+        self.published
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
     /// Every published edition of a scheme, by the day it comes into force.
     pub fn editions_of(&self, scheme: &str) -> Vec<Arc<EditionRow>> {
         let published = self
@@ -413,9 +399,4 @@ fn stored(row: &EditionRow) -> Result<Definition, AppError> {
 
 fn unknown(hash: &str) -> AppError {
     AppError::Inside(format!("edition {hash} is not in the database"))
-}
-
-fn hash_of(definition: &Definition) -> String {
-    let files = definition.documents.0.iter();
-    digest(files.flat_map(|(path, file)| [path.as_bytes(), file.text.as_bytes()]))
 }

@@ -10,13 +10,29 @@ use crate::app::definitions::{Definitions, Drafts};
 use crate::app::error::AppError;
 use crate::app::tokens::TokenKey;
 use crate::clock::Clock;
-use crate::store::open;
+use crate::store::{Db, open};
 
 /// Opens what is there.
 ///
 /// # Errors
 /// When there is no database, or it cannot be opened.
 pub async fn existing(place: &Place, workflows: &Workflows) -> anyhow::Result<Arc<App>> {
+    let (db, drafts) = parts(place, workflows).await?;
+    let definitions = Definitions::open(&db, &drafts, Clock::system().now()).await;
+    app(place, db, definitions)
+}
+
+/// Opens what is there to look at it: no edition is published on the way.
+///
+/// # Errors
+/// As [`existing`].
+pub async fn to_look_at(place: &Place, workflows: &Workflows) -> anyhow::Result<Arc<App>> {
+    let (db, drafts) = parts(place, workflows).await?;
+    let definitions = Definitions::published(&db, &drafts).await;
+    app(place, db, definitions)
+}
+
+async fn parts(place: &Place, workflows: &Workflows) -> anyhow::Result<(Db, Drafts)> {
     let database = place.database();
     let path = database
         .trim_start_matches("sqlite:")
@@ -28,18 +44,23 @@ pub async fn existing(place: &Place, workflows: &Workflows) -> anyhow::Result<Ar
     let drafts = Drafts::read(&library).map_err(|_| {
         anyhow::anyhow!("the workflow files have errors; run `clares-law workflow check`")
     })?;
+    Ok((open(&database).await?, drafts))
+}
+
+fn app(
+    place: &Place,
+    db: Db,
+    definitions: Result<Definitions, AppError>,
+) -> anyhow::Result<Arc<App>> {
     let token_key = place
         .data
         .join(TokenKey::FILE)
         .exists()
         .then(|| TokenKey::open(&place.data))
         .transpose();
-    let db = open(&database).await?;
-    let clock = Clock::system();
-    let definitions = Definitions::open(&db, &drafts, clock.now()).await;
     Ok(Arc::new(App {
         db,
-        clock,
+        clock: Clock::system(),
         definitions: definitions.map_err(inside)?,
         token_key: token_key.map_err(inside)?,
     }))

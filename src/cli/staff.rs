@@ -72,11 +72,16 @@ pub async fn run(command: Command) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn password() -> anyhow::Result<String> {
+/// The first line of standard input, which is a password.
+pub fn typed() -> anyhow::Result<String> {
     let mut line = String::new();
     let read = io::stdin().lock().read_line(&mut line);
     read.context("the password could not be read from standard input")?;
-    let password = line.trim_end_matches(['\r', '\n']).to_owned();
+    Ok(line.trim_end_matches(['\r', '\n']).to_owned())
+}
+
+fn password() -> anyhow::Result<String> {
+    let password = typed()?;
     if password.chars().count() < SHORTEST_PASSWORD {
         bail!("give a password of {SHORTEST_PASSWORD} characters or more on standard input");
     }

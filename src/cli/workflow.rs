@@ -59,6 +59,18 @@ pub enum Command {
         #[command(flatten)]
         workflows: Workflows,
     },
+    /// Play an edition over every open case of its scheme: who would be stranded, which due dates would move. Nothing is
+    /// written
+    Rehearse {
+        /// The edition: a scheme file or a scheme's name
+        edition: String,
+        #[command(flatten)]
+        place: Place,
+        #[command(flatten)]
+        workflows: Workflows,
+    },
+    /// Move open cases to a published edition: one person proposes, another confirms, and --undo leads back
+    Migrate(editions::Migrate),
     /// Play the scenarios and say what came out otherwise
     Test {
         /// Scenario files; default: all under --workflows
@@ -105,18 +117,32 @@ pub fn run(command: Command) -> ExitCode {
             new,
             workflows,
         } => editions::diff(&old, &new, &workflows),
+        Command::Rehearse {
+            edition,
+            place,
+            workflows,
+        } => editions::named(&edition, &workflows).and_then(|definition| {
+            super::in_runtime(editions::rehearse(definition, &place, &workflows))
+                .map_err(|error| worded(&error))
+        }),
+        Command::Migrate(asked) => {
+            super::in_runtime(editions::migrate(asked)).map_err(|error| worded(&error))
+        }
         Command::Test { files, workflows } => test(&files, &workflows),
         Command::Publish {
             file,
             place,
             workflows,
-        } => super::in_runtime(publish(&file, &place, &workflows))
-            .map_err(|error| format!("{error:#}")),
+        } => super::in_runtime(publish(&file, &place, &workflows)).map_err(|error| worded(&error)),
     };
     done.unwrap_or_else(|error| {
         eprintln!("{error}");
         ExitCode::from(CANNOT_READ)
     })
+}
+
+fn worded(error: &anyhow::Error) -> String {
+    format!("{error:#}")
 }
 
 type Done = Result<ExitCode, String>;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::case::{Case, Filing, Move, Paused, Proposal, Running, Terms};
 use super::due::Pause;
-use super::event::{Event, Filed, Recorded};
+use super::event::{ClockMoved, Event, Filed, Recorded};
 
 /// The case after the event.
 #[must_use]
@@ -142,12 +142,7 @@ fn proposal(recorded: &Recorded) -> Option<Proposal> {
 /// The events of clocks.
 fn evolve_clock(case: &mut Case, recorded: &Recorded) {
     match &recorded.event {
-        Event::Migrated { from, .. } => {
-            case.pending = None;
-            for run in case.clocks.iter_mut().filter(|run| run.is_running()) {
-                run.terms.insert(from.hash.clone(), terms(run));
-            }
-        }
+        Event::Migrated { from, .. } => leave_edition(case, &from.hash),
         Event::ClockStarted(started) => case.clocks.push(Running {
             clock: started.clock.clone(),
             instance: started.instance,
@@ -179,14 +174,7 @@ fn evolve_clock(case: &mut Case, recorded: &Recorded) {
             run.left = Some(recorded.seq);
         }),
         Event::ClockMoved(moved) => on_clock(case, &moved.clock, moved.instance, |run| {
-            run.limit = moved.limit;
-            run.from = moved.from;
-            run.due = moved.due;
-            run.stages.clone_from(&moved.stages);
-            run.breached_at = moved.late_since;
-            run.unconfirmed = moved.unconfirmed;
-            run.stopped_at = None;
-            run.left = None;
+            go_on(run, moved);
         }),
         Event::ClockPaused {
             clock,
@@ -271,6 +259,26 @@ fn file(case: &mut Case, filed: &Filed, author: &str, recorded: &Recorded) {
         authors,
     };
     case.records.insert(filed.record.clone(), filing);
+}
+
+/// Every clock remembers what the edition left behind made of it.
+fn leave_edition(case: &mut Case, hash: &str) {
+    case.pending = None;
+    for run in case.clocks.iter_mut().filter(|run| run.is_running()) {
+        run.terms.insert(hash.to_owned(), terms(run));
+    }
+}
+
+/// A clock goes on by the edition that the case goes by now.
+fn go_on(run: &mut Running, moved: &ClockMoved) {
+    run.limit = moved.limit;
+    run.from = moved.from;
+    run.due = moved.due;
+    run.stages.clone_from(&moved.stages);
+    run.breached_at = moved.late_since;
+    run.unconfirmed = moved.unconfirmed;
+    run.stopped_at = None;
+    run.left = None;
 }
 
 fn terms(run: &Running) -> Terms {

@@ -1,4 +1,11 @@
 //! `clares-law workflow diff`, `rehearse` and `migrate`: what happens when an edition of a scheme changes.
+//! Nothing is decided here. Start with `diff`, which needs no installation; the other two look at open cases.
+
+mod migrate;
+mod rehearse;
+
+pub use migrate::{Migrate, migrate};
+pub use rehearse::rehearse;
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -32,7 +39,7 @@ fn title(definition: &Definition) -> String {
 }
 
 /// A sound edition, given by its file, by the scheme's name, or as `SCHEME@EDITION`.
-fn named(name: &str, workflows: &Workflows) -> Result<Definition, String> {
+pub fn named(name: &str, workflows: &Workflows) -> Result<Definition, String> {
     let as_file = Path::new(name);
     let (library, path) = if as_file.is_file() {
         one_file(as_file, workflows)?
