@@ -4,15 +4,29 @@ mod diff;
 mod migration;
 mod rehearsal;
 
-use clares_law::engine::definition::finding::Severity;
+use clares_law::engine::definition::finding::{File, Severity};
 use clares_law::engine::definition::{self, Definition, Library};
 use clares_law::engine::scenario::{NOTHING, Scenario};
 
 use crate::support::world::{SCHEME, Walk, actor, dsdas, own_name, shipped, waited};
 
+/// The shipped files, with those of the scheme put together from what they share, so that a test finds its words in one.
+pub fn whole() -> Library {
+    let mut library = shipped();
+    for (path, file) in &dsdas().documents.0 {
+        if path.starts_with("schemes/") || path.starts_with("records/") {
+            library.0.insert(
+                path.clone(),
+                File::new(file.path.clone(), file.text.clone()),
+            );
+        }
+    }
+    library
+}
+
 /// The shipped files with a few words replaced; each must stand there.
 pub fn edited(changes: &[(&str, &str, &str)]) -> Library {
-    let mut library = shipped();
+    let mut library = whole();
     for (path, from, to) in changes {
         let file = library.0.get_mut(*path).unwrap();
         assert!(file.text.contains(from), "{path} does not say {from}");
@@ -23,7 +37,7 @@ pub fn edited(changes: &[(&str, &str, &str)]) -> Library {
 
 /// The shipped files with words of one of them replaced wherever they stand.
 pub fn replaced(path: &str, pairs: &[(&str, &str)]) -> Library {
-    let mut library = shipped();
+    let mut library = whole();
     let file = library.0.get_mut(path).unwrap();
     for (from, to) in pairs {
         assert!(file.text.contains(from), "{path} does not say {from}");

@@ -227,25 +227,18 @@ fn changes_are_told_in_plain_words() {
 
 #[test]
 fn what_becomes_confirmed_or_doubtful_is_told() {
-    let doubt = "    kind: neither\n    unconfirmed: the list of outcomes is ours; no Scottish source gives one\n";
-    let sure = edition(&[(
-        SCHEME,
-        doubt,
-        "    kind: neither\n    source:\n      - S3\n",
-    )]);
+    let doubt = "    unconfirmed: the code is ours\n";
+    let sure = edition(&[(SCHEME, doubt, "")]);
     let told = diff(dsdas(), &sure);
     let texts: Vec<_> = told.iter().map(|change| change.text.as_str()).collect();
-    assert_eq!(
-        texts,
-        [
-            "outcome ‘Withdrawn by the applicant’: unconfirmed: now confirmed",
-            "outcome ‘Withdrawn by the applicant’: source: new: S3",
-        ]
-    );
+    let what = "outcome ‘Dealt with in another lawful way’: unconfirmed: now confirmed";
+    assert_eq!(texts, [what]);
     let back = diff(&sure, dsdas());
     assert_eq!(back[0].section, Section::Confirmed);
     assert!(
-        back[0].text.contains("not confirmed any more: “the list"),
+        back[0]
+            .text
+            .contains("not confirmed any more: the code is ours"),
         "{back:?}"
     );
 }
@@ -268,8 +261,8 @@ fn a_renamed_state_is_told_as_renamed_wherever_it_is_named() {
 
 #[test]
 fn another_order_is_told_where_order_counts() {
-    let first = "  immediate_risk:\n    label: Immediate risk\n    urgent: yes\n";
-    let second = "  emergency_disclosed:\n    label: Told in an emergency, not yet ratified\n    urgent: yes\n";
+    let first = "  expedited:\n    label: To be done sooner\n    urgent: yes\n";
+    let second = "  immediate_risk:\n    label: Immediate risk\n    urgent: yes\n";
     let swapped = edition(&[(
         SCHEME,
         &format!("{first}{second}"),
@@ -280,7 +273,7 @@ fn another_order_is_told_where_order_counts() {
     assert!(
         changes[0]
             .text
-            .starts_with("flags: in another order, now emergency_disclosed, immediate_risk")
+            .starts_with("flags: in another order, now immediate_risk, expedited")
     );
 }
 

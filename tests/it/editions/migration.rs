@@ -39,7 +39,7 @@ static SHORTER: LazyLock<Definition> = LazyLock::new(|| {
         (
             SCHEME,
             "\nqueues:\n",
-            "  watch:\n    label: Time to look\n    limit: 9 calendar days\n    starts_on:\n      - registered\n      - checks\n      - triaged\n      - forum_pending\n      - disclosure_planned\n    stops_on:\n      - disclosed\n    pausable: no\n    unconfirmed: invented\n\nqueues:\n",
+            "\n  watch:\n    label: Time to look\n    limit: 9 calendar days\n    starts_on:\n      - registered\n      - checks\n      - triaged\n      - forum_pending\n      - disclosure_planned\n    stops_on:\n      - disclosed\n    pausable: no\n    unconfirmed: invented\nqueues:\n",
         ),
     ])
 });

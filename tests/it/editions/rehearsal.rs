@@ -176,10 +176,7 @@ fn flags_and_records_that_the_edition_does_not_know_are_listed() {
 #[test]
 fn a_case_without_any_time_limit_would_be_stranded() {
     // Renamed, the last clock does not start again in the states where it is the only one.
-    let renamed = [(
-        "  closing:\n    label: Time to close",
-        "  ending:\n    label: Time to close",
-    )];
+    let renamed = [("  closing:\n    stops_on:\n", "  ending:\n    stops_on:\n")];
     let renamed = sound(&replaced(SCHEME, &renamed));
     let none = "No time limit would run on it";
     let mut found = 0;
