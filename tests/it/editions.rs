@@ -1,7 +1,9 @@
 //! What happens when an edition of a scheme changes: what it says otherwise, whom it would strand, and how a case moves.
 
+mod commands;
 mod diff;
 mod migration;
+mod moves;
 mod rehearsal;
 
 use clares_law::engine::definition::finding::{File, Severity};
@@ -43,6 +45,15 @@ pub fn replaced(path: &str, pairs: &[(&str, &str)]) -> Library {
         assert!(file.text.contains(from), "{path} does not say {from}");
         file.text = file.text.replace(from, to);
     }
+    library
+}
+
+/// The shipped files with the scheme of changed ones beside them, as a later edition.
+pub fn beside(changed: &Library) -> Library {
+    let mut library = shipped();
+    let path = SCHEME.replace(".yaml", "@later.yaml");
+    let file = File::new(format!("workflows/{path}"), changed.0[SCHEME].text.clone());
+    library.0.insert(path, file);
     library
 }
 

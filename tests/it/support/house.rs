@@ -72,6 +72,12 @@ impl House {
         Self { folder, clock, app }
     }
 
+    /// The database file.
+    pub fn file(&self) -> String {
+        let file = self.folder.path().join("clares-law.db");
+        file.to_string_lossy().into_owned()
+    }
+
     /// The same installation, closed and opened again with these workflow files.
     pub async fn reopened(self, library: &Library) -> Self {
         self.app.db.close().await;
