@@ -10,6 +10,7 @@ use clares_law::domain::id::CaseId;
 use clares_law::engine::case::Case;
 use clares_law::engine::definition::Library;
 use clares_law::engine::draft::Happening;
+use clares_law::engine::event::Event;
 use clares_law::engine::scenario::Scenario;
 use tempfile::TempDir;
 
@@ -309,9 +310,12 @@ const MANY: i64 = 10_000;
 
 /// Stores a case with this history.
 async fn store(house: &House, scenario: &Scenario, number: usize) {
-    let Some(walk) = along(scenario).pop() else {
+    let Some(mut walk) = along(scenario).pop() else {
         return;
     };
+    if let Event::Opened { reference, .. } = &mut walk.history[0].event {
+        *reference = number.to_string();
+    }
     let edition = dsdas_edition(house);
     let mut tx = house.app.db.begin_write().await.unwrap();
     let id = CaseId(uuid::Uuid::from_u128(1 + number as u128));
