@@ -30,6 +30,12 @@ impl Written {
             } else {
                 place_of(path)
             };
+            // Two files in one place would hide each other.
+            let place = if whole.contains_key(&place) {
+                vec![path.clone()]
+            } else {
+                place
+            };
             whole.insert(place, Self::read(path, &file.text));
         }
         let mut tree = Self::Map(Vec::new());
@@ -97,7 +103,9 @@ impl Written {
 
 /// `records/triage.yaml` → records, triage; `messages/thanks.en.md` → messages, thanks, en.
 fn place_of(path: &str) -> Vec<String> {
-    let (folder, name) = path.split_once('/').unwrap_or(("", path));
+    let (folder, below) = path.split_once('/').unwrap_or(("", path));
+    // A scheme's own form stands in a folder of its own and takes the place of the shared one.
+    let name = below.rsplit('/').next().unwrap_or(below);
     let words: Vec<&str> = name.split('.').collect();
     let place = match (folder, &words[..]) {
         ("calendars", _) => vec!["calendar"],
