@@ -338,9 +338,9 @@ fn dsdas_edition(house: &House) -> String {
     house.app.definitions.editions_of(scheme)[0].hash.clone()
 }
 
-/// Run by itself with `cargo test --test it ten_thousand -- --ignored --nocapture`; it prints what it took.
+/// Run by itself with `cargo test --release --test it ten_thousand -- --nocapture`; it prints what it took.
 #[tokio::test]
-#[ignore = "builds ten thousand cases"]
+#[cfg_attr(debug_assertions, ignore = "ten seconds are for a release build")]
 async fn ten_thousand_open_cases_are_rehearsed_within_ten_seconds() {
     let desk = Desk::open().await;
     for (number, scenario) in scenarios().iter().enumerate() {
