@@ -45,10 +45,7 @@ pub fn evolve(mut case: Case, recorded: &Recorded) -> Case {
                 .as_ref()
                 .map_or(author, |second| &second.proposed_by.id);
             if !set_aside.is_empty() {
-                case.records.retain(|name, _| !set_aside.contains(name));
-                case.counts.clear();
-                case.acts.clear();
-                case.stale.clear();
+                begin_afresh(&mut case, set_aside);
             }
             if let Some(filed) = filed {
                 file(&mut case, filed, by, recorded);
@@ -62,10 +59,7 @@ pub fn evolve(mut case: Case, recorded: &Recorded) -> Case {
             if outcome.is_some() {
                 case.outcome.clone_from(outcome);
             }
-            *case.counts.entry(action.clone()).or_default() += 1;
-            case.acts.push((action.clone(), recorded.seq));
-            case.trail.push((format!("action {action}"), recorded.seq));
-            case.stale.remove(action);
+            take(&mut case, action, recorded.seq);
             if let Some(state) = to {
                 if case.ended && !*ended {
                     // Reopened: what it ended with is history, not its outcome.
@@ -238,6 +232,21 @@ fn evolve_clock(case: &mut Case, recorded: &Recorded) {
 /// The case after all its events.
 pub fn replay<'a>(events: impl IntoIterator<Item = &'a Recorded>) -> Case {
     events.into_iter().fold(Case::default(), evolve)
+}
+
+/// What was recorded before is history, and no evidence any more.
+fn begin_afresh(case: &mut Case, set_aside: &[String]) {
+    case.records.retain(|name, _| !set_aside.contains(name));
+    case.counts.clear();
+    case.acts.clear();
+    case.stale.clear();
+}
+
+fn take(case: &mut Case, action: &str, seq: u64) {
+    *case.counts.entry(action.to_owned()).or_default() += 1;
+    case.acts.push((action.to_owned(), seq));
+    case.trail.push((format!("action {action}"), seq));
+    case.stale.remove(action);
 }
 
 fn enter(case: &mut Case, state: &str, recorded: &Recorded) {

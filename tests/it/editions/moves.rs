@@ -237,8 +237,10 @@ async fn the_pages_show_what_waits_and_what_has_moved() {
         assert!(browser.has(words), "{words}: {}", browser.text());
     }
     browser.get(&format!("{page}/do/confirm")).await;
-    browser.send(&[("rationale", "I agree")], "Continue").await;
-    browser.send(&[], "Confirm and send").await;
+    browser
+        .send(&[("form-reason", "I agree")], "Check your answers")
+        .await;
+    browser.send(&[], "Confirm and record").await;
     assert_eq!(
         browser.path.split('?').next(),
         Some(page.as_str()),
