@@ -67,7 +67,9 @@ pub fn of(place: &[String]) -> Section {
         ["scheme", "clocks", ..]
         | ["scheme", "actions", _, "extends" | "pauses" | "resumes", ..] => Section::TimeLimits,
         ["scheme", "actions", _, "role", ..] | ["policy", ..] => Section::Roles,
-        ["scheme", "actions", _, "requires", ..] | ["scheme", "forum", ..] => Section::Conditions,
+        ["scheme", "actions", _, "requires", ..] | ["scheme", _, "quorate", ..] => {
+            Section::Conditions
+        }
         ["scheme", "actions", _, "second_person" | "rests_on", ..] => Section::SecondPersons,
         ["scheme", "actions", ..] => Section::Actions,
         ["scheme", "outcomes", ..] => Section::Outcomes,
@@ -93,7 +95,6 @@ fn is_part(names: &[&str]) -> bool {
         "intake",
         "flags",
         "queues",
-        "forum",
         "source",
         "unconfirmed",
     ];
