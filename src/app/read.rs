@@ -17,9 +17,9 @@ use crate::engine::case::Case;
 use crate::engine::command::{Actor, Command};
 use crate::engine::decide::decide_between;
 use crate::engine::definition::Definition;
-use crate::engine::definition::voice::{ENGLISH, Voice};
 use crate::engine::definition::builtin::CONFIRM;
 use crate::engine::definition::record::Answers;
+use crate::engine::definition::voice::{ENGLISH, Voice};
 use crate::engine::draft::Happening;
 use crate::engine::event::Recorded;
 use crate::engine::offers::{Offer, offers};
@@ -119,9 +119,13 @@ impl App {
         let mut earlier = Vec::new();
         for (reached, hash) in left {
             let pinned = self.definitions.pinned(&self.db, &hash, &case.authority);
-            earlier.push((reached, pinned.await?));
+            earlier.push((reached, self.in_words_of(actor, pinned.await?)));
         }
         let target = self.target(&case, CONFIRM, &Answers::new()).await?;
+        let target = target.map(|target| Edition {
+            definition: self.in_words_of(actor, target.definition),
+            ..target
+        });
         Ok(CaseView {
             earlier,
             target,

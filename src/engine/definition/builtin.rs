@@ -27,6 +27,7 @@ pub(super) fn labels() -> BTreeMap<&'static str, Wording> {
         (AMEND, "Amend a record"),
         (CONFIRM, "Confirm the proposal"),
         (SEND_BACK, "Send the proposal back"),
+        (MIGRATE, "Move to another edition"),
         (SECOND_PERSON, "Second person"),
         (Party::Applicant.name(), "Applicant"),
         (Party::PersonAtRisk.name(), "Person at risk"),

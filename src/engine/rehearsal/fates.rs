@@ -106,7 +106,7 @@ impl Play<'_> {
     }
 
     fn go_on(&self, clock: &Clock, run: &Running) -> Result<Fate, Refusal> {
-        let label = clock.label.clone();
+        let label = clock.label.to_string();
         if run.paused.is_some() && !clock.pausable {
             return Err(Refusal::unmet(format!(
                 "{label} is paused, and may not be by this edition"

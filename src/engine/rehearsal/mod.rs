@@ -144,7 +144,10 @@ impl Play<'_> {
             .keys()
             .filter(|flag| !new.flags.has(flag))
             .map(|flag| {
-                let label = own.flags.get(flag).map_or(flag, |flag| &flag.label);
+                let label = own
+                    .flags
+                    .get(flag)
+                    .map_or(flag.as_str(), |flag| &flag.label);
                 format!("the flag ‘{label}’")
             });
         let records = case
@@ -156,7 +159,7 @@ impl Play<'_> {
                     .own
                     .records
                     .get(record)
-                    .map_or(record, |record| &record.label);
+                    .map_or(record.as_str(), |record| &record.label);
                 format!("the record ‘{label}’")
             });
         let outcome = case
@@ -167,7 +170,7 @@ impl Play<'_> {
                 let label = own
                     .outcomes
                     .get(outcome)
-                    .map_or(outcome, |outcome| &outcome.label);
+                    .map_or(outcome.as_str(), |outcome| &outcome.label);
                 format!("the outcome ‘{label}’")
             });
         flags.chain(records).chain(outcome).collect()
