@@ -280,12 +280,8 @@ impl Definitions {
 
     /// Every published edition of a scheme, by the day it comes into force.
     pub fn editions_of(&self, scheme: &str) -> Vec<Arc<EditionRow>> {
-        let published = self
-            .published
-            .read()
-            .unwrap_or_else(PoisonError::into_inner);
-        let of_scheme = published.iter().filter(|row| row.scheme == scheme);
-        let mut rows: Vec<_> = of_scheme.cloned().collect();
+        let mut rows = self.all();
+        rows.retain(|row| row.scheme == scheme);
         rows.sort_by(|one, other| one.effective_from.cmp(&other.effective_from));
         rows
     }

@@ -21,7 +21,7 @@ pub struct Change {
     pub place: Vec<String>,
     /// What changes, in one sentence.
     pub text: String,
-    /// What something new says, line by line.
+    /// What something new says, or something gone said, line by line.
     pub details: Vec<String>,
 }
 

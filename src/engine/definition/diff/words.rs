@@ -39,27 +39,17 @@ impl Words<'_> {
         }
     }
 
-    /// What something new says, a line for each of its parts. Examples are left out: no rule rests on them.
+    /// What something new says, or something that is gone said, a line for each of its parts. Examples are left out: no
+    /// rule rests on them.
     pub fn details(&self, found: &Found<'_>) -> Vec<String> {
-        let What::New(Written::Map(entries)) = &found.what else {
-            return Vec::new();
+        let (entries, tree) = match &found.what {
+            What::New(Written::Map(entries)) => (entries, self.new),
+            What::Gone(Written::Map(entries)) => (entries, self.old),
+            _ => return Vec::new(),
         };
         let told = entries.iter().filter(|(key, _)| key != "example");
-        told.flat_map(|(key, node)| self.parts(key, node)).collect()
-    }
-
-    /// A part of something new in a line, or in a line for each of its entries.
-    fn parts(&self, key: &str, node: &Written) -> Vec<String> {
-        match (node, noun(key)) {
-            (Written::Map(entries), Some(noun)) => {
-                let each = entries.iter().map(|(name, node)| {
-                    let called = called(name, Some(node));
-                    format!("{noun} {called}: {}", value(name, node, self.new))
-                });
-                each.collect()
-            }
-            _ => vec![format!("{}: {}", phrase(key), value(key, node, self.new))],
-        }
+        told.flat_map(|(key, node)| parts(key, node, tree))
+            .collect()
     }
 
     fn changed(&self, key: &str, old: &Written, new: &Written) -> String {
@@ -125,6 +115,20 @@ impl Words<'_> {
             (name, Some("tells"), _) => word("tells", name, self.new),
             (key, above, _) => phrase_in(above.unwrap_or(""), key),
         }
+    }
+}
+
+/// A part of a whole in a line, or in a line for each of its entries.
+fn parts(key: &str, node: &Written, tree: &Written) -> Vec<String> {
+    match (node, noun(key)) {
+        (Written::Map(entries), Some(noun)) => {
+            let each = entries.iter().map(|(name, node)| {
+                let called = called(name, Some(node));
+                format!("{noun} {called}: {}", value(name, node, tree))
+            });
+            each.collect()
+        }
+        _ => vec![format!("{}: {}", phrase(key), value(key, node, tree))],
     }
 }
 
