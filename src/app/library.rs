@@ -47,9 +47,14 @@ pub fn from_folder(dir: &Path) -> io::Result<Library> {
             .iter()
             .any(|folder| path.starts_with(folder))
     });
+    let guarded = files.remove(BANNED);
     files.extend(files_below(dir)?);
+    files.extend(guarded.map(|guarded| (BANNED.to_owned(), guarded)));
     Ok(Library(files))
 }
+
+/// The words that nothing outside the sign-in may hold: a folder inside another cannot make its own, shorter list.
+const BANNED: &str = "messages/banned.yaml";
 
 /// What a folder inside another may use of it.
 const USED_FROM_ABOVE: [&str; 5] = ["records/", "parts/", "calendars/", "messages/", "policy/"];

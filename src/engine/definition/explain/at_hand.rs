@@ -157,6 +157,10 @@ fn shared_label(definition: &Definition, name: &str) -> String {
         Some(("clocks", name)) => quoted(definition.clock_label(name)),
         Some(("outcomes", name)) => quoted(outcome_label(definition, name)),
         Some(("flags", name)) => quoted(flag_label(definition, name)),
+        Some(("queues", name)) => {
+            let queue = definition.scheme.queues.get(name);
+            quoted(queue.map_or(name, |queue| &queue.label))
+        }
         other => plain(other.map_or(name, |(_, name)| name)),
     }
 }
