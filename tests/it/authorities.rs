@@ -324,7 +324,7 @@ async fn cases_are_never_left_without_their_authority() {
     );
     match opened.await {
         Err(Unopened::NobodysCases { authority, scheme }) => {
-            assert_eq!((&*authority, &*scheme), (HERE, SCHEME))
+            assert_eq!((&*authority, &*scheme), (HERE, SCHEME));
         }
         other => panic!("{:?}", other.map(|_| ())),
     }

@@ -45,7 +45,7 @@ fn together_they_enter_every_state_take_every_action_and_end_in_every_outcome() 
             let states = walk
                 .history
                 .iter()
-                .flat_map(|recorded| entered(&recorded.event));
+                .filter_map(|recorded| entered(&recorded.event));
             met.extend(states.map(|state| format!("states.{state}")));
             met.extend(
                 walk.history

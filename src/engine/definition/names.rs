@@ -11,9 +11,9 @@ use super::yaml::Word;
 pub fn check(definition: &Definition, findings: &mut Vec<Finding>) {
     let scheme = &definition.scheme;
     let file = definition.file();
-    let named = scheme_of(&file.path);
-    if *scheme.scheme != *named {
-        let text = format!("The file is called {named}; name the scheme so");
+    let called = scheme_of(&file.path);
+    if *scheme.scheme != *called {
+        let text = format!("The file is called {called}; name the scheme so");
         findings.push(file.error(&scheme.scheme, text));
     }
     let mut names = Names {

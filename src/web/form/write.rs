@@ -66,7 +66,7 @@ fn put(typed: &mut Typed, name: &str, kind: Kind, value: &Value) {
             }
         }
         Kind::Text | Kind::LongText | Kind::Choice | Kind::Authority => {
-            typed.put(name, text(value))
+            typed.put(name, text(value));
         }
     }
 }
@@ -94,13 +94,14 @@ mod tests {
     use super::super::read;
     use super::*;
     use crate::app::library;
+    use crate::engine::definition::compose::compose;
 
     fn shipped() -> Vec<Record> {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("workflows");
         let library = library::load(&folder, true).unwrap();
         library
             .under("records")
-            .map(|(_, file)| file.read().unwrap())
+            .map(|(path, _)| compose(&library, path).unwrap().0.read().unwrap())
             .collect()
     }
 

@@ -61,7 +61,7 @@ impl Many {
         self.definition.records.get(action.record.as_deref()?)
     }
 
-    fn page(&self, heading: &str, errors: Vec<ErrorLink>, body: Markup) -> Markup {
+    fn page(&self, heading: &str, errors: Vec<ErrorLink>, body: &Markup) -> Markup {
         let page = StaffPage {
             title: "Many cases",
             heading,
@@ -103,7 +103,7 @@ impl Many {
         self.page(
             self.definition.action_label(&self.action),
             links.collect(),
-            body,
+            &body,
         )
     }
 }
@@ -231,7 +231,7 @@ impl Many {
                 }
             }
         };
-        self.page("What became of each case", Vec::new(), body)
+        self.page("What became of each case", Vec::new(), &body)
     }
 }
 

@@ -52,8 +52,8 @@ fn no_rust_names_a_scheme_a_state_or_an_action() {
     let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     for file in source::read(&src) {
         for text in quoted(&file.text) {
-            let named = names.iter().filter(|name| is_named(name, text));
-            let theirs = named
+            let written = names.iter().filter(|name| is_named(name, text));
+            let theirs = written
                 .filter(|name| !BUILT_IN.contains(&name.as_str()) && !is_ours(&file.path, name));
             found.extend(theirs.map(|name| format!("{}: {name:?} in {text:?}", file.path)));
         }

@@ -100,11 +100,11 @@ async fn no_staff_page_shows_a_label_that_is_not_in_the_readers_words() {
             }
             cases.extend(case.map(str::to_owned));
             browser.get(&path).await;
-            let text = texts(&browser).join("\n");
-            let parts = text.split('«').skip(1);
+            let shown = texts(&browser).join("\n");
+            let parts = shown.split('«').skip(1);
             let parts = parts.filter_map(|part| part.split('»').next());
             quoted.extend(parts.map(str::to_owned));
-            let plain = without_quoted(&text);
+            let plain = without_quoted(&shown);
             let bare = said.iter().find(|said| plain.contains(*said));
             assert_eq!(bare, None, "{path}: {plain}");
             let page = Html::parse_document(&browser.html);
