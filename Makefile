@@ -66,6 +66,8 @@ tests: ui
 workflows: ui
 	cargo run --locked --quiet -- workflow check
 	cargo run --locked --quiet -- workflow test
+	cargo run --locked --quiet -- workflow check --workflows workflows/examples
+	cargo run --locked --quiet -- workflow test --workflows workflows/examples
 
 # Not part of `make test`: figures need a quiet machine. What they mean is in README.md.
 bench: ui

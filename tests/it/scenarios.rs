@@ -1,12 +1,13 @@
 //! The shipped scenarios hold, on the pure engine and through the write door alike, and together they go everywhere.
 
 use std::collections::BTreeSet;
+use std::path::Path;
 
 use clares_law::app::act::Request;
 use clares_law::app::library;
 use clares_law::domain::id::CaseId;
 use clares_law::engine::definition::Definition;
-use clares_law::engine::definition::finding::File;
+use clares_law::engine::definition::finding::{File, Severity};
 use clares_law::engine::definition::roles::Banned;
 use clares_law::engine::event::{Event, Recorded};
 use clares_law::engine::scenario::{NOTHING, Scenario};
@@ -102,6 +103,31 @@ fn taken(event: &Event) -> Option<String> {
         Event::Acted { action, .. } => Some(format!("actions.{action}")),
         _ => None,
     }
+}
+
+/// A scheme of another country, written by somebody who had the manual and no word with the program's authors.
+#[test]
+fn a_foreign_scheme_is_data_alone() {
+    let library = library::from_folder(Path::new("workflows/examples")).unwrap();
+    let read = library::schemes(&library);
+    assert_eq!(read.len(), 1);
+    let edition = read[0].definition.as_ref();
+    let edition = edition.unwrap_or_else(|| panic!("{:?}", read[0].findings));
+    let others = library::others(&library, &read);
+    let errors = others
+        .iter()
+        .filter(|finding| finding.severity == Severity::Error);
+    assert_eq!(errors.count(), 0, "{others:?}");
+    let mut states = BTreeSet::new();
+    let scenarios = library::scenarios(&library);
+    assert!(scenarios.len() >= 6);
+    for (file, scenario) in scenarios {
+        let scenario = scenario.unwrap();
+        assert_eq!(library::play(&file, &scenario, &read), []);
+        states.extend(scenario.states(edition));
+    }
+    let all: BTreeSet<_> = edition.scheme.states.names().map(str::to_owned).collect();
+    assert_eq!(states, all);
 }
 
 #[test]

@@ -126,7 +126,7 @@ mod tests {
                     .map(|(_, field)| field.kind.name()),
             );
         }
-        assert_eq!(kinds.len(), 13, "{kinds:?}");
+        assert_eq!(kinds.len(), 14, "{kinds:?}");
     }
 
     #[test]
