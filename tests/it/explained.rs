@@ -125,12 +125,14 @@ fn both_texts_are_plain_english() {
             let said: Vec<_> = lines(&document)
                 .map(|line| {
                     format!(
-                        "{} {}",
+                        "{}{} {}",
+                        line.said.as_deref().unwrap_or_default(),
                         line.text,
                         line.unconfirmed.as_deref().unwrap_or_default()
                     )
                 })
                 .collect();
+            assert!(!said.iter().any(|line| line.contains("..")), "{said:?}");
             let grade = grade(&said.join("\n"));
             assert!(grade <= 9.0, "{}: grade {grade:.1}", document.title);
         }

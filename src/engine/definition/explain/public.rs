@@ -43,7 +43,10 @@ fn steps(definition: &Definition) -> Vec<Line> {
             said.push(words);
         }
     }
-    said.into_iter().map(|words| after(words, ".")).collect()
+    let stop = |words: &Wording| if words.ends_with('.') { "" } else { "." };
+    said.into_iter()
+        .map(|words| after(words, stop(words)))
+        .collect()
 }
 
 /// Words of the definition, and what follows them.
