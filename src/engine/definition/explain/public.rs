@@ -76,8 +76,15 @@ fn time(definition: &Definition) -> String {
     )
 }
 
+/// What each of those may be told who can fill in the public form.
 fn told(definition: &Definition) -> Vec<Line> {
+    let form = definition
+        .records
+        .get(&*definition.scheme.intake.public_form);
+    let asked = form.and_then(|form| form.fields.get("capacity"));
+    let outside = |name: &str| asked.is_some_and(|field| field.options.has(name));
     let capacities = definition.scheme.capacities.iter();
+    let capacities = capacities.filter(|(name, _)| outside(name));
     let each = capacities.map(|(_, capacity)| {
         let what = match capacity.receives {
             Receives::Facts => {
