@@ -216,7 +216,10 @@ fn check(files: &[PathBuf], workflows: &Workflows) -> Done {
     if files.iter().all(|file| file.is_dir()) && schemes == 0 {
         return Err("There is no scheme to check: the folder `schemes` is empty".to_owned());
     }
-    Ok(report(findings, &format!("{schemes} schemes checked")))
+    Ok(report(
+        findings,
+        &format!("checked {}", counted(schemes, "edition")),
+    ))
 }
 
 fn test(files: &[PathBuf], workflows: &Workflows) -> Done {
@@ -250,7 +253,10 @@ fn test(files: &[PathBuf], workflows: &Workflows) -> Done {
     if played == 0 {
         return Err("There is no scenario to play".to_owned());
     }
-    Ok(report(findings, &format!("{played} scenarios played")))
+    Ok(report(
+        findings,
+        &format!("played {}", counted(played, "scenario")),
+    ))
 }
 
 fn drawn(definition: &Definition, format: Format) -> String {
@@ -322,4 +328,10 @@ fn report(mut findings: Vec<Finding>, what: &str) -> ExitCode {
     } else {
         ExitCode::from(FINDINGS)
     }
+}
+
+/// `1 edition`, `2 editions`.
+fn counted(number: usize, what: &str) -> String {
+    let plural = if number == 1 { "" } else { "s" };
+    format!("{number} {what}{plural}")
 }

@@ -140,12 +140,21 @@ impl Scenario {
     }
 }
 
+/// The key of a scenario's step that fills this field.
+fn key_of(field: &str) -> &str {
+    if field == "rationale" {
+        "because"
+    } else {
+        field
+    }
+}
+
 fn told(refusal: &Refusal) -> String {
     match refusal {
         Refusal::Fields(errors) => {
             let each: Vec<_> = errors
                 .iter()
-                .map(|error| format!("{}: {}", error.field, error.message))
+                .map(|error| format!("{}: {}", key_of(&error.field), error.message))
                 .collect();
             each.join("; ")
         }
