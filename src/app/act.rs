@@ -107,6 +107,16 @@ impl App {
         Ok(done)
     }
 
+    /// What was answered to the same command sent before, whatever has become of the case since (L16).
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn answered(&self, actor: &Actor, key: &str) -> Result<Option<Done>, AppError> {
+        let mut tx = self.db.begin_read().await?;
+        let kept = idempotency::find(&mut tx, key, &actor.id).await?;
+        Ok(kept.and_then(|row| serde_json::from_str(&row.reply).ok()))
+    }
+
     /// Records what has become due, one case at a time, soonest first. Answers for how many cases something was recorded:
     /// 0 means done. A case that cannot be read is logged and passed over, so that it never holds up the others (L6).
     ///
@@ -181,7 +191,13 @@ impl App {
             .first()
             .map(ToString::to_string)
             .unwrap_or_default();
-        for (place, Effect::Alert { role, message }) in alerts {
+        for (place, alert) in alerts {
+            let Effect::Alert {
+                role,
+                message,
+                authority: elsewhere,
+            } = alert;
+            let authority = elsewhere.as_deref().unwrap_or(authority);
             let seq = first + place as u64;
             for person in people.iter().filter(|person| {
                 person.authority == authority && person.role == role && !person.disabled

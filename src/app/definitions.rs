@@ -8,41 +8,16 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
+use super::drafts::{Drafts, publish, row_of};
 pub use super::edition::Edition;
 use super::error::AppError;
-use super::library;
-use crate::engine::definition::authority::{self, Authority};
-use crate::engine::definition::finding::{File, Finding, Severity};
+use crate::engine::definition::authority::Authority;
+use crate::engine::definition::finding::File;
 use crate::engine::definition::voice::Voice;
-use crate::engine::definition::words::{self, Words};
+use crate::engine::definition::words::Words;
 use crate::engine::definition::{self, Definition, Library};
 use crate::store::editions::EditionRow;
-use crate::store::{At, Db, editions};
-
-/// What the workflow files hold: every authority, and every edition of every scheme.
-#[derive(Debug)]
-pub struct Drafts {
-    pub authorities: BTreeMap<String, Authority>,
-    pub editions: Vec<Edition>,
-    /// What people of each language and agency say for the English. No part of an edition: better words change no case.
-    pub words: Words,
-}
-
-/// Why the workflow files cannot be used.
-#[derive(Debug)]
-pub struct Unsound(pub Vec<Finding>);
-
-/// What became of a draft that was to be published.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Published {
-    Now,
-    /// It is published already, with this content.
-    Before,
-    /// Another content is published under this label; an edition never changes.
-    Otherwise,
-    /// Another edition of the scheme begins on the same day.
-    SameDay,
-}
+use crate::store::{Db, editions};
 
 /// The published editions, and what has been put together of them.
 #[derive(Debug)]
@@ -54,112 +29,7 @@ pub struct Definitions {
     assembled: RwLock<HashMap<(String, String), Arc<Definition>>>,
 }
 
-impl Drafts {
-    /// Checks the files. Nothing is taken from files that have an error.
-    ///
-    /// # Errors
-    /// The findings.
-    pub fn read(library: &Library) -> Result<Self, Unsound> {
-        let read = library::schemes(library);
-        let (authorities, mut findings) = authority::read(library);
-        findings.extend(library::twins(&read));
-        let (words, of_words) = words::read(library);
-        findings.extend(of_words);
-        let mut editions = Vec::new();
-        for one in read {
-            match one.definition {
-                Some(definition) => editions.push(Edition::of(definition)),
-                None => findings.extend(one.findings),
-            }
-        }
-        findings.retain(|finding| finding.severity == Severity::Error);
-        if !findings.is_empty() || editions.is_empty() {
-            return Err(Unsound(findings));
-        }
-        Ok(Self {
-            authorities,
-            editions,
-            words,
-        })
-    }
-
-    /// What concerns one scheme alone: its editions, and the authorities that run it.
-    #[must_use]
-    pub fn of_scheme(mut self, scheme: &str) -> Self {
-        self.editions
-            .retain(|edition| *edition.definition.scheme.scheme == *scheme);
-        self.authorities
-            .retain(|_, authority| authority.schemes.has(scheme));
-        self
-    }
-
-    /// The edition that a file holds, by the path at which the file was read.
-    pub fn of_file(&self, path: &str) -> Option<&Edition> {
-        let mut editions = self.editions.iter();
-        editions.find(|edition| edition.definition.file().path == path)
-    }
-
-    /// Those that are not published as they stand.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn unpublished(&self, db: &Db) -> Result<Vec<(&Edition, Published)>, AppError> {
-        let known = rows(db).await?;
-        let standing = self
-            .editions
-            .iter()
-            .map(|draft| (draft, standing(draft, &known)));
-        Ok(standing
-            .filter(|(_, standing)| *standing != Published::Before)
-            .collect())
-    }
-}
-
-/// Publishes a draft, unless its label has been published before.
-///
-/// # Errors
-/// When the database fails.
-pub async fn publish(db: &Db, draft: &Edition, now: Timestamp) -> Result<Published, AppError> {
-    let mut tx = db.begin_write().await?;
-    let known = editions::all(&mut tx).await?;
-    let standing = standing(draft, &known);
-    if standing == Published::Now {
-        editions::put(&mut tx, &row_of(draft, now)?).await?;
-        tx.commit().await?;
-    }
-    Ok(standing)
-}
-
-fn standing(draft: &Edition, known: &[EditionRow]) -> Published {
-    let scheme = &draft.definition.scheme;
-    let day = scheme.effective_from.to_string();
-    let of_scheme = || known.iter().filter(|row| row.scheme == *scheme.scheme);
-    match of_scheme().find(|row| row.edition == *scheme.edition) {
-        Some(row) if row.hash == draft.hash => Published::Before,
-        Some(_) => Published::Otherwise,
-        None if of_scheme().any(|row| row.effective_from == day) => Published::SameDay,
-        None => Published::Now,
-    }
-}
-
-fn row_of(draft: &Edition, now: Timestamp) -> Result<EditionRow, AppError> {
-    let scheme = &draft.definition.scheme;
-    let files = draft.definition.documents.0.iter();
-    let texts: BTreeMap<&str, &str> = files
-        .map(|(path, file)| (path.as_str(), file.text.as_str()))
-        .collect();
-    Ok(EditionRow {
-        hash: draft.hash.clone(),
-        scheme: scheme.scheme.to_string(),
-        edition: scheme.edition.to_string(),
-        effective_from: scheme.effective_from.to_string(),
-        path: draft.definition.path.clone(),
-        documents: serde_json::to_string(&texts).map_err(AppError::inside)?,
-        stored_at: At::from(now),
-    })
-}
-
-async fn rows(db: &Db) -> Result<Vec<EditionRow>, AppError> {
+pub(super) async fn rows(db: &Db) -> Result<Vec<EditionRow>, AppError> {
     let mut tx = db.begin_read().await?;
     Ok(editions::all(&mut tx).await?)
 }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::chance::digest;
 use crate::engine::definition::Definition;
+use crate::engine::definition::reading::SHARING;
 use crate::engine::migration::Target;
 
 /// An edition under its content hash.
@@ -33,6 +34,8 @@ impl Edition {
 }
 
 fn hash_of(definition: &Definition) -> String {
+    // Where a rule stands is told, but it is no part of the rule.
     let files = definition.documents.0.iter();
+    let files = files.filter(|(path, _)| path.as_str() != SHARING);
     digest(files.flat_map(|(path, file)| [path.as_bytes(), file.text.as_bytes()]))
 }

@@ -4,7 +4,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::App;
-use super::definitions::{Definitions, Drafts};
+use super::definitions::Definitions;
+use super::drafts::Drafts;
 use super::error::AppError;
 use super::tokens::TokenKey;
 use crate::clock::Clock;

@@ -107,7 +107,8 @@ impl App {
             .iter()
             .any(|(offered, _)| offered == language);
         let language = if offered { language } else { ENGLISH };
-        let voice = self.definitions.voice(language, "", authority);
+        // Agencies and authorities have words among colleagues; outside, a page says what has been checked for it.
+        let voice = self.definitions.voice(language, "", "");
         Ok(PublicDoor {
             name: voice.say(&door.name),
             definition: Arc::new(door.definition.spoken_in(&voice)),

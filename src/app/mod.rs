@@ -8,6 +8,7 @@ pub mod bulk;
 pub mod chance;
 pub mod definitions;
 pub mod demonstration;
+pub mod drafts;
 pub mod edition;
 pub mod editions;
 pub mod error;

@@ -6,27 +6,17 @@ use anyhow::bail;
 
 use super::config::{Place, Workflows};
 use crate::app::App;
-use crate::app::definitions::{Definitions, Drafts};
 use crate::app::error::AppError;
 use crate::app::tokens::TokenKey;
+use crate::app::{definitions::Definitions, drafts::Drafts};
 use crate::clock::Clock;
 use crate::store::{Db, open};
 
-/// Opens what is there.
+/// Opens what is there; no edition is published on the way.
 ///
 /// # Errors
 /// When there is no database, or it cannot be opened.
 pub async fn existing(place: &Place, workflows: &Workflows) -> anyhow::Result<Arc<App>> {
-    let (db, drafts) = parts(place, workflows).await?;
-    let definitions = Definitions::open(&db, &drafts, Clock::system().now()).await;
-    app(place, db, definitions)
-}
-
-/// Opens what is there to look at it: no edition is published on the way.
-///
-/// # Errors
-/// As [`existing`].
-pub async fn to_look_at(place: &Place, workflows: &Workflows) -> anyhow::Result<Arc<App>> {
     let (db, drafts) = parts(place, workflows).await?;
     let definitions = Definitions::published(&db, &drafts).await;
     app(place, db, definitions)

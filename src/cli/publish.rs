@@ -7,7 +7,7 @@ use anyhow::bail;
 
 use super::config::{Place, Workflows};
 use super::opened::{existing, inside};
-use crate::app::definitions::{Drafts, Published, publish as publish_edition};
+use crate::app::drafts::{Drafts, Published, publish as publish_edition};
 use crate::clock::Clock;
 
 /// Publishes the edition in a file of the workflows folder.
@@ -47,6 +47,9 @@ pub async fn publish(
         Published::Before => println!("{name} {label} is published already: {}", draft.hash),
         Published::Otherwise => bail!(
             "edition {label} of {name} is published with another content, and what is published never changes: give the file a new edition name"
+        ),
+        Published::CasesSince(number) => bail!(
+            "{number} cases have come in since {from} and go by another edition: give the file a day to come, and see `workflow migrate` for open cases"
         ),
         Published::SameDay => bail!(
             "another edition of {name} begins on {from}: give the file another effective_from"

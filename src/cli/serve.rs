@@ -10,8 +10,8 @@ use tokio::signal::unix::{SignalKind, signal};
 use super::config::Service;
 use super::opened::inside;
 use crate::app::App;
-use crate::app::definitions::{Drafts, Published};
 use crate::app::demonstration::{People, SignIn};
+use crate::app::drafts::{Drafts, Published};
 use crate::app::installation::{MadeBy, is_demonstration, open_installation};
 use crate::clock::Clock;
 use crate::engine::definition::Library;
@@ -107,7 +107,7 @@ async fn tell_unpublished(app: &App, drafts: &Drafts) -> anyhow::Result<()> {
             Published::Now => eprintln!(
                 "{file} is not published, so no case goes by it yet: see `clares-law workflow publish`"
             ),
-            Published::Before => {}
+            Published::Before | Published::CasesSince(_) => {}
             Published::SameDay => eprintln!(
                 "{file} begins on the same day as a published edition, so it cannot be published: give it another `effective_from`"
             ),

@@ -47,6 +47,7 @@ statements! {
         where open and next_due <= $1
         order by next_due, id
         limit $2";
+    RECEIVED_SINCE = "select count(*) from cases where scheme = $1 and received_at >= $2";
     HOLDERS = "select distinct authority, scheme from cases where open order by authority, scheme";
     OPEN_BY_STATE = "
         select state, count(*) as cases
@@ -213,4 +214,20 @@ pub async fn delete_all(tx: &mut Tx) -> Result<(), StoreError> {
 /// Those of the database.
 pub async fn holders(tx: &mut Tx) -> Result<Vec<(String, String)>, StoreError> {
     tx.sql(HOLDERS).all().await
+}
+
+/// How many cases of a scheme came in at or after a moment.
+///
+/// # Errors
+/// Those of the database.
+pub async fn received_since(
+    tx: &mut Tx,
+    scheme: &str,
+    since: Timestamp,
+) -> Result<i64, StoreError> {
+    tx.sql(RECEIVED_SINCE)
+        .bind(scheme)
+        .bind(At::from(since))
+        .scalar()
+        .await
 }

@@ -4,7 +4,7 @@
 use axum::http::StatusCode;
 use clares_law::app::act::Request;
 use clares_law::app::bulk::Bulk;
-use clares_law::app::definitions::Drafts;
+use clares_law::app::drafts::Drafts;
 use clares_law::app::error::AppError;
 use clares_law::app::installation::{MadeBy, Unopened, open_installation};
 use clares_law::domain::id::CaseId;
@@ -163,6 +163,18 @@ async fn a_transfer_keeps_the_start_and_the_due_date_and_changes_who_sees_it() {
     ));
     assert!(house.app.see_case(&there, case, "case").await.is_ok());
     assert_eq!(house.app.rebuild().await.unwrap(), (1, vec![]));
+    let told = house
+        .messages()
+        .await
+        .into_iter()
+        .map(|message| message.recipient);
+    let told: Vec<_> = told.collect();
+    let names = house.app.names().await.unwrap();
+    let there_told = names.iter().filter(|(id, _)| told.contains(id));
+    let there_told: Vec<_> = there_told
+        .filter(|(_, name)| name.ends_with(THERE))
+        .collect();
+    assert!(!there_told.is_empty(), "a case never arrives in silence");
 
     play(&house, case, scenario, gone, scenario.steps.len()).await;
     assert_eq!(
@@ -374,7 +386,8 @@ async fn somebody_who_hands_a_case_over_is_led_home_and_not_to_a_page_that_is_go
             "Check your answers",
         )
         .await;
-    let status = browser.send(&[], "Confirm and record").await;
+    let (path, fields) = browser.form(&[], "Confirm and record");
+    let status = browser.post(&path, &fields).await;
     assert_eq!(
         (status, browser.path.as_str()),
         (StatusCode::OK, "/staff"),
@@ -386,6 +399,41 @@ async fn somebody_who_hands_a_case_over_is_led_home_and_not_to_a_page_that_is_go
         StatusCode::NOT_FOUND
     );
     assert_eq!(test.load(case).await.case.authority, THERE);
+    let status = browser.post(&path, &fields).await;
+    let again = (status, browser.path.as_str());
+    assert_eq!(
+        again,
+        (StatusCode::OK, "/staff"),
+        "sent twice, answered twice (L16)"
+    );
+}
+
+#[test]
+fn an_authority_says_nothing_of_the_scheme_outside_the_sign_in() {
+    let spoils = [
+        ("name: Westbury Police", "name: Domestic Violence Unit"),
+        ("address: a-question", "address: dvds"),
+        (
+            "public_name: Ask us a question in private",
+            "public_name: Your partner",
+        ),
+        ("address: a-question", "address: A Question"),
+        ("time_zone: Europe/London", "time_zone: Europe/Westbury"),
+        ("calendar: england-and-wales", "calendar: westbury"),
+        ("  dvds-england-wales:", "  dvds-shetland:"),
+    ];
+    for (from, to) in spoils {
+        let mut library = shipped();
+        let file = library
+            .0
+            .get_mut(&format!("authorities/{THERE}.yaml"))
+            .unwrap();
+        assert!(file.text.contains(from), "{from}");
+        file.text = file.text.replacen(from, to, 1);
+        let (_, findings) = authority::read(&library);
+        assert_eq!(findings.len(), 1, "{to}: {findings:?}");
+        assert_eq!(findings[0].excerpt.trim(), to.trim());
+    }
 }
 
 #[tokio::test]

@@ -5,7 +5,7 @@ use std::process::{Command, Output, Stdio};
 use std::sync::Arc;
 
 use clares_law::app::App;
-use clares_law::app::definitions::Drafts;
+use clares_law::app::drafts::Drafts;
 use clares_law::app::installation::{MadeBy, open_installation};
 use clares_law::app::library;
 use clares_law::clock::Clock;

@@ -84,7 +84,7 @@ fn to_meet(edition: &Definition) -> Vec<String> {
 /// What it has from another scheme, also where that one has it from a part.
 fn proved_elsewhere(edition: &Definition) -> BTreeSet<String> {
     let shared = || edition.sharing.iter();
-    let base = |other: &&Definition| shared().any(|shared| shared.from == other.file().path);
+    let base = |other: &&Definition| shared().any(|shared| shared.from == other.path);
     let known: BTreeSet<_> = editions().filter(base).flat_map(to_meet).collect();
     let unchanged = shared().flat_map(|shared| shared.unchanged.iter().cloned());
     unchanged.filter(|name| known.contains(name)).collect()

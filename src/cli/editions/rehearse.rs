@@ -7,7 +7,7 @@ use crate::app::definitions::Edition;
 use crate::app::editions::Rehearsed;
 use crate::cli::FINDINGS;
 use crate::cli::config::{Place, Workflows};
-use crate::cli::opened::{inside, to_look_at};
+use crate::cli::opened::{existing, inside};
 use crate::engine::definition::Definition;
 use crate::engine::event::DueDate;
 
@@ -17,7 +17,7 @@ pub async fn rehearse(
     place: &Place,
     workflows: &Workflows,
 ) -> anyhow::Result<ExitCode> {
-    let app = to_look_at(place, workflows).await?;
+    let app = existing(place, workflows).await?;
     let title = super::title(&definition);
     let cases = app
         .rehearse(&Edition::of(definition))

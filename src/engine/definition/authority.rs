@@ -158,7 +158,12 @@ fn faults(library: &Library, file: &File, shape: &Shape) -> Vec<Finding> {
                 "Two schemes cannot have one address".to_owned(),
             );
         }
-        for text in [&face.address, &face.public_name] {
+        for text in [
+            &shape.authority,
+            &shape.name,
+            &face.address,
+            &face.public_name,
+        ] {
             if let Some(word) = banned.as_ref().and_then(|banned| banned.first_in(text)) {
                 error(
                     text,

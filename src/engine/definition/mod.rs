@@ -17,7 +17,7 @@ pub mod graph;
 mod names;
 pub mod phase;
 mod reach;
-mod reading;
+pub mod reading;
 pub mod record;
 pub mod roles;
 pub mod scheme;

@@ -8,6 +8,7 @@ use jiff::civil::Date;
 use serde::Deserialize;
 
 use super::finding::{File, Finding};
+use super::roles::Banned;
 use super::voice::{ENGLISH, Instead, Voice};
 use super::yaml::{Entries, Word};
 use super::{Definition, Library};
@@ -122,6 +123,7 @@ pub fn read(library: &Library) -> (Words, Vec<Finding>) {
         match file.read::<WordFile>() {
             Ok(read) => {
                 findings.extend(faults(file, &read));
+                findings.extend(banned_in(library, file, &read));
                 let each = read.words.into_iter();
                 let tongue = Tongue {
                     name: read.name.text,
@@ -183,6 +185,28 @@ fn faults(file: &File, read: &WordFile) -> Vec<Finding> {
         }
     }
     findings
+}
+
+/// L8: words are also shown outside the sign-in. What is banned in English may stand only for English that says it too.
+fn banned_in(library: &Library, file: &File, read: &WordFile) -> Vec<Finding> {
+    let banned = library.0.get("messages/banned.yaml");
+    let Some(banned) = banned.and_then(|file| file.read::<Banned>().ok()) else {
+        return Vec::new();
+    };
+    let own = read
+        .words
+        .iter()
+        .filter(|word| banned.first_in(&word.en).is_none());
+    let texts = own.map(|word| &word.is).chain([&read.name]);
+    let found = texts.filter_map(|text| Some((text, banned.first_in(text)?)));
+    found
+        .map(|(text, word)| {
+            file.error(
+                text,
+                format!("`{word}` may not stand here: see messages/banned.yaml"),
+            )
+        })
+        .collect()
 }
 
 /// Warns of words for texts that nothing says any more: the English changed, and the words with it.

@@ -1,7 +1,7 @@
 //! Cases move through the write door: two people, one transaction, every row after the new edition, and the way back.
 
 use clares_law::app::act::{Done, Request};
-use clares_law::app::definitions::Drafts;
+use clares_law::app::drafts::Drafts;
 use clares_law::app::error::AppError;
 use clares_law::domain::id::CaseId;
 use clares_law::engine::command::Actor;
@@ -25,7 +25,7 @@ pub fn later() -> Library {
         (
             SCHEME,
             "effective_from: 2026-01-01\n",
-            "effective_from: 2026-01-02\n",
+            "effective_from: 2026-11-03\n",
         ),
         (SCHEME, OLD_RULE, NEW_RULE),
         (
@@ -39,8 +39,21 @@ pub fn later() -> Library {
 
 /// The hash under which this edition of the scheme is published.
 pub async fn publish(house: &House, library: &Library) -> String {
-    let library = beside(library);
+    let mut library = library.clone();
+    let tomorrow = house
+        .clock
+        .now()
+        .to_zoned(dsdas().zone.clone())
+        .date()
+        .tomorrow()
+        .unwrap();
+    let file = library.0.get_mut(SCHEME).unwrap();
+    let begins = format!("effective_from: {tomorrow}\n");
+    file.text = file.text.replace("effective_from: 2026-11-03\n", &begins);
+    let library = beside(&library);
     house.publish(&library).await;
+    // Past midnight, to the day on which it begins.
+    house.wait(15);
     let drafts = Drafts::read(&library)
         .unwrap()
         .of_scheme(&dsdas().scheme.scheme);

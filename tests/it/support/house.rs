@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use clares_law::app::App;
 use clares_law::app::act::{Done, Request};
-use clares_law::app::definitions::{Drafts, publish};
+use clares_law::app::drafts::{Drafts, publish};
 use clares_law::app::error::AppError;
 use clares_law::app::history::{Loaded, load};
 use clares_law::app::installation::{MadeBy, open_installation};

@@ -1,5 +1,6 @@
 //! A case keeps the edition it began with, whatever becomes of the files.
 
+use clares_law::app::drafts::{Drafts, Published, publish};
 use clares_law::app::error::AppError;
 use clares_law::domain::id::CaseId;
 use clares_law::engine::command::Actor;
@@ -22,7 +23,7 @@ fn edited() -> Library {
         .replace("edition: 2026-01\n", "edition: 2026-11\n")
         .replace(
             "effective_from: 2026-01-01\n",
-            "effective_from: 2026-11-02\n",
+            "effective_from: 2026-11-03\n",
         );
     library
 }
@@ -58,6 +59,7 @@ async fn l13_a_case_keeps_its_edition_when_the_files_change() {
         "a changed file is a draft"
     );
     house.publish(&edited()).await;
+    house.wait(24);
     let new = house.case().await;
     assert_eq!(
         rule(&house, new, &morag).await,
@@ -83,6 +85,47 @@ async fn l13_a_case_keeps_its_edition_when_the_files_change() {
     assert_eq!(under, 1, "no case has events of two editions");
     assert_eq!(house.app.rebuild().await.unwrap(), (3, vec![]));
     house.act(old, &morag, "register", json!({})).await.unwrap();
+}
+
+#[tokio::test]
+async fn an_edition_cannot_begin_on_days_whose_cases_go_by_another() {
+    let house = House::new().await;
+    house.case().await;
+    let mut library = edited();
+    let file = library.0.get_mut(SCHEME).unwrap();
+    file.text = file.text.replace(
+        "effective_from: 2026-11-03\n",
+        "effective_from: 2026-11-02\n",
+    );
+    let drafts = Drafts::read(&library).unwrap();
+    let draft = drafts.of_file(&file_of(&library)).unwrap();
+    let published = publish(&house.app.db, draft, house.clock.now())
+        .await
+        .unwrap();
+    assert_eq!(published, Published::CasesSince(1));
+    assert_eq!(house.count("select count(*) from editions").await, 1);
+}
+
+fn file_of(library: &Library) -> String {
+    library.0[SCHEME].path.clone()
+}
+
+#[test]
+fn an_edition_is_the_same_wherever_its_files_lie() {
+    let mut elsewhere = shipped();
+    for file in elsewhere.0.values_mut() {
+        file.path = format!("/some/where/else/{}", file.path);
+    }
+    let hashes = |library: &Library| -> Vec<String> {
+        let drafts = Drafts::read(library).unwrap();
+        drafts
+            .editions
+            .into_iter()
+            .map(|draft| draft.hash)
+            .collect()
+    };
+    assert_eq!(hashes(&shipped()), hashes(&elsewhere));
+    assert_ne!(hashes(&shipped()), hashes(&edited()));
 }
 
 #[tokio::test]

@@ -39,7 +39,7 @@ pub fn compose(library: &Library, path: &str) -> Result<(File, Vec<Sharing>), Fi
         return Ok((file.clone(), Vec::new()));
     }
     let entries = joined(library, path, false, &mut Vec::new())?;
-    let sharing = sharing(&entries, &file.path);
+    let sharing = sharing(library, &entries, &file.path);
     let mut writing = Writing::default();
     writing.entries(&entries, 0);
     let composed = File {
@@ -167,6 +167,10 @@ fn lay_over(under: &mut Vec<Entry>, mut own: Vec<Entry>, file: &File) -> Result<
         known.part = entry.part;
         match (&mut known.body, entry.body) {
             (Body::Map(known), Body::Map(own)) => lay_over(known, own, file)?,
+            (Body::Map(_), Body::Whole(_)) if known.head.text.ends_with('}') => {
+                let text = "Write this with one key a line; in braces it would stand instead of all that is shared here";
+                return Err(known.head.error(file, text));
+            }
             (body, own) => *body = own,
         }
         if moves {
@@ -299,7 +303,7 @@ impl Writing {
 }
 
 /// For every other file, the entries that come from it.
-fn sharing(entries: &[Entry], own: &str) -> Vec<Sharing> {
+fn sharing(library: &Library, entries: &[Entry], own: &str) -> Vec<Sharing> {
     let mut shared: Vec<Sharing> = Vec::new();
     for section in entries {
         let Body::Map(named) = &section.body else {
@@ -326,6 +330,13 @@ fn sharing(entries: &[Entry], own: &str) -> Vec<Sharing> {
                 };
                 list.push(name);
             }
+        }
+    }
+    // Findings show a file by where it lies on this machine; an edition is the same wherever it lies.
+    for sharing in &mut shared {
+        let known = library.0.iter().find(|(_, file)| file.path == sharing.from);
+        if let Some((path, _)) = known {
+            sharing.from.clone_from(path);
         }
     }
     shared

@@ -18,7 +18,7 @@ use super::address;
 use super::case::Names;
 use super::problem::Problem;
 use crate::app::App;
-use crate::app::act::Request;
+use crate::app::act::{Done, Request};
 use crate::app::chance;
 use crate::app::error::AppError;
 use crate::app::read::CaseView;
@@ -140,6 +140,14 @@ pub async fn sent(
     Path((case, action)): Path<(String, String)>,
     Sent(mut typed): Sent,
 ) -> Result<Response, Problem> {
+    let gone = |done: &Done| done.authority != person.actor.authority;
+    if app
+        .answered(&person.actor, typed.text(KEY))
+        .await?
+        .is_some_and(|done| gone(&done))
+    {
+        return Ok(Redirect::to(STAFF_HOME).into_response());
+    }
     let desk = Desk::open(app, person, &case, action).await?;
     let step = one(&mut typed, STEP);
     let version = one(&mut typed, VERSION)

@@ -44,9 +44,9 @@ pub fn title(definition: &Definition, event: &Event) -> String {
         Event::Acted { action: name, .. } => action(name),
         Event::Proposed { action: name, .. } => format!("Proposed: {}", action(name)),
         Event::SentBack { action: name, .. } => format!("Sent back: {}", action(name)),
-        Event::Transferred { to, .. } => {
-            let label = definition.authorities.get(to).unwrap_or(to);
-            format!("Handed over to {label}")
+        Event::Transferred { from, to } => {
+            let label = |name| definition.authorities.get(name).unwrap_or(name);
+            format!("Handed over from {} to {}", label(from), label(to))
         }
         Event::Noted { .. } => "Note".to_owned(),
         Event::Amended { filed, .. } => format!("Amended: {}", record_label(definition, filed)),
