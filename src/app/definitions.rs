@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use super::drafts::{Drafts, publish, row_of};
+use super::drafts::{Drafts, publish, row_of, rows};
 pub use super::edition::Edition;
 use super::error::AppError;
 use crate::engine::definition::authority::Authority;
@@ -16,8 +16,8 @@ use crate::engine::definition::finding::File;
 use crate::engine::definition::voice::Voice;
 use crate::engine::definition::words::Words;
 use crate::engine::definition::{self, Definition, Library};
+use crate::store::Db;
 use crate::store::editions::EditionRow;
-use crate::store::{Db, editions};
 
 /// The published editions, and what has been put together of them.
 #[derive(Debug)]
@@ -27,11 +27,6 @@ pub struct Definitions {
     published: RwLock<Vec<Arc<EditionRow>>>,
     /// By hash and authority.
     assembled: RwLock<HashMap<(String, String), Arc<Definition>>>,
-}
-
-pub(super) async fn rows(db: &Db) -> Result<Vec<EditionRow>, AppError> {
-    let mut tx = db.begin_read().await?;
-    Ok(editions::all(&mut tx).await?)
 }
 
 impl Definitions {

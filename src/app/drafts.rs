@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
-use super::definitions::rows;
 use super::edition::Edition;
 use super::error::AppError;
 use super::library;
@@ -159,4 +158,10 @@ pub(super) fn row_of(draft: &Edition, now: Timestamp) -> Result<EditionRow, AppE
         documents: serde_json::to_string(&texts).map_err(AppError::inside)?,
         stored_at: At::from(now),
     })
+}
+
+/// Every published edition.
+pub(super) async fn rows(db: &Db) -> Result<Vec<EditionRow>, AppError> {
+    let mut tx = db.begin_read().await?;
+    Ok(editions::all(&mut tx).await?)
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::chance::digest;
 use crate::engine::definition::Definition;
 use crate::engine::definition::reading::SHARING;
-use crate::engine::migration::Target;
+use crate::engine::draft::Target;
 
 /// An edition under its content hash.
 #[derive(Debug, Clone)]

@@ -9,13 +9,13 @@ use super::definition::Definition;
 use super::definition::builtin::{AMEND, CONFIRM, MIGRATE, NOTE, SEND_BACK};
 use super::definition::record::{Answers, Record};
 use super::definition::scheme::Action;
-use super::draft::{Draft, Effected, Happening};
+use super::draft::{Draft, Effected, Happening, Target};
 use super::event::{Event, Filed};
 use super::facts::CaseFacts;
 use super::guards::{
     may_act, of_authority, only_known, other_authority, reason, unmet_by_place, unmet_conditions,
 };
-use super::migration::{self, Target};
+use super::migration;
 use super::second_person;
 use crate::domain::refusal::{FieldError, Refusal};
 use crate::domain::text::{UNPRINTABLE, is_printable, says_something};

@@ -11,7 +11,6 @@ use super::definition::scheme::{Action, Clock};
 use super::event::{Confirmation, Event, Filed, Recorded};
 use super::evolve::evolve;
 use super::facts::CaseFacts;
-use super::migration::Target;
 use crate::domain::refusal::Refusal;
 
 /// An event that is to be recorded, and who brought it about.
@@ -27,6 +26,15 @@ pub struct Effected {
     pub filed: Option<Filed>,
     pub outcome: Option<String>,
     pub confirmed: Option<Confirmation>,
+}
+
+/// The edition that a case is to go by.
+#[derive(Debug, Clone, Copy)]
+pub struct Target<'a> {
+    /// The hash of the edition that the case goes by.
+    pub own: &'a str,
+    pub hash: &'a str,
+    pub definition: &'a Definition,
 }
 
 /// Events in the making, and the case as it would be after them.

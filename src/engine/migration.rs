@@ -7,7 +7,7 @@ use super::command::Command;
 use super::definition::Definition;
 use super::definition::builtin::MIGRATE;
 use super::definition::record::Answers;
-use super::draft::Draft;
+use super::draft::{Draft, Target};
 use super::event::{Confirmation, Edition, Event, Filed};
 use super::guards::{only_known, reason};
 use super::rehearsal::{Rehearsal, rehearse};
@@ -17,15 +17,6 @@ use crate::domain::refusal::{FieldError, Refusal};
 pub const TO: &str = "to";
 /// What its owner calls it, kept with the proposal so that a page can name it.
 pub const EDITION: &str = "edition";
-
-/// The edition that a case is to go by.
-#[derive(Debug, Clone, Copy)]
-pub struct Target<'a> {
-    /// The hash of the edition that the case goes by.
-    pub own: &'a str,
-    pub hash: &'a str,
-    pub definition: &'a Definition,
-}
 
 /// Proposes to move a case. Nothing moves until somebody else confirms it.
 pub fn propose(draft: &mut Draft<'_>, command: &Command) -> Result<(), Refusal> {

@@ -21,6 +21,7 @@ pub mod reading;
 pub mod record;
 pub mod roles;
 pub mod scheme;
+mod spoken;
 mod telling;
 mod two_people;
 pub mod voice;

@@ -9,8 +9,8 @@ use axum_extra::extract::CookieJar;
 use jiff::SignedDuration;
 use maud::{Markup, html};
 
-use super::start::{At, address, behind};
-use super::{next_steps, problem};
+use super::problem;
+use super::start::{At, NEXT, address, behind};
 use crate::app::App;
 use crate::app::chance;
 use crate::app::error::AppError;
@@ -133,7 +133,7 @@ pub async fn sent(At(door): At, secure: Secure, jar: CookieJar) -> Response {
         }
         h2 class="govuk-heading-m" { "What happens next" }
         p class="govuk-body" { "We will contact you as soon as we can, and only in the way and at the times you chose." }
-        p class="govuk-body" { a class="govuk-link" href=(next_steps::address(&door)) { "More about what happens next" } }
+        p class="govuk-body" { a class="govuk-link" href=(address(&door, NEXT)) { "More about what happens next" } }
         p class="govuk-body" { "To change how we contact you, or to add something, call " a class="govuk-link" href="tel:101" { "101" } "." }
         p class="govuk-body" {
             "If someone is in danger, call " a class="govuk-link" href="tel:999" { "999" }

@@ -2,19 +2,10 @@
 
 use maud::Markup;
 
-use super::start::{self, At};
-use crate::app::intake::PublicDoor;
+use super::start::{self, At, NEXT};
 use crate::engine::definition::explain;
 use crate::web::components::explained;
 use crate::web::layout::{PublicPage, public_page};
-
-/// Where this page stands behind a way in.
-const PAGE: &str = "/next";
-
-/// The address of this page for a way in.
-pub fn address(door: &PublicDoor) -> String {
-    start::address(door, PAGE)
-}
 
 pub async fn page(At(door): At) -> Markup {
     let document = explain::public(&door.definition);
@@ -23,6 +14,6 @@ pub async fn page(At(door): At) -> Markup {
         heading: &document.title,
         back: &start::address(&door, ""),
         body: explained(&document),
-        ..start::behind(&door, PAGE)
+        ..start::behind(&door, NEXT)
     })
 }

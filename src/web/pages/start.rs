@@ -7,7 +7,7 @@ use axum::http::request::Parts;
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
 
-use super::{language, next_steps, problem};
+use super::{language, problem};
 use crate::app::App;
 use crate::app::error::AppError;
 use crate::app::intake::PublicDoor;
@@ -32,6 +32,9 @@ impl FromRequestParts<Arc<App>> for At {
         door.map(Self).map_err(|error| problem::page(&error, false))
     }
 }
+
+/// Where the page 'what happens next' stands behind a way in.
+pub const NEXT: &str = "/next";
 
 /// The address of a page behind a way in, in the language that is read: empty for the first page, or such as `/f`.
 pub fn address(door: &PublicDoor, page: &str) -> String {
@@ -110,7 +113,7 @@ pub async fn page(At(door): At) -> Markup {
             li { "We contact you as soon as we can, and only in the way and at the times you choose." }
             li { "We look into it with care. We cannot promise what comes of it, and it may be that there is nothing to say." }
         }
-        p class="govuk-body" { a class="govuk-link" href=(next_steps::address(&door)) { "More about what happens next" } }
+        p class="govuk-body" { a class="govuk-link" href=(address(&door, NEXT)) { "More about what happens next" } }
 
         h2 class="govuk-heading-m" { "If somebody could see this screen" }
         p class="govuk-body" {

@@ -1,0 +1,115 @@
+//! A definition in somebody's words: every text it says, and nothing else of it, changes.
+
+use std::collections::BTreeSet;
+
+use super::Definition;
+use super::record::Record;
+use super::scheme::Scheme;
+use super::voice::Voice;
+use super::wording::Wording;
+
+impl Definition {
+    /// This edition in somebody's words. Names, rules and messages stay as they are.
+    #[must_use]
+    pub fn spoken_in(&self, voice: &Voice) -> Self {
+        let mut spoken = self.clone();
+        for wording in spoken.wordings() {
+            let said = voice.say(wording);
+            wording.put(said);
+        }
+        spoken.voice = voice.clone();
+        spoken
+    }
+
+    /// Every English text that it says.
+    pub fn said(&self) -> BTreeSet<String> {
+        let mut copy = self.clone();
+        let said = copy.wordings();
+        said.iter().map(ToString::to_string).collect()
+    }
+
+    /// What it says to those who are not signed in: the public form, and how far a case is.
+    pub fn said_outside(&self) -> BTreeSet<String> {
+        let form = self.records.get(&*self.scheme.intake.public_form);
+        let mut form = form.cloned();
+        let mut said: Vec<&mut Wording> = form.iter_mut().flat_map(of_record).collect();
+        let mut states = self.scheme.states.clone();
+        said.extend(states.0.iter_mut().flat_map(|(_, state)| &mut state.public));
+        said.iter().map(ToString::to_string).collect()
+    }
+
+    /// Everything it says. Kept whole by a test: a wording left out here would never be put into anybody's words.
+    fn wordings(&mut self) -> Vec<&mut Wording> {
+        let mut all: Vec<&mut Wording> = self.built_in.values_mut().collect();
+        all.extend(of_scheme(&mut self.scheme));
+        all.extend(self.records.values_mut().flat_map(of_record));
+        let roles = self.roles.roles.0.iter_mut();
+        all.extend(roles.flat_map(|(_, role)| [&mut role.label, &mut role.does]));
+        all
+    }
+}
+
+fn of_scheme(scheme: &mut Scheme) -> Vec<&mut Wording> {
+    let mut all = Vec::new();
+    all.extend(
+        scheme
+            .routes
+            .0
+            .iter_mut()
+            .map(|(_, route)| &mut route.label),
+    );
+    all.extend(
+        scheme
+            .capacities
+            .0
+            .iter_mut()
+            .map(|(_, kind)| &mut kind.label),
+    );
+    all.extend(
+        scheme
+            .outcomes
+            .0
+            .iter_mut()
+            .map(|(_, outcome)| &mut outcome.label),
+    );
+    all.extend(scheme.flags.0.iter_mut().map(|(_, flag)| &mut flag.label));
+    all.extend(
+        scheme
+            .forum
+            .iter_mut()
+            .map(|forum| &mut forum.quorate.because),
+    );
+    for (_, state) in &mut scheme.states.0 {
+        all.push(&mut state.label);
+        all.extend(&mut state.help);
+        all.extend(&mut state.public);
+    }
+    for (_, action) in &mut scheme.actions.0 {
+        all.push(&mut action.label);
+        all.extend(&mut action.help);
+        all.extend(action.requires.iter_mut().map(|rule| &mut rule.because));
+    }
+    all.extend(
+        scheme
+            .clocks
+            .0
+            .iter_mut()
+            .map(|(_, clock)| &mut clock.label),
+    );
+    for (_, queue) in &mut scheme.queues.0 {
+        all.extend([&mut queue.label, &mut queue.why]);
+    }
+    all
+}
+
+fn of_record(record: &mut Record) -> Vec<&mut Wording> {
+    let mut all = vec![&mut record.label];
+    all.extend(&mut record.help);
+    for (_, field) in &mut record.fields.0 {
+        all.push(&mut field.label);
+        all.extend(&mut field.help);
+        all.extend(field.options.0.iter_mut().map(|(_, option)| option));
+        all.extend(field.rows.0.iter_mut().map(|(_, row)| &mut row.label));
+    }
+    all
+}
