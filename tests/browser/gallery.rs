@@ -72,3 +72,42 @@ async fn every_kind_of_page_at_desk_width() {
 async fn every_kind_of_page_on_a_phone() {
     tour(Width::Narrow).await;
 }
+
+/// What only an installation with several authorities has: the choice of one, one action on many cases, handing over.
+async fn tour_of_several(service: &Service, width: Width) {
+    let browser = Browser::open(width).await;
+    let at = |path: &str| format!("{}{path}", service.address);
+    look(&browser, &at("/"), "16-where").await;
+    look(&browser, &at("/at/westbury/a-question"), "17-way-in").await;
+    browser.goto(&at("/staff/sign-in")).await;
+    browser.fill("Name", "supervisor-1").await;
+    browser.fill("Password", "demonstration").await;
+    browser.press("Sign in").await;
+    look(&browser, &at("/staff"), "18-desk-of-a-supervisor").await;
+    let scheme = "/staff/schemes/dvds-england-wales";
+    look(
+        &browser,
+        &at(&format!("{scheme}/many/reopen_for_review")),
+        "19-many",
+    )
+    .await;
+    browser.press("Do this for every case").await;
+    browser.screenshot("20-many-with-errors").await;
+    browser.no_sideways_scroll().await;
+    let faults = browser.axe().await;
+    assert!(faults.is_empty(), "20-many-with-errors: {faults:?}");
+    look(&browser, &at(scheme), "21-scheme-of-several").await;
+    browser.goto(&at("/staff")).await;
+    let queue = first(&browser, ".app-desk__link").await;
+    browser.goto(&queue).await;
+    let case = first(&browser, "td a, th a").await;
+    look(&browser, &format!("{case}/do/transfer"), "22-transfer").await;
+}
+
+#[tokio::test]
+async fn every_kind_of_page_of_several_authorities() {
+    let service = Service::demonstration_of("dvds-england-wales").await;
+    for width in [Width::Narrow, Width::Desk] {
+        tour_of_several(&service, width).await;
+    }
+}

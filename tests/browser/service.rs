@@ -32,6 +32,7 @@ impl Service {
     /// Starts at this local time with an account for everybody in the scenario.
     pub async fn start(scenario: &Scenario) -> Self {
         let service = Self::open(
+            SCHEME,
             scenario
                 .received
                 .in_tz("Europe/London")
@@ -57,9 +58,14 @@ impl Service {
 
     /// Starts with what the demonstration is made of.
     pub async fn demonstration() -> Self {
-        let service = Self::open("2026-11-22T14:00:00Z".parse().unwrap()).await;
+        Self::demonstration_of(SCHEME).await
+    }
+
+    /// Starts with what the demonstration of a scheme is made of.
+    pub async fn demonstration_of(scheme: &str) -> Self {
+        let service = Self::open(scheme, "2026-11-22T14:00:00Z".parse().unwrap()).await;
         let library = library::from_folder(Path::new("workflows")).unwrap();
-        service.app.demonstrate(&library, SCHEME).await.unwrap();
+        service.app.demonstrate(&library, scheme).await.unwrap();
         service.app.sweep(100).await.unwrap();
         service
     }
@@ -69,11 +75,11 @@ impl Service {
         self.app.in_force(AUTHORITY, SCHEME).unwrap().definition
     }
 
-    async fn open(now: Timestamp) -> Self {
+    async fn open(scheme: &str, now: Timestamp) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let clock = Clock::travelling(now);
         let library = library::from_folder(Path::new("workflows")).unwrap();
-        let drafts = Drafts::read(&library).unwrap().of_scheme(SCHEME);
+        let drafts = Drafts::read(&library).unwrap().of_scheme(scheme);
         let database = folder
             .path()
             .join("clares-law.db")

@@ -2,7 +2,6 @@
 //! its own time, and hands a case over with its start.
 
 use axum::http::StatusCode;
-use clares_law::app::act::Request;
 use clares_law::app::bulk::Bulk;
 use clares_law::app::drafts::Drafts;
 use clares_law::app::error::AppError;
@@ -10,14 +9,13 @@ use clares_law::app::installation::{MadeBy, Unopened, open_installation};
 use clares_law::domain::id::CaseId;
 use clares_law::engine::command::Actor;
 use clares_law::engine::definition::{Library, authority, roles::Banned};
-use clares_law::engine::scenario::{NOTHING, Scenario};
+use clares_law::engine::scenario::Scenario;
 use serde_json::json;
 
 use crate::support::app::TestApp;
 use crate::support::house::{House, new_person, request_of};
 use crate::support::world::{
     actor, edition_of, editions, no_answers, own_name, received, scenarios_of, schemes, shipped,
-    waited,
 };
 
 const SCHEME: &str = "dvds-england-wales";
@@ -48,31 +46,7 @@ fn transfer() -> (&'static Scenario, usize) {
 
 async fn play(house: &House, case: CaseId, scenario: &Scenario, from: usize, to: usize) {
     for step in &scenario.steps[from..to] {
-        house.clock.advance(waited(step));
-        if *step.does == *NOTHING {
-            continue;
-        }
-        let by = actor(scenario, step, |role, number| {
-            own_name(scenario, role, number)
-        })
-        .unwrap();
-        let command = scenario.command(edition_of(scenario), step, by, house.clock.now());
-        let request = Request {
-            case,
-            action: command.action,
-            record: command.record,
-            rationale: command.rationale,
-            expected: None,
-            key: None,
-            actor: command.actor,
-        };
-        let done = house.app.act(request).await;
-        assert_eq!(
-            done.is_err(),
-            step.then.refused.is_some(),
-            "{}: {done:?}",
-            &*step.does
-        );
+        house.step(case, scenario, step).await;
     }
 }
 

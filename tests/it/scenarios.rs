@@ -3,19 +3,16 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use clares_law::app::act::Request;
 use clares_law::app::library;
 use clares_law::domain::id::CaseId;
 use clares_law::engine::definition::Definition;
 use clares_law::engine::definition::finding::{File, Severity};
 use clares_law::engine::definition::roles::Banned;
 use clares_law::engine::event::{Event, Recorded};
-use clares_law::engine::scenario::{NOTHING, Scenario};
+use clares_law::engine::scenario::Scenario;
 
 use crate::support::house::House;
-use crate::support::world::{
-    Walk, actor, edition_of, editions, own_name, received, scenarios_of, schemes, shipped, waited,
-};
+use crate::support::world::{Walk, editions, own_name, received, scenarios_of, schemes, shipped};
 
 #[test]
 fn every_scenario_holds() {
@@ -242,32 +239,7 @@ async fn through_the_door(house: &House, scenario: &Scenario) -> CaseId {
     house.clock.set(received(scenario));
     let case = house.case_of(scenario).await;
     for step in &scenario.steps {
-        house.clock.advance(waited(step));
-        if *step.does == *NOTHING {
-            while house.app.sweep(7).await.unwrap() > 0 {}
-            continue;
-        }
-        let by = actor(scenario, step, |role, number| {
-            own_name(scenario, role, number)
-        })
-        .unwrap();
-        let command = scenario.command(edition_of(scenario), step, by, house.clock.now());
-        let done = house.app.act(Request {
-            case,
-            action: command.action,
-            record: command.record,
-            rationale: command.rationale,
-            expected: None,
-            key: None,
-            actor: command.actor,
-        });
-        assert_eq!(
-            done.await.is_err(),
-            step.then.refused.is_some(),
-            "{}: {}",
-            scenario.scenario,
-            &*step.does
-        );
+        house.step(case, scenario, step).await;
     }
     case
 }

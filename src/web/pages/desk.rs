@@ -80,7 +80,7 @@ fn queues<'a>(queues: impl Iterator<Item = &'a DeskQueue>) -> Markup {
 fn on_many(offered: &[OnMany]) -> Markup {
     html! {
         @if !offered.is_empty() {
-            h2 class="govuk-heading-m" { "On many cases at once" }
+            h2 class="govuk-heading-m app-desk-more" { "On many cases at once" }
             ul class="govuk-list" {
                 @for offer in offered {
                     li { a class="govuk-link" href=(many::address_of(&offer.scheme, &offer.action)) { (offer.label) } }

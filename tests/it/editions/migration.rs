@@ -330,19 +330,7 @@ fn a_case_that_would_be_stranded_is_refused_with_every_reason() {
     });
     let mut case = Traveller::after("She asks about the man", 1);
     assert_eq!(case.case.state, "registered");
-    let command = Command {
-        action: MIGRATE.to_owned(),
-        record: answers(json!({ "to": "without" })),
-        rationale: "Because".to_owned(),
-        expected: None,
-        actor: supervisor("ailsa"),
-        now: case.now,
-    };
-    let target = Target {
-        own: "own",
-        hash: "without",
-        definition: &WITHOUT,
-    };
+    let (command, target) = move_to("without", &WITHOUT, case.now);
     let refused = decide_between(dsdas(), Some(target), &case.case, &command);
     assert_eq!(
         refused.unwrap_err().sentences(),
@@ -352,6 +340,24 @@ fn a_case_that_would_be_stranded_is_refused_with_every_reason() {
         ]
     );
     case.wait(1);
+}
+
+/// What asks for a case to go by this edition.
+fn move_to<'a>(hash: &'a str, definition: &'a Definition, now: Timestamp) -> (Command, Target<'a>) {
+    let command = Command {
+        action: MIGRATE.to_owned(),
+        record: answers(json!({ "to": hash })),
+        rationale: "Because".to_owned(),
+        expected: None,
+        actor: supervisor("ailsa"),
+        now,
+    };
+    let target = Target {
+        own: "own",
+        hash,
+        definition,
+    };
+    (command, target)
 }
 
 #[test]
@@ -364,19 +370,7 @@ fn an_edition_not_yet_in_force_and_an_ended_case_are_refused() {
         )])
     });
     let case = Traveller::after("She asks about the man", 1);
-    let command = Command {
-        action: MIGRATE.to_owned(),
-        record: answers(json!({ "to": "later" })),
-        rationale: "Because".to_owned(),
-        expected: None,
-        actor: supervisor("ailsa"),
-        now: case.now,
-    };
-    let target = Target {
-        own: "own",
-        hash: "later",
-        definition: &LATER,
-    };
+    let (command, target) = move_to("later", &LATER, case.now);
     let refused = decide_between(dsdas(), Some(target), &case.case, &command).unwrap_err();
     assert_eq!(
         refused.sentences(),

@@ -16,14 +16,16 @@ use clares_law::domain::id::CaseId;
 use clares_law::engine::command::Actor;
 use clares_law::engine::definition::record::Answers;
 use clares_law::engine::definition::{Definition, Library};
-use clares_law::engine::scenario::{Scenario, filled};
+use clares_law::engine::scenario::{NOTHING, Scenario, Step, filled};
 use clares_law::store::outbox::MessageRow;
 use clares_law::store::{Sql, StoreError, outbox};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use super::world::{AUTHORITY, answers, dsdas, edition_of, person, shipped};
+use super::world::{
+    AUTHORITY, actor, answers, dsdas, edition_of, own_name, person, shipped, waited,
+};
 
 pub struct House {
     folder: TempDir,
@@ -182,6 +184,37 @@ impl House {
     pub async fn load(&self, case: CaseId) -> Loaded {
         let mut tx = self.app.db.begin_read().await.unwrap();
         load(&mut tx, case).await.unwrap()
+    }
+
+    /// Somebody does what a step of a scenario says; whether it is refused is what the scenario says too. Where nobody
+    /// acts, the clocks are looked at.
+    pub async fn step(&self, case: CaseId, scenario: &Scenario, step: &Step) {
+        self.clock.advance(waited(step));
+        if *step.does == *NOTHING {
+            while self.app.sweep(7).await.unwrap() > 0 {}
+            return;
+        }
+        let named = |role: &str, number| own_name(scenario, role, number);
+        let by = actor(scenario, step, named).unwrap();
+        let command = scenario.command(edition_of(scenario), step, by, self.clock.now());
+        let done = self.app.act(Request {
+            case,
+            action: command.action,
+            record: command.record,
+            rationale: command.rationale,
+            expected: None,
+            key: None,
+            actor: command.actor,
+        });
+        let done = done.await;
+        let refused = step.then.refused.is_some();
+        assert_eq!(
+            done.is_err(),
+            refused,
+            "{}: {}: {done:?}",
+            scenario.scenario,
+            &*step.does
+        );
     }
 
     pub fn wait(&self, hours: i64) {
