@@ -48,9 +48,11 @@ impl App {
     /// # Errors
     /// Why it was refused; nothing has changed then.
     pub async fn act(self: &Arc<Self>, request: Request) -> Result<Done, AppError> {
-        let app = Arc::clone(self);
-        self.detached(async move { app.act_now(request).await })
-            .await
+        self.detached(move |app| {
+            let request = request.clone();
+            async move { app.act_now(request).await }
+        })
+        .await
     }
 
     async fn act_now(&self, request: Request) -> Result<Done, AppError> {
@@ -130,8 +132,8 @@ impl App {
         };
         let mut recorded = 0;
         for id in due {
-            let (app, case) = (Arc::clone(self), CaseId(id));
-            match self.detached(async move { app.tick_now(case).await }).await {
+            let tick = move |app: Arc<Self>| async move { app.tick_now(CaseId(id)).await };
+            match self.detached(tick).await {
                 Ok(true) => recorded += 1,
                 Ok(false) => {}
                 Err(error) => {
@@ -217,19 +219,6 @@ impl App {
             }
         }
         Ok(())
-    }
-
-    /// Runs work that a vanished client must not stop. `tokio::spawn` is used here and nowhere else but the worker.
-    pub(super) async fn detached<T: Send + 'static>(
-        &self,
-        work: impl Future<Output = Result<T, AppError>> + Send + 'static,
-    ) -> Result<T, AppError> {
-        #[expect(
-            clippy::disallowed_methods,
-            reason = "the write door: work must outlive a client that hangs up"
-        )]
-        let task = tokio::spawn(work);
-        task.await.map_err(AppError::inside)?
     }
 }
 

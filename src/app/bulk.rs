@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::App;
 use super::act::Request;
-use super::error::AppError;
+use super::error::{AppError, BUSY};
 use crate::domain::id::CaseId;
 use crate::domain::reference::Reference;
 use crate::engine::command::Actor;
@@ -148,6 +148,7 @@ fn why(error: AppError) -> String {
         AppError::Stale(_) => {
             "Somebody else changed it at the same moment; send it again".to_owned()
         }
+        AppError::Met | AppError::Busy => BUSY.to_owned(),
         AppError::KeyTaken => "This form was sent before with other answers".to_owned(),
         AppError::NotFound | AppError::SignIn | AppError::Inside(_) => UNKNOWN.to_owned(),
     }

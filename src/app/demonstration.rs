@@ -191,7 +191,11 @@ impl App {
         Ok(sign_ins)
     }
 
-    async fn hire(&self, people: &People, sign_ins: &[SignIn]) -> Result<Vec<Actor>, AppError> {
+    async fn hire(
+        self: &Arc<Self>,
+        people: &People,
+        sign_ins: &[SignIn],
+    ) -> Result<Vec<Actor>, AppError> {
         let password_hash = hash_password(people.password.clone()).await?;
         let mut accounts = Vec::new();
         for sign_in in sign_ins {

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use super::edition::Edition;
 use super::error::AppError;
 use super::library;
+use super::write::again;
 use crate::engine::definition::Library;
 use crate::engine::definition::authority::{self, Authority};
 use crate::engine::definition::finding::{Finding, Severity};
@@ -107,6 +108,10 @@ impl Drafts {
 /// # Errors
 /// When the database fails.
 pub async fn publish(db: &Db, draft: &Edition, now: Timestamp) -> Result<Published, AppError> {
+    again(|| publish_now(db, draft, now)).await
+}
+
+async fn publish_now(db: &Db, draft: &Edition, now: Timestamp) -> Result<Published, AppError> {
     let mut tx = db.begin_write().await?;
     let known = editions::all(&mut tx).await?;
     let mut standing = standing(draft, &known);

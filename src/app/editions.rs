@@ -76,7 +76,11 @@ impl App {
     ///
     /// # Errors
     /// When the database fails or a history cannot be read.
-    pub async fn standings(&self, actor: &Actor, scheme: &str) -> Result<Vec<Standing>, AppError> {
+    pub async fn standings(
+        self: &Arc<Self>,
+        actor: &Actor,
+        scheme: &str,
+    ) -> Result<Vec<Standing>, AppError> {
         self.log_read(actor, None, String::new(), "editions of open cases")
             .await?;
         let mut tx = self.db.begin_read().await?;

@@ -3,6 +3,10 @@
 use crate::domain::refusal::{FieldError, Refusal};
 use crate::store::StoreError;
 
+/// What anybody may be told when something cannot be done just now.
+pub const BUSY: &str =
+    "The service cannot do this just now. Nothing is lost: send it again in a moment";
+
 #[derive(Debug)]
 pub enum AppError {
     /// Unknown, or may not be seen: the same to the outside.
@@ -19,6 +23,10 @@ pub enum AppError {
     Stale(u64),
     /// The idempotency key was used for something else (L16).
     KeyTaken,
+    /// Others wrote at the same moment: the same work is done again. It never reaches an edge.
+    Met,
+    /// Not now. The same, sent again in a moment under the same key, may succeed or tell what has been done already.
+    Busy,
     /// For the log only.
     Inside(String),
 }
@@ -34,6 +42,15 @@ impl From<StoreError> for AppError {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::Conflict { current } => Self::Stale(u64::try_from(current).unwrap_or(0)),
+            // Whoever adds something looks first whether it is there: it was added meanwhile.
+            StoreError::Met { .. } | StoreError::Taken { .. } => Self::Met,
+            StoreError::Busy { statement } => {
+                tracing::warn!(
+                    store.statement = statement,
+                    "the database cannot be reached just now"
+                );
+                Self::Busy
+            }
             other => {
                 let source = std::error::Error::source(&other).map(ToString::to_string);
                 Self::Inside(format!("{other} {}", source.unwrap_or_default()))

@@ -8,8 +8,9 @@ use super::definitions::Definitions;
 use super::drafts::Drafts;
 use super::error::AppError;
 use super::tokens::TokenKey;
+use super::write::again;
 use crate::clock::Clock;
-use crate::store::{Db, OpenError, cases, installation, open};
+use crate::store::{Db, OpenError, cases, installation, may_change_history, open, prepare};
 
 /// The name under which the database remembers what made it.
 const MADE_BY: &str = "made_by";
@@ -39,6 +40,10 @@ pub enum Unopened {
         "`clares-law demo` did not make this database (`clares-law {0}` did); name another with --database-url or --data"
     )]
     MadeByOther(String),
+    #[error(
+        "whoever signs in to this database could change history: serve as a member of clares_law_app that does not own the tables"
+    )]
+    MayChangeHistory,
     #[error(
         "no application could be taken: there is no file in `authorities`, or every edition's `effective_from` lies ahead"
     )]
@@ -73,7 +78,13 @@ pub async fn open_installation(
 ) -> Result<Arc<App>, Unopened> {
     private_folder(data)
         .map_err(|error| Unopened::Inside(format!("{}: {error}", data.display())))?;
+    if made_by == MadeBy::Demonstration {
+        prepare(database).await?;
+    }
     let db = open(database).await?;
+    if made_by == MadeBy::Service && may_change_history(&db).await? {
+        return Err(Unopened::MayChangeHistory);
+    }
     let stands = maker(&db, Some(made_by)).await?;
     let foreign = stands.as_deref() != Some(made_by.word());
     if foreign && made_by == MadeBy::Demonstration {
@@ -150,19 +161,25 @@ pub(super) async fn is_filled(db: &Db, scheme: &str) -> Result<bool, AppError> {
 }
 
 pub(super) async fn mark_filled(db: &Db, scheme: &str) -> Result<(), AppError> {
-    let mut tx = db.begin_write().await?;
-    installation::settle(&mut tx, FILLED, scheme).await?;
-    tx.commit().await?;
+    settle(db, FILLED, scheme).await?;
     Ok(())
 }
 
-async fn maker(db: &Db, settle: Option<MadeBy>) -> Result<Option<String>, AppError> {
-    let Some(made_by) = settle else {
+async fn settle(db: &Db, name: &str, value: &str) -> Result<String, AppError> {
+    again(async || {
+        let mut tx = db.begin_write().await?;
+        let stands = installation::settle(&mut tx, name, value).await?;
+        tx.commit().await?;
+        Ok(stands)
+    })
+    .await
+}
+
+async fn maker(db: &Db, made_by: Option<MadeBy>) -> Result<Option<String>, AppError> {
+    let Some(made_by) = made_by else {
         let mut tx = db.begin_read().await?;
         return Ok(installation::get(&mut tx, MADE_BY).await?);
     };
-    let mut tx = db.begin_write().await?;
-    let stands = installation::settle(&mut tx, MADE_BY, made_by.word()).await?;
-    tx.commit().await?;
+    let stands = settle(db, MADE_BY, made_by.word()).await?;
     Ok(Some(stands))
 }

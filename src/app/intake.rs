@@ -127,9 +127,12 @@ impl App {
         key: Option<String>,
         actor: Actor,
     ) -> Result<Received, AppError> {
-        let app = Arc::clone(self);
-        self.detached(async move { app.receive_now(door, answers, key, actor).await })
-            .await
+        self.detached(move |app| {
+            let (door, answers) = (door.clone(), answers.clone());
+            let (key, actor) = (key.clone(), actor.clone());
+            async move { app.receive_now(door, answers, key, actor).await }
+        })
+        .await
     }
 
     async fn receive_now(

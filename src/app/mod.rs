@@ -21,6 +21,7 @@ pub mod read;
 pub mod schemes;
 pub mod staff;
 pub mod tokens;
+pub mod write;
 
 use crate::clock::Clock;
 use crate::store::Db;

@@ -92,7 +92,7 @@ impl App {
     /// # Errors
     /// `NotFound` for an unknown case and for one that may not be seen, alike.
     pub async fn see_case(
-        &self,
+        self: &Arc<Self>,
         actor: &Actor,
         id: CaseId,
         what: &str,
@@ -143,7 +143,7 @@ impl App {
     /// # Errors
     /// `NotFound` for an unknown queue and for one of other roles, alike.
     pub async fn see_queue(
-        &self,
+        self: &Arc<Self>,
         actor: &Actor,
         scheme: &str,
         queue: &str,
@@ -295,18 +295,19 @@ impl App {
     }
 
     pub(super) async fn log_read(
-        &self,
+        self: &Arc<Self>,
         actor: &Actor,
         case: Option<CaseId>,
         classes: String,
         what: &str,
     ) -> Result<(), AppError> {
-        let mut tx = self.db.begin_write().await?;
         let mut row = access_row(self.clock.now(), actor, "consultation", case, what);
         row.classes = classes;
-        access_log::write(&mut tx, &row).await?;
-        tx.commit().await?;
-        Ok(())
+        self.write(move |tx| {
+            let row = row.clone();
+            Box::pin(async move { Ok(access_log::write(tx, &row).await?) })
+        })
+        .await
     }
 }
 

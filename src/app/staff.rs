@@ -1,5 +1,7 @@
 //! Accounts, passwords and sessions. A session is a random secret, of which only the hash is kept; it ends at once.
 
+use std::sync::Arc;
+
 use argon2::Argon2;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
@@ -49,7 +51,7 @@ impl App {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn add_person(&self, person: NewPerson) -> Result<StaffId, AppError> {
+    pub async fn add_person(self: &Arc<Self>, person: NewPerson) -> Result<StaffId, AppError> {
         let known = {
             let mut tx = self.db.begin_read().await?;
             staff::by_sign_in_name(&mut tx, &person.sign_in_name).await?
@@ -64,14 +66,10 @@ impl App {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn add_new_person(&self, person: NewPerson) -> Result<Option<StaffId>, AppError> {
-        let mut tx = self.db.begin_write().await?;
-        if staff::by_sign_in_name(&mut tx, &person.sign_in_name)
-            .await?
-            .is_some()
-        {
-            return Ok(None);
-        }
+    pub async fn add_new_person(
+        self: &Arc<Self>,
+        person: NewPerson,
+    ) -> Result<Option<StaffId>, AppError> {
         let row = StaffRow {
             id: chance::id(),
             sign_in_name: person.sign_in_name,
@@ -84,16 +82,25 @@ impl App {
             disabled: false,
             made_at: At::from(self.clock.now()),
         };
-        staff::put(&mut tx, &row).await?;
-        tx.commit().await?;
-        Ok(Some(StaffId(row.id)))
+        self.write(move |tx| {
+            let row = row.clone();
+            Box::pin(async move {
+                let known = staff::by_sign_in_name(tx, &row.sign_in_name).await?;
+                if known.is_some() {
+                    return Ok(None);
+                }
+                staff::put(tx, &row).await?;
+                Ok(Some(StaffId(row.id)))
+            })
+        })
+        .await
     }
 
     /// Begins a session; answers its secret. A wrong name and a wrong password look and last the same.
     ///
     /// # Errors
     /// `SignIn` when name and password do not belong together.
-    pub async fn sign_in(&self, name: &str, password: &str) -> Result<String, AppError> {
+    pub async fn sign_in(self: &Arc<Self>, name: &str, password: &str) -> Result<String, AppError> {
         let found = {
             let mut tx = self.db.begin_read().await?;
             staff::by_sign_in_name(&mut tx, name).await?
@@ -119,9 +126,11 @@ impl App {
             seen_at: At::from(now),
             ends_at: At::from(now + LONGEST_SESSION),
         };
-        let mut tx = self.db.begin_write().await?;
-        sessions::add(&mut tx, &row).await?;
-        tx.commit().await?;
+        self.write(move |tx| {
+            let row = row.clone();
+            Box::pin(async move { Ok(sessions::add(tx, &row).await?) })
+        })
+        .await?;
         Ok(secret)
     }
 
@@ -129,7 +138,7 @@ impl App {
     ///
     /// # Errors
     /// `SignIn` when it is unknown, over, or unused for too long.
-    pub async fn session(&self, secret: &str) -> Result<Person, AppError> {
+    pub async fn session(self: &Arc<Self>, secret: &str) -> Result<Person, AppError> {
         let now = self.clock.now();
         let token_hash = digest([secret.as_bytes()]);
         let mut tx = self.db.begin_read().await?;
@@ -143,9 +152,11 @@ impl App {
         let person = self.known(staff::get(&mut tx, session.staff_id).await?)?;
         drop(tx);
         if unused > SignedDuration::from_mins(1) {
-            let mut tx = self.db.begin_write().await?;
-            sessions::seen(&mut tx, &token_hash, now).await?;
-            tx.commit().await?;
+            self.write(move |tx| {
+                let token_hash = token_hash.clone();
+                Box::pin(async move { Ok(sessions::seen(tx, &token_hash, now).await?) })
+            })
+            .await?;
         }
         Ok(person)
     }
@@ -154,11 +165,13 @@ impl App {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn sign_out(&self, secret: &str) -> Result<(), AppError> {
-        let mut tx = self.db.begin_write().await?;
-        sessions::end(&mut tx, &digest([secret.as_bytes()])).await?;
-        tx.commit().await?;
-        Ok(())
+    pub async fn sign_out(self: &Arc<Self>, secret: &str) -> Result<(), AppError> {
+        let token_hash = digest([secret.as_bytes()]);
+        self.write(move |tx| {
+            let token_hash = token_hash.clone();
+            Box::pin(async move { Ok(sessions::end(tx, &token_hash).await?) })
+        })
+        .await
     }
 
     /// The account with this id.

@@ -2,6 +2,7 @@
 //! Nothing below knows of it. Start with `Command`, then `config` for the settings shared by several commands.
 
 pub mod config;
+mod database;
 pub mod deadline;
 mod editions;
 mod history;
@@ -57,6 +58,9 @@ enum Command {
         #[command(flatten)]
         workflows: config::Workflows,
     },
+    /// Make the tables of a PostgreSQL database
+    #[command(subcommand)]
+    Database(database::Command),
     /// Prove histories, and rebuild what follows from them
     #[command(subcommand)]
     History(history::Command),
@@ -80,6 +84,9 @@ pub fn run() -> ExitCode {
         Command::Serve(service) => in_runtime(serve::serve(service)).map(|()| ExitCode::SUCCESS),
         Command::Demo { service, scheme } => {
             in_runtime(serve::demo(service, scheme)).map(|()| ExitCode::SUCCESS)
+        }
+        Command::Database(command) => {
+            in_runtime(database::run(command)).map(|()| ExitCode::SUCCESS)
         }
         Command::History(command) => in_runtime(history::run(command)),
         Command::Staff(command) => in_runtime(staff::run(command)).map(|()| ExitCode::SUCCESS),

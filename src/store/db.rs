@@ -28,8 +28,9 @@ pub enum Db {
 }
 
 impl Db {
-    /// Begins a transaction that may write. In SQLite it takes the write lock at once: a transaction that reads first
-    /// and writes later fails as soon as two meet.
+    /// Begins a transaction that may write, as if there were no other. In SQLite it takes the write lock at once: a
+    /// transaction that reads first and writes later fails as soon as two meet. In PostgreSQL, one of two that meet gives
+    /// way with `Met`.
     ///
     /// Never wrap this in a time-out, and call it from a task that a client cannot drop.
     ///
@@ -40,7 +41,10 @@ impl Db {
             Self::Sqlite { writer, .. } => {
                 writer.begin_with("begin immediate").await.map(Tx::Sqlite)
             }
-            Self::Postgres(pool) => pool.begin().await.map(Tx::Postgres),
+            Self::Postgres(pool) => pool
+                .begin_with("begin isolation level serializable")
+                .await
+                .map(Tx::Postgres),
         };
         begun.map_err(|source| StoreError::running("begin", source))
     }

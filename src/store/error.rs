@@ -2,6 +2,9 @@
 //!
 //! No text here carries a stored value: a value may be personal data, and error texts reach logs.
 
+/// What PostgreSQL says when it ends one of two transactions: serialization failure, and deadlock.
+const MET: [&str; 2] = ["40001", "40P01"];
+
 /// Why the store could not do something.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
@@ -10,6 +13,18 @@ pub enum StoreError {
     Conflict {
         /// The version the stream has now.
         current: i64,
+    },
+    /// Two transactions met and this one gave way: the same work, begun anew, may succeed.
+    #[error("{statement}: another transaction was in the way")]
+    Met {
+        /// The statement that gave way.
+        statement: &'static str,
+    },
+    /// The database cannot be reached or does not answer just now. Whether a commit lasted is then not known.
+    #[error("{statement}: the database cannot be reached just now")]
+    Busy {
+        /// The statement that was not answered.
+        statement: &'static str,
     },
     /// A value that must be unique is in use (a sign-in name, a reference).
     #[error("{statement}: a value that must be unique is already in use")]
@@ -43,8 +58,14 @@ pub enum StoreError {
 impl StoreError {
     /// An error of the driver while running `statement`. Only PostgreSQL names constraints, so only the kind is used.
     pub(super) fn running(statement: &'static str, source: sqlx::Error) -> Self {
+        if matches!(source, sqlx::Error::PoolTimedOut | sqlx::Error::Io(_)) {
+            return Self::Busy { statement };
+        }
         match source.as_database_error() {
             Some(error) if error.is_unique_violation() => Self::Taken { statement },
+            Some(error) if error.code().is_some_and(|code| MET.contains(&&*code)) => {
+                Self::Met { statement }
+            }
             _ => Self::Driver { statement, source },
         }
     }

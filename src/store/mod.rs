@@ -14,14 +14,16 @@ pub mod idempotency;
 pub mod installation;
 pub mod open;
 pub mod outbox;
+mod postgres;
 pub mod queues;
 pub mod sessions;
+mod sqlite;
 pub mod staff;
 
 pub use column::At;
 pub use db::{Db, Sql, Tx};
 pub use error::StoreError;
-pub use open::{OpenError, open};
+pub use open::{OpenError, may_change_history, open, prepare};
 
 /// Every statement of this floor, so that a test can prepare them all.
 pub fn statements() -> impl Iterator<Item = &'static Sql> {

@@ -1,62 +1,39 @@
 //! Opens the database, and refuses to serve from one that could lose or alter what it was given.
 
-use std::time::Duration;
-
 use sqlx::migrate::{MigrateError, Migrator};
-use sqlx::postgres::PgPoolOptions;
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{AssertSqlSafe, Executor as _, PgPool, Row as _, SqlitePool};
 
 use crate::store::db::Db;
-
-static SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
-
-/// SQLite before this can corrupt a write-ahead log that two connections use.
-const OLDEST_SQLITE: [u32; 3] = [3, 51, 3];
-
-/// How long a statement waits for another process, such as a backup, to let go of the file.
-const BUSY: Duration = Duration::from_secs(5);
-
-/// Connections that only read; the service is small.
-const READERS: u32 = 4;
-
-/// What every SQLite connection must answer when asked: setting, value, why.
-const SETTINGS: [(&str, &str); 8] = [
-    ("journal_mode", "wal"),     // readers do not wait for the writer
-    ("synchronous", "2"),        // FULL: less loses acknowledged writes in a power cut
-    ("foreign_keys", "1"),       // no row without what it belongs to
-    ("secure_delete", "1"),      // what is deleted is overwritten
-    ("trusted_schema", "0"),     // a tampered schema cannot call functions with effects
-    ("recursive_triggers", "1"), // `insert or replace` meets the triggers that refuse a delete
-    ("busy_timeout", "5000"),
-    ("mmap_size", "0"), // an error of the disk is an error, not a crash
-];
+use crate::store::{postgres, sqlite};
 
 /// Why a database is not served from.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
     /// The address is neither a file nor a server that this program knows.
-    #[error("the database address is not understood: give the path of a file, or sqlite:PATH")]
+    #[error(
+        "the database address is not understood: give the path of a file, sqlite:PATH or postgres://NAME@HOST/DATABASE"
+    )]
     Address,
-    /// PostgreSQL has no migrations yet.
-    #[error("PostgreSQL is not supported by this version yet: give the path of a SQLite file")]
-    PostgresNotYet,
     /// The SQLite library has a known fault.
     #[error("SQLite {found} can corrupt the database: 3.51.3 or later is needed")]
     OldSqlite {
         /// The version found.
         found: String,
     },
-    /// A setting did not take.
+    /// A setting is not what keeps data safe.
     #[error("the database setting {name} is {found} and must be {wanted}")]
     Setting {
-        /// The pragma.
+        /// The setting, as the database calls it.
         name: &'static str,
         /// What it must be.
         wanted: &'static str,
         /// What it is.
         found: String,
     },
+    /// The tables on a server are not those of this version.
+    #[error(
+        "the tables of this database are not up to date: run `clares-law database prepare` as their owner"
+    )]
+    Unprepared,
     /// The database was made by a later version of this program.
     #[error(
         "the database has step {step}, which this version does not know: use a later version of this program"
@@ -73,149 +50,69 @@ pub enum OpenError {
     Driver(#[from] sqlx::Error),
 }
 
-/// Opens the database at `address` (a path, `sqlite:PATH`, `sqlite://PATH` or `postgres://…`), creates the file if there
-/// is none, and brings its schema up to date.
+/// Opens the database at `address` (a path, `sqlite:PATH`, `sqlite://PATH` or `postgres://…`). A file is created if there
+/// is none and brought up to date; a server's tables must have been prepared.
 ///
 /// # Errors
 /// Every reason not to serve from this database.
 pub async fn open(address: &str) -> Result<Db, OpenError> {
-    let db = match address.split_once(':') {
-        None => sqlite(address).await?,
-        Some(("sqlite", file)) => sqlite(file.strip_prefix("//").unwrap_or(file)).await?,
-        Some(("postgres" | "postgresql", _)) => Db::Postgres(postgres_pool(address)?),
-        Some(_) => return Err(OpenError::Address),
-    };
-    migrate(&db).await?;
-    Ok(db)
+    match kind(address)? {
+        Kind::File(file) => sqlite::open(file).await,
+        Kind::Server => postgres::open(address).await.map(Db::Postgres),
+    }
 }
 
-/// sqlx 0.9.0 can leave a connection inside a transaction when a caller goes away while it begins (upstream 4385): the
-/// next caller's acknowledged write would be lost with it. So a connection is given back only with nothing open.
-fn postgres_pool(address: &str) -> Result<PgPool, OpenError> {
-    PgPoolOptions::new()
-        .after_release(|connection, _| {
-            Box::pin(async move {
-                connection.execute("rollback").await?;
-                Ok(true)
-            })
-        })
-        .connect_lazy(address)
-        .map_err(|_| OpenError::Address) // the driver's own words may repeat the password
+/// Brings the tables on a server up to date, and says anew who may do what. For the owner of the tables; a file needs
+/// nothing of the kind.
+///
+/// # Errors
+/// When the server cannot be reached, is not what is needed, or a step fails.
+pub async fn prepare(address: &str) -> Result<(), OpenError> {
+    match kind(address)? {
+        Kind::File(_) => Ok(()),
+        Kind::Server => postgres::prepare(address).await,
+    }
 }
 
-async fn migrate(db: &Db) -> Result<(), OpenError> {
-    let done = match db {
-        Db::Sqlite { writer, .. } => SQLITE.run(writer).await,
-        Db::Postgres(_) => return Err(OpenError::PostgresNotYet),
-    };
-    done.map_err(|error| match error {
+/// Whether whoever signs in to the database could change history, were it not for the role that the service takes. With a
+/// file, that is whoever may write to it; there is nobody to tell apart.
+///
+/// # Errors
+/// Those of the database.
+pub async fn may_change_history(db: &Db) -> Result<bool, OpenError> {
+    match db {
+        Db::Sqlite { .. } => Ok(false),
+        Db::Postgres(pool) => postgres::may_change_history(pool).await,
+    }
+}
+
+enum Kind<'a> {
+    File(&'a str),
+    Server,
+}
+
+fn kind(address: &str) -> Result<Kind<'_>, OpenError> {
+    match address.split_once(':') {
+        None => Ok(Kind::File(address)),
+        Some(("sqlite", file)) => Ok(Kind::File(file.strip_prefix("//").unwrap_or(file))),
+        Some(("postgres" | "postgresql", _)) => Ok(Kind::Server),
+        Some(_) => Err(OpenError::Address),
+    }
+}
+
+/// The step that a database has and this program does not know, or another fault of its migrations.
+pub(super) fn migration(error: MigrateError) -> OpenError {
+    match error {
         MigrateError::VersionMissing(step) => OpenError::NewerSchema { step },
         other => OpenError::Migration(other),
-    })
-}
-
-async fn sqlite(file: &str) -> Result<Db, OpenError> {
-    if file.is_empty() || file.contains('?') {
-        return Err(OpenError::Address);
     }
-    let options = sqlite_options(file);
-    let writer = SqlitePoolOptions::new()
-        .max_connections(1)
-        .connect_with(options.clone())
-        .await?;
-    check_version(&writer).await?;
-    check_settings(&writer).await?;
-
-    let readers = SqlitePoolOptions::new()
-        .max_connections(READERS)
-        .connect_with(options.pragma("query_only", "on"))
-        .await?;
-    check_settings(&readers).await?;
-    Ok(Db::Sqlite { writer, readers })
 }
 
-fn sqlite_options(file: &str) -> SqliteConnectOptions {
-    SqliteConnectOptions::new()
-        .filename(file)
-        .create_if_missing(true)
-        .journal_mode(SqliteJournalMode::Wal)
-        .synchronous(SqliteSynchronous::Full)
-        .foreign_keys(true)
-        .busy_timeout(BUSY)
-        .pragma("secure_delete", "on")
-        .pragma("trusted_schema", "off")
-        .pragma("recursive_triggers", "on")
-}
-
-async fn check_version(pool: &SqlitePool) -> Result<(), OpenError> {
-    let row = pool.fetch_one("select sqlite_version()").await?;
-    let found: String = row.try_get(0)?;
-    let parts: Vec<u32> = found
-        .split('.')
-        .filter_map(|part| part.parse().ok())
-        .collect();
-    if parts.as_slice() < OLDEST_SQLITE.as_slice() {
-        return Err(OpenError::OldSqlite { found });
-    }
-    Ok(())
-}
-
-async fn check_settings(pool: &SqlitePool) -> Result<(), OpenError> {
-    for (name, wanted) in SETTINGS {
-        let found = setting(pool, name).await?;
-        if found != wanted {
-            return Err(OpenError::Setting {
-                name,
-                wanted,
-                found,
-            });
-        }
-    }
-    Ok(())
-}
-
-/// Asks one setting back. The name is one of ours, never input; the value is a number or a word, read as text.
-async fn setting(pool: &SqlitePool, name: &'static str) -> Result<String, sqlx::Error> {
-    let ask = AssertSqlSafe(format!("pragma {name}"));
-    pool.fetch_one(ask).await?.try_get_unchecked(0)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    async fn refusal(options: SqliteConnectOptions) -> OpenError {
-        let pool = SqlitePool::connect_with(options).await.unwrap();
-        check_settings(&pool).await.unwrap_err()
-    }
-
-    #[tokio::test]
-    async fn a_setting_that_did_not_take_is_refused_by_name() {
-        let folder = tempfile::tempdir().unwrap();
-        let file = folder.path().join("clares-law.db");
-        let good = || sqlite_options(file.to_str().unwrap());
-
-        let normal = refusal(good().synchronous(SqliteSynchronous::Normal)).await;
-        assert_eq!(
-            normal.to_string(),
-            "the database setting synchronous is 1 and must be 2"
-        );
-        for (name, wrong) in [
-            ("foreign_keys", "off"),
-            ("secure_delete", "off"),
-            ("trusted_schema", "on"),
-            ("recursive_triggers", "off"),
-            ("busy_timeout", "0"),
-            ("mmap_size", "1048576"),
-        ] {
-            let error = refusal(good().pragma(name, wrong)).await;
-            assert!(
-                matches!(error, OpenError::Setting { name: n, .. } if n == name),
-                "{error}"
-            );
-        }
-        let pool = SqlitePool::connect_with(good()).await.unwrap();
-        check_settings(&pool).await.unwrap();
-        check_version(&pool).await.unwrap();
-    }
+/// The number of the newest step that this program knows.
+pub(super) fn newest(migrator: &Migrator) -> i64 {
+    migrator
+        .iter()
+        .map(|step| step.version)
+        .max()
+        .unwrap_or_default()
 }

@@ -20,6 +20,9 @@ use crate::app::App;
 /// The longest body in bytes: the largest form, with room to spare.
 const LONGEST_BODY: usize = 256 * 1024;
 
+/// When somebody who could not be served just now may come again, in seconds.
+pub const RETRY_AFTER: HeaderValue = HeaderValue::from_static("2");
+
 /// Nothing from elsewhere, nothing inline, no framing.
 const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
@@ -34,6 +37,7 @@ pub fn guarded(routes: Router<Arc<App>>) -> Router<Arc<App>> {
 pub fn unforged(routes: Router<Arc<App>>) -> Router<Arc<App>> {
     routes.layer(CsrfLayer::new())
 }
+
 /// Answers in place of a handler that panicked. The payload may hold personal data, so it is not logged.
 pub fn netted(routes: Router<Arc<App>>, answer: fn() -> Response) -> Router<Arc<App>> {
     routes.layer(CatchPanicLayer::custom(

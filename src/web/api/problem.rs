@@ -6,8 +6,9 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::app::error::AppError;
+use crate::app::error::{AppError, BUSY};
 use crate::domain::refusal::FieldError;
+use crate::web::guard::RETRY_AFTER;
 
 /// A problem: what kind, and every reason in words.
 #[derive(Debug, Serialize, ToSchema)]
@@ -146,6 +147,9 @@ impl From<AppError> for Problem {
                 let title = "This Idempotency-Key was used for something else";
                 Self::new(StatusCode::CONFLICT, "urn:clares-law:key", title)
             }
+            AppError::Met | AppError::Busy => {
+                Self::new(StatusCode::SERVICE_UNAVAILABLE, "urn:clares-law:busy", BUSY)
+            }
             AppError::Inside(text) => {
                 tracing::error!(error.inside = text, "a request failed");
                 Self::inside()
@@ -164,6 +168,9 @@ impl IntoResponse for Problem {
             header::CONTENT_TYPE,
             HeaderValue::from_static("application/problem+json"),
         );
+        if status == StatusCode::SERVICE_UNAVAILABLE {
+            headers.insert(header::RETRY_AFTER, RETRY_AFTER);
+        }
         if unsigned {
             headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }

@@ -1,10 +1,11 @@
 //! The pages for what did not work. They say nothing of the inside; what is inside goes to the log.
 
-use axum::http::StatusCode;
+use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
 
-use crate::app::error::AppError;
+use crate::app::error::{AppError, BUSY};
+use crate::web::guard::RETRY_AFTER;
 use crate::web::layout::{PublicPage, SIGN_IN, STAFF_HOME, StaffPage, public_page, staff_page};
 
 /// An error on a page for those who are signed in.
@@ -62,6 +63,15 @@ pub fn page(error: &AppError, signed_in: bool) -> Response {
                     .to_owned(),
             ],
         ),
+        AppError::Met | AppError::Busy => {
+            let sentences = [format!("{BUSY}.")];
+            let page = own(
+                StatusCode::SERVICE_UNAVAILABLE,
+                "Please try again in a moment",
+                &sentences,
+            );
+            ([(header::RETRY_AFTER, RETRY_AFTER)], page).into_response()
+        }
         AppError::Inside(inside) => {
             tracing::error!(error = %inside, "a page could not be made");
             own(

@@ -20,7 +20,7 @@ use super::problem::Problem;
 use crate::app::App;
 use crate::app::act::{Done, Request};
 use crate::app::chance;
-use crate::app::error::AppError;
+use crate::app::error::{AppError, BUSY};
 use crate::app::read::CaseView;
 use crate::app::staff::Person;
 use crate::domain::refusal::FieldError;
@@ -225,6 +225,10 @@ fn refused(task: &Task, mut page: Page, error: AppError) -> Result<Response, Pro
             let seen = std::mem::replace(&mut page.version, task.view.case.version);
             page.key = chance::id().to_string();
             Ok((StatusCode::CONFLICT, form_page::changed(task, &page, seen)).into_response())
+        }
+        AppError::Busy => {
+            let again = mend(task, &page, &[], &[format!("{BUSY}.")]);
+            Ok((StatusCode::SERVICE_UNAVAILABLE, again).into_response())
         }
         other => Err(Problem(other)),
     }

@@ -1,0 +1,27 @@
+-- Who may do what, said anew whenever the schema is brought up to date. The owner of the tables does nothing else; whoever
+-- serves is a member of the first role, whoever evaluates a member of the second. Neither can change history.
+do $$
+begin
+    if not exists (select from pg_roles where rolname = 'clares_law_app') then
+        create role clares_law_app nologin;
+    end if;
+    if not exists (select from pg_roles where rolname = 'clares_law_reader') then
+        create role clares_law_reader nologin;
+    end if;
+end
+$$;
+
+-- Each session of the service takes this role, even that of a demonstration, which signs in as the owner.
+grant clares_law_app to current_user;
+
+grant select on all tables in schema public to clares_law_app, clares_law_reader;
+
+-- Nobody needs what opens doors to evaluate a scheme.
+revoke select on staff, sessions, idempotency from clares_law_reader;
+
+-- History and what is settled once: added to, never changed.
+grant insert on events, access_log, editions, idempotency, installation to clares_law_app;
+
+-- What follows from history, or passes.
+grant insert, update on outbox, staff to clares_law_app;
+grant insert, update, delete on cases, deadlines, queue_entries, sessions to clares_law_app;

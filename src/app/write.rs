@@ -1,0 +1,75 @@
+//! How every write runs: out of reach of a client that hangs up, and again when other writers were in the way.
+
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::App;
+use super::error::AppError;
+use crate::store::Tx;
+
+/// Work on a transaction, to be done as often as it takes.
+pub(super) type Work<'t, T> = Pin<Box<dyn Future<Output = Result<T, AppError>> + Send + 't>>;
+
+impl App {
+    /// Runs work in a transaction of its own, detached and again like every write, and makes it last.
+    pub(super) async fn write<T: Send + 'static>(
+        self: &Arc<Self>,
+        work: impl for<'t> Fn(&'t mut Tx) -> Work<'t, T> + Send + Sync + 'static,
+    ) -> Result<T, AppError> {
+        let work = Arc::new(work);
+        self.detached(move |app| {
+            let work = Arc::clone(&work);
+            async move {
+                let mut tx = app.db.begin_write().await?;
+                let done = work(&mut tx).await?;
+                tx.commit().await?;
+                Ok(done)
+            }
+        })
+        .await
+    }
+
+    /// Runs work that writes, so that a vanished client does not stop it, and runs it again when others were in the way.
+    /// `tokio::spawn` is used here and nowhere else but the worker.
+    pub(super) async fn detached<T, W>(
+        self: &Arc<Self>,
+        work: impl Fn(Arc<Self>) -> W + Send + 'static,
+    ) -> Result<T, AppError>
+    where
+        T: Send + 'static,
+        W: Future<Output = Result<T, AppError>> + Send + 'static,
+    {
+        let app = Arc::clone(self);
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "the write door: work must outlive a client that hangs up"
+        )]
+        let task = tokio::spawn(again(move || work(Arc::clone(&app))));
+        task.await.map_err(AppError::inside)?
+    }
+}
+
+/// How long to step aside each time another transaction was in the way, in milliseconds: four seconds in all.
+const PAUSES: [u64; 12] = [1, 2, 5, 10, 20, 50, 100, 200, 400, 800, 1000, 1500];
+
+/// Runs work that writes, again and again while others are in the way. One of those that meet always goes on, so waiting
+/// helps.
+///
+/// # Errors
+/// Those of the work; `Busy` when others were in the way each time.
+pub(super) async fn again<T, W>(work: impl Fn() -> W) -> Result<T, AppError>
+where
+    W: Future<Output = Result<T, AppError>>,
+{
+    for pause in PAUSES {
+        match work().await {
+            Err(AppError::Met) => tokio::time::sleep(Duration::from_millis(pause)).await,
+            done => return done,
+        }
+    }
+    match work().await {
+        Err(AppError::Met) => Err(AppError::Busy),
+        done => done,
+    }
+}
