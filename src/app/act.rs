@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::chance::{self, digest};
+use super::digest::digest;
 use super::error::AppError;
 use super::history::{self, Loaded, append};
 use super::{App, access};
@@ -102,7 +102,7 @@ impl App {
         keep_reply(&mut tx, request.key, &request.actor, body, reply, now).await?;
         access_log::write(
             &mut tx,
-            &access_row(now, &request.actor, "alteration", Some(id), &request.action),
+            &self.access_row(now, &request.actor, "alteration", Some(id), &request.action),
         )
         .await?;
         tx.commit().await?;
@@ -205,7 +205,7 @@ impl App {
                 person.authority == authority && person.role == role && !person.disabled
             }) {
                 let row = outbox::NewMessage {
-                    id: chance::id(),
+                    id: self.chance.id(),
                     made_at: now,
                     case_id: Some(id.0),
                     recipient_kind: "staff".to_owned(),
@@ -219,6 +219,29 @@ impl App {
             }
         }
         Ok(())
+    }
+
+    /// A line of the access log.
+    pub(super) fn access_row(
+        &self,
+        now: jiff::Timestamp,
+        actor: &Actor,
+        operation: &str,
+        case: Option<CaseId>,
+        what: &str,
+    ) -> access_log::AccessRow {
+        access_log::AccessRow {
+            id: self.chance.id(),
+            at: At::from(now),
+            actor: actor.id.clone(),
+            actor_role: actor.role.clone(),
+            operation: operation.to_owned(),
+            case_id: case.map(|case| case.0),
+            classes: String::new(),
+            purpose: "case_work".to_owned(),
+            reason: None,
+            what: what.to_owned(),
+        }
     }
 }
 
@@ -267,25 +290,4 @@ pub(super) async fn keep_reply(
         idempotency::put(tx, &row).await?;
     }
     Ok(())
-}
-
-pub(super) fn access_row(
-    now: jiff::Timestamp,
-    actor: &Actor,
-    operation: &str,
-    case: Option<CaseId>,
-    what: &str,
-) -> access_log::AccessRow {
-    access_log::AccessRow {
-        id: chance::id(),
-        at: At::from(now),
-        actor: actor.id.clone(),
-        actor_role: actor.role.clone(),
-        operation: operation.to_owned(),
-        case_id: case.map(|case| case.0),
-        classes: String::new(),
-        purpose: "case_work".to_owned(),
-        reason: None,
-        what: what.to_owned(),
-    }
 }

@@ -237,6 +237,7 @@ impl App {
         let past = Arc::new(App {
             db: self.db.clone(),
             clock: clock.clone(),
+            chance: self.chance.clone(),
             definitions: self.definitions.only(&edition.hash)?,
             token_key: None,
         });

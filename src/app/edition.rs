@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::chance::digest;
+use super::digest::digest;
 use crate::engine::definition::Definition;
 use crate::engine::definition::reading::SHARING;
 use crate::engine::draft::Target;

@@ -4,6 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::App;
+use super::chance::Chance;
 use super::definitions::Definitions;
 use super::drafts::Drafts;
 use super::error::AppError;
@@ -95,6 +96,7 @@ pub async fn open_installation(
     let app = Arc::new(App {
         db,
         clock,
+        chance: Chance::system(),
         definitions,
         token_key,
     });

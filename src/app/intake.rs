@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use super::App;
-use super::act::{access_row, keep_reply, replied};
-use super::chance::{self, digest};
+use super::act::{keep_reply, replied};
+use super::digest::digest;
 use super::error::AppError;
 use super::history::append;
 use crate::domain::id::CaseId;
@@ -156,8 +156,8 @@ impl App {
         if let Some(reply) = replied(&mut tx, key.as_deref(), &actor, &body).await? {
             return serde_json::from_str(&reply).map_err(AppError::inside);
         }
-        let id = chance::case_id();
-        let reference = chance::reference().to_string();
+        let id = self.chance.case_id();
+        let reference = self.chance.reference().to_string();
         let application = Application {
             form: form.to_string(),
             answers,
@@ -194,7 +194,7 @@ impl App {
         keep_reply(&mut tx, key, &actor, body, reply, now).await?;
         access_log::write(
             &mut tx,
-            &access_row(now, &actor, "collection", Some(id), form),
+            &self.access_row(now, &actor, "collection", Some(id), form),
         )
         .await?;
         tx.commit().await?;

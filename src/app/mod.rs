@@ -8,6 +8,7 @@ pub mod bulk;
 pub mod chance;
 pub mod definitions;
 pub mod demonstration;
+pub mod digest;
 pub mod drafts;
 pub mod edition;
 pub mod editions;
@@ -25,6 +26,7 @@ pub mod write;
 
 use crate::clock::Clock;
 use crate::store::Db;
+use chance::Chance;
 use definitions::Definitions;
 use tokens::TokenKey;
 
@@ -33,6 +35,7 @@ use tokens::TokenKey;
 pub struct App {
     pub db: Db,
     pub clock: Clock,
+    pub chance: Chance,
     pub definitions: Definitions,
     pub token_key: Option<TokenKey>,
 }

@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::act::access_row;
 use super::definitions::Edition;
 use super::error::AppError;
 use super::history::{self, Loaded};
@@ -301,7 +300,7 @@ impl App {
         classes: String,
         what: &str,
     ) -> Result<(), AppError> {
-        let mut row = access_row(self.clock.now(), actor, "consultation", case, what);
+        let mut row = self.access_row(self.clock.now(), actor, "consultation", case, what);
         row.classes = classes;
         self.write(move |tx| {
             let row = row.clone();

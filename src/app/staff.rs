@@ -8,7 +8,7 @@ use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use jiff::SignedDuration;
 
 use super::App;
-use super::chance::{self, digest};
+use super::digest::digest;
 use super::error::AppError;
 use crate::domain::id::StaffId;
 use crate::engine::command::Actor;
@@ -71,7 +71,7 @@ impl App {
         person: NewPerson,
     ) -> Result<Option<StaffId>, AppError> {
         let row = StaffRow {
-            id: chance::id(),
+            id: self.chance.id(),
             sign_in_name: person.sign_in_name,
             name: person.name,
             email: person.email,
@@ -117,7 +117,7 @@ impl App {
         let (true, Some(person)) = (right.await?, found) else {
             return Err(AppError::SignIn);
         };
-        let secret = chance::secret();
+        let secret = self.chance.secret();
         let now = self.clock.now();
         let row = SessionRow {
             token_hash: digest([secret.as_bytes()]),

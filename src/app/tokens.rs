@@ -8,7 +8,6 @@ use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, deco
 use serde::{Deserialize, Serialize};
 
 use super::App;
-use super::chance;
 use super::error::AppError;
 use super::staff::Person;
 use crate::domain::id::StaffId;
@@ -94,7 +93,7 @@ impl App {
             aud: NAME.to_owned(),
             iat: now.as_second(),
             exp: (now + lives).as_second(),
-            jti: chance::id().to_string(),
+            jti: self.chance.id().to_string(),
         };
         encode(&Header::new(Algorithm::EdDSA), &claims, &key.sign).map_err(AppError::inside)
     }

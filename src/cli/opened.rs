@@ -6,6 +6,7 @@ use anyhow::bail;
 
 use super::config::{Place, Workflows};
 use crate::app::App;
+use crate::app::chance::Chance;
 use crate::app::error::AppError;
 use crate::app::tokens::TokenKey;
 use crate::app::{definitions::Definitions, drafts::Drafts};
@@ -51,6 +52,7 @@ fn app(
     Ok(Arc::new(App {
         db,
         clock: Clock::system(),
+        chance: Chance::system(),
         definitions: definitions.map_err(inside)?,
         token_key: token_key.map_err(inside)?,
     }))

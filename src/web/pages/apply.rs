@@ -12,7 +12,6 @@ use maud::{Markup, html};
 use super::problem;
 use super::start::{At, NEXT, address, behind};
 use crate::app::App;
-use crate::app::chance;
 use crate::app::error::AppError;
 use crate::app::intake::PublicDoor;
 use crate::domain::refusal::FieldError;
@@ -32,8 +31,8 @@ const MORE: &str = "more";
 /// How long a browser keeps the reference for the page after the form.
 const REFERENCE_LIVES: SignedDuration = SignedDuration::from_mins(10);
 
-pub async fn ask(At(door): At) -> Response {
-    let key = chance::id().to_string();
+pub async fn ask(State(app): State<Arc<App>>, At(door): At) -> Response {
+    let key = app.chance.id().to_string();
     form(&door, &Typed::default(), &[], &key).into_response()
 }
 
@@ -50,7 +49,7 @@ pub async fn send(
         .filter(|key| (16..=64).contains(&key.len()));
     let step = typed.take(STEP).pop().unwrap_or_default();
     let again = |errors: &[FieldError], status| {
-        let key = key.clone().unwrap_or_else(|| chance::id().to_string());
+        let key = key.clone().unwrap_or_else(|| app.chance.id().to_string());
         (status, form(&door, &typed, errors, &key)).into_response()
     };
     if step == MORE {

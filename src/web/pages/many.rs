@@ -12,7 +12,6 @@ use super::problem::Problem;
 use super::{address, frame};
 use crate::app::App;
 use crate::app::bulk::{Bulk, Line, MOST};
-use crate::app::chance;
 use crate::app::error::AppError;
 use crate::app::staff::Person;
 use crate::domain::refusal::FieldError;
@@ -137,7 +136,7 @@ pub async fn ask(
     Path((scheme, action)): Path<(String, String)>,
 ) -> Result<Markup, Problem> {
     let many = Many::open(&app, person, scheme, action)?;
-    Ok(many.form(&Typed::default(), &[], &chance::id().to_string()))
+    Ok(many.form(&Typed::default(), &[], &app.chance.id().to_string()))
 }
 
 pub async fn send(
@@ -149,7 +148,7 @@ pub async fn send(
     let many = Many::open(&app, person, scheme, action)?;
     let sent = typed.text(KEY);
     let key = if sent.is_empty() {
-        chance::id().to_string()
+        app.chance.id().to_string()
     } else {
         sent.to_owned()
     };

@@ -19,7 +19,6 @@ use super::case::Names;
 use super::problem::Problem;
 use crate::app::App;
 use crate::app::act::{Done, Request};
-use crate::app::chance;
 use crate::app::error::{AppError, BUSY};
 use crate::app::read::CaseView;
 use crate::app::staff::Person;
@@ -129,7 +128,7 @@ pub async fn ask(
     let page = Page {
         typed: task.present(),
         version: desk.view.case.version,
-        key: chance::id().to_string(),
+        key: desk.app.chance.id().to_string(),
     };
     Ok(form_page::form(&task, &page, &[], &[]).into_response())
 }
@@ -159,7 +158,7 @@ pub async fn sent(
     let page = Page {
         typed,
         version,
-        key: key.unwrap_or_else(|| chance::id().to_string()),
+        key: key.unwrap_or_else(|| desk.app.chance.id().to_string()),
     };
     if step != "check" && step != "confirm" {
         return Ok(form_page::form(&task, &page, &[], &[]).into_response());
@@ -171,7 +170,7 @@ pub async fn sent(
     if step == "check" {
         return match desk.rehearse(answers.clone(), &rationale, version) {
             Ok(()) => Ok(check_page::check(&task, &page, &answers, &rationale).into_response()),
-            Err(error) => refused(&task, page, error),
+            Err(error) => refused(&desk.app, &task, page, error),
         };
     }
     // No rehearsal here: sent twice under one key, it is done once and answered twice (L16).
@@ -206,24 +205,25 @@ pub async fn sent(
             )
             .await?;
             refused(
+                &again.app,
                 &again.task(&record)?,
                 page,
                 AppError::Stale(again.view.case.version),
             )
         }
-        Err(error) => refused(&task, page, error),
+        Err(error) => refused(&desk.app, &task, page, error),
     }
 }
 
 /// The form again, with what is in the way and everything that was typed.
-fn refused(task: &Task, mut page: Page, error: AppError) -> Result<Response, Problem> {
+fn refused(app: &App, task: &Task, mut page: Page, error: AppError) -> Result<Response, Problem> {
     match error {
         AppError::Fields(errors) => Ok(mend(task, &page, &task.own(errors), &[])),
         AppError::Unmet(sentences) => Ok(mend(task, &page, &[], &sentences)),
         AppError::Forbidden(sentence) => Ok(mend(task, &page, &[], &[sentence])),
         AppError::Stale(_) | AppError::KeyTaken => {
             let seen = std::mem::replace(&mut page.version, task.view.case.version);
-            page.key = chance::id().to_string();
+            page.key = app.chance.id().to_string();
             Ok((StatusCode::CONFLICT, form_page::changed(task, &page, seen)).into_response())
         }
         AppError::Busy => {
