@@ -300,9 +300,8 @@ async fn cases_are_never_left_without_their_authority() {
     let mut library = shipped();
     library.0.remove(&format!("authorities/{HERE}.yaml"));
     let drafts = Drafts::read(&library).unwrap().of_scheme(SCHEME);
-    let database = house.database();
     let opened = open_installation(
-        &database,
+        house.database(),
         house.folder(),
         &drafts,
         house.clock.clone(),

@@ -28,8 +28,10 @@ mod write_door;
 mod support {
     pub mod app;
     pub mod browser;
+    pub mod database;
     pub mod house;
     pub mod machine;
     pub mod plain;
+    pub mod postgres;
     pub mod world;
 }

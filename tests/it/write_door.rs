@@ -19,6 +19,7 @@ use clares_law::store::events::{self, EventRow};
 use serde_json::json;
 use tokio::task::JoinSet;
 
+use crate::support::database::{with_room, without_room};
 use crate::support::house::{House, door, request};
 use crate::support::world::{answers, dsdas};
 
@@ -65,36 +66,15 @@ async fn l1_an_action_only_appends() {
     assert_eq!(rows(&house, case).await, before);
 }
 
-/// Each table that an action writes to, made to refuse its row.
-const FULL: [(&str, &str); 7] = [
-    (
-        "events",
-        "create trigger full before insert on events begin select raise(abort, 'full'); end",
-    ),
-    (
-        "cases",
-        "create trigger full before update on cases begin select raise(abort, 'full'); end",
-    ),
-    (
-        "deadlines",
-        "create trigger full before insert on deadlines begin select raise(abort, 'full'); end",
-    ),
-    (
-        "queue_entries",
-        "create trigger full before insert on queue_entries begin select raise(abort, 'full'); end",
-    ),
-    (
-        "outbox",
-        "create trigger full before insert on outbox begin select raise(abort, 'full'); end",
-    ),
-    (
-        "idempotency",
-        "create trigger full before insert on idempotency begin select raise(abort, 'full'); end",
-    ),
-    (
-        "access_log",
-        "create trigger full before insert on access_log begin select raise(abort, 'full'); end",
-    ),
+/// Each table that an action writes to, with how.
+const WRITTEN: [(&str, &str); 7] = [
+    ("events", "insert"),
+    ("cases", "update"),
+    ("deadlines", "insert"),
+    ("queue_entries", "insert"),
+    ("outbox", "insert"),
+    ("idempotency", "insert"),
+    ("access_log", "insert"),
 ];
 
 /// What is stored, in numbers: a change of any table shows.
@@ -105,10 +85,10 @@ async fn stored(house: &House) -> [i64; 7] {
             .count("select coalesce(sum(version), 0) from cases")
             .await,
         house
-            .count("select count(*) + 1000 * coalesce(sum(unicode(next_stage)), 0) from deadlines")
+            .count("select count(*) + 1000 * coalesce(sum(length(next_stage)), 0) from deadlines")
             .await,
         house
-            .count("select coalesce(sum(unicode(queue)), 0) from queue_entries")
+            .count("select coalesce(sum(length(queue)), 0) from queue_entries")
             .await,
         house.count("select count(*) from outbox").await,
         house.count("select count(*) from idempotency").await,
@@ -127,8 +107,8 @@ async fn l2_when_one_row_cannot_be_written_nothing_is() {
         ..request(case, &morag, "register", json!({}))
     };
     let before = stored(&house).await;
-    for (table, full) in FULL {
-        house.tamper(full).await;
+    for (table, how) in WRITTEN {
+        house.tamper(&without_room(table, how)).await;
         let refused = house.app.act(register()).await;
         assert!(
             matches!(refused, Err(AppError::Inside(_))),
@@ -137,9 +117,9 @@ async fn l2_when_one_row_cannot_be_written_nothing_is() {
         assert_eq!(
             stored(&house).await,
             before,
-            "something was stored although {table} was full"
+            "something was stored although {table} had no room"
         );
-        house.tamper("drop trigger full").await;
+        house.tamper(&with_room(table)).await;
     }
     let done = house.app.act(register()).await.unwrap();
     assert_eq!(done.state, "registered");
@@ -158,11 +138,11 @@ async fn l2_an_application_is_stored_wholly_or_not_at_all() {
     let house = House::new().await;
     let before = stored(&house).await;
     let form = filled(dsdas(), "application", &answers(json!({})));
-    for (table, full) in FULL
+    for (table, how) in WRITTEN
         .into_iter()
         .filter(|(table, _)| !matches!(*table, "outbox" | "cases"))
     {
-        house.tamper(full).await;
+        house.tamper(&without_room(table, how)).await;
         let refused = house
             .app
             .receive(
@@ -177,7 +157,7 @@ async fn l2_an_application_is_stored_wholly_or_not_at_all() {
             "{table}: {refused:?}"
         );
         assert_eq!(stored(&house).await, before, "{table}");
-        house.tamper("drop trigger full").await;
+        house.tamper(&with_room(table)).await;
     }
 }
 

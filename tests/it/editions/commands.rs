@@ -61,7 +61,7 @@ impl Desk {
             .arg("--workflows")
             .arg(self.workflows.path())
             .arg("--database-url")
-            .arg(self.house.file())
+            .arg(self.house.database())
             .arg("--data")
             .arg(self.workflows.path().join("no-data"))
             .stdin(Stdio::piped())
@@ -142,7 +142,7 @@ async fn rehearsing_tells_what_would_change_and_writes_nothing() {
         .tamper("update sessions set seen_at = seen_at")
         .await;
     let bytes = || {
-        let file = desk.house.file();
+        let file = desk.house.database();
         let log = std::fs::read(format!("{file}-wal")).unwrap_or_default();
         (std::fs::read(file).unwrap(), log)
     };

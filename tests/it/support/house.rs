@@ -18,17 +18,19 @@ use clares_law::engine::definition::record::Answers;
 use clares_law::engine::definition::{Definition, Library};
 use clares_law::engine::scenario::{NOTHING, Scenario, Step, filled};
 use clares_law::store::outbox::MessageRow;
-use clares_law::store::{Sql, StoreError, outbox};
+use clares_law::store::{Sql, outbox};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
+use super::database::{fresh, tamper};
 use super::world::{
     AUTHORITY, actor, answers, dsdas, edition_of, own_name, person, shipped, waited,
 };
 
 pub struct House {
     folder: TempDir,
+    database: String,
     pub clock: Clock,
     pub app: Arc<App>,
 }
@@ -54,11 +56,8 @@ impl House {
 
     /// A new installation with the authorities that run this scheme, at this moment.
     pub async fn without_staff(scheme: &str, now: Timestamp) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let clock = Clock::travelling(now);
         let drafts = Drafts::read(&shipped()).unwrap().of_scheme(scheme);
-        let app = open(&folder, &clock, &drafts).await;
-        Self { folder, clock, app }
+        Self::built(now, &drafts).await
     }
 
     /// A new installation with these workflow files, on a Monday morning.
@@ -68,22 +67,32 @@ impl House {
 
     /// A new installation at this moment.
     pub async fn at(now: Timestamp, library: &Library) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let clock = Clock::travelling(now);
-        let app = open(&folder, &clock, &scottish(library)).await;
-        Self { folder, clock, app }
+        Self::built(now, &scottish(library)).await
     }
 
-    /// The database file.
-    pub fn file(&self) -> String {
-        let file = self.folder.path().join("clares-law.db");
-        file.to_string_lossy().into_owned()
+    async fn built(now: Timestamp, drafts: &Drafts) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let database = fresh(folder.path()).await;
+        let clock = Clock::travelling(now);
+        let app = open(&folder, &database, &clock, drafts).await;
+        Self {
+            folder,
+            database,
+            clock,
+            app,
+        }
     }
 
     /// The same installation, closed and opened again with these workflow files.
     pub async fn reopened(self, library: &Library) -> Self {
         self.app.db.close().await;
-        let app = open(&self.folder, &self.clock, &scottish(library)).await;
+        let app = open(
+            &self.folder,
+            &self.database,
+            &self.clock,
+            &scottish(library),
+        )
+        .await;
         Self { app, ..self }
     }
 
@@ -92,9 +101,8 @@ impl House {
     }
 
     /// The address of its database.
-    pub fn database(&self) -> String {
-        let path = self.folder.path().join("clares-law.db");
-        path.to_string_lossy().into_owned()
+    pub fn database(&self) -> &str {
+        &self.database
     }
 
     /// Publishes what is new in these workflow files.
@@ -221,15 +229,13 @@ impl House {
         self.clock.advance(SignedDuration::from_hours(hours));
     }
 
-    /// Runs a raw statement, as somebody with the file in hand could.
-    pub async fn tamper(&self, text: &'static str) {
+    /// Runs a raw statement, as the owner of the tables could.
+    pub async fn tamper(&self, text: &str) {
         self.try_to(text).await.unwrap();
     }
 
-    pub async fn try_to(&self, text: &'static str) -> Result<(), StoreError> {
-        let mut tx = self.app.db.begin_write().await?;
-        tx.sql(Sql::one("test.TAMPER", text)).execute().await?;
-        tx.commit().await
+    pub async fn try_to(&self, text: &str) -> Result<(), sqlx::Error> {
+        tamper(&self.app.db, &self.database, text).await
     }
 
     /// The number that a raw question answers.
@@ -271,9 +277,7 @@ pub fn new_person(
     }
 }
 
-async fn open(folder: &TempDir, clock: &Clock, drafts: &Drafts) -> Arc<App> {
-    let database = folder.path().join("clares-law.db");
-    let database = database.to_str().unwrap();
+async fn open(folder: &TempDir, database: &str, clock: &Clock, drafts: &Drafts) -> Arc<App> {
     open_installation(
         database,
         folder.path(),

@@ -5,10 +5,8 @@ use clares_law::domain::id::CaseId;
 use clares_law::store::access_log;
 use serde_json::json;
 
+use crate::support::database::{with_room, without_room};
 use crate::support::house::House;
-
-const CANNOT_BE_LOGGED: &str =
-    "create trigger full before insert on access_log begin select raise(abort, 'full'); end";
 
 #[tokio::test]
 async fn l18_a_look_is_written_down_before_it_is_shown() {
@@ -38,7 +36,7 @@ async fn l18_a_look_is_written_down_before_it_is_shown() {
         );
     }
 
-    house.tamper(CANNOT_BE_LOGGED).await;
+    house.tamper(&without_room("access_log", "insert")).await;
     let refused = house.app.see_case(&auditor, case, "history").await;
     assert!(
         matches!(refused, Err(AppError::Inside(_))),
@@ -53,7 +51,7 @@ async fn l18_a_look_is_written_down_before_it_is_shown() {
             .is_err(),
         "nor is a queue"
     );
-    house.tamper("drop trigger full").await;
+    house.tamper(&with_room("access_log")).await;
     assert_eq!(
         house
             .app
