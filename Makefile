@@ -22,7 +22,7 @@ run: ui
 test: needs fmt-check ui deny lint tests workflows
 
 needs:
-	.ci/needs node npm cargo cc chromium chromedriver
+	.ci/needs node npm cargo cc chromium chromedriver initdb
 
 # --- styles and scripts ---
 
@@ -59,9 +59,15 @@ $(CARGO_DENY):
 
 # --- running it ---
 
-# `it` on both databases and `browser` in Chromium, with the unit tests and the examples in the documentation.
+# Everything on SQLite files, with the unit tests, the browser and the examples in the documentation; then what touches a
+# database once more on PostgreSQL, on a server that the tests start themselves.
 tests: ui
 	cargo test --locked --no-fail-fast
+	TEST_DATABASE=postgres cargo test --locked --no-fail-fast --test it -- $(addprefix --skip ,$(PURE))
+
+# Modules of `it` that open no database.
+PURE := architecture:: calendars:: components:: deadline_changes:: deadline_command:: deadline_properties:: deadlines:: definitions:: \
+	engine:: explained:: pictures:: schedule:: words::
 
 workflows: ui
 	cargo run --locked --quiet -- workflow check

@@ -19,6 +19,10 @@ server() {
     as_user "$programs/pg_ctl" --silent --wait --pgdata="$folder/data" --log="$folder/log" "$@" >&2 </dev/null
 }
 
+start() {
+    server start --options="-p $port -c listen_addresses=127.0.0.1 -c unix_socket_directories=$folder -c max_connections=300"
+}
+
 clean_up() {
     server stop --mode=immediate || true
     rm -rf "$folder"
@@ -35,14 +39,14 @@ as_user "$programs/initdb" --pgdata="$folder/data" --username=owner --pwfile="$f
 for attempt in 1 2 3 4 5 6 7 8 9 none; do
     [ "$attempt" != none ] || { cat "$folder/log" >&2; exit 1; }
     port=$((20000 + RANDOM % 20000))
-    server start --options="-p $port -c listen_addresses=127.0.0.1 -c unix_socket_directories=$folder -c max_connections=300" && break
+    start && break
 done
 
 echo "postgres://owner:$password@127.0.0.1:$port/postgres"
 while read -r line; do
     case $line in
         crash) server stop --mode=immediate ;;
-        start) server start --options="-p $port -c listen_addresses=127.0.0.1 -c unix_socket_directories=$folder -c max_connections=300" ;;
+        start) start ;;
     esac
     echo "done"
 done

@@ -13,7 +13,7 @@ impl App {
     /// # Errors
     /// When the database fails.
     pub async fn waiting_messages(&self, most: i64) -> Result<Vec<MessageRow>, AppError> {
-        let mut tx = self.db.begin_read().await?;
+        let mut tx = self.db.begin_write().await?;
         Ok(outbox::waiting(&mut tx, self.clock.now(), most).await?)
     }
 

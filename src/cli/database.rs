@@ -8,7 +8,7 @@ use crate::store::prepare;
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Bring the tables up to date and say anew who may do what. Run it as the tables' owner, who may make roles; serve as
-    /// another role, a member of clares_law_app. A SQLite file needs nothing of the kind
+    /// another role, a member of `clares_law_app`. A SQLite file needs nothing of the kind
     Prepare {
         #[command(flatten)]
         place: Place,

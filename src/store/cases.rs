@@ -47,7 +47,7 @@ statements! {
         where open and next_due <= $1
         order by next_due, id
         limit $2";
-    RECEIVED_SINCE = "select count(*) from cases where scheme = $1 and received_at >= $2";
+    RECEIVED_SINCE = "select count(*) as cases from cases where scheme = $1 and received_at >= $2";
     HOLDERS = "select distinct authority, scheme from cases where open order by authority, scheme";
     OPEN_BY_STATE = "
         select state, count(*) as cases

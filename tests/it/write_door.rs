@@ -82,13 +82,13 @@ async fn stored(house: &House) -> [i64; 7] {
     [
         house.count("select count(*) from events").await,
         house
-            .count("select coalesce(sum(version), 0) from cases")
+            .count("select cast(coalesce(sum(version), 0) as bigint) from cases")
             .await,
         house
-            .count("select count(*) + 1000 * coalesce(sum(length(next_stage)), 0) from deadlines")
+            .count("select cast(count(*) + 1000 * coalesce(sum(length(next_stage)), 0) as bigint) from deadlines")
             .await,
         house
-            .count("select coalesce(sum(length(queue)), 0) from queue_entries")
+            .count("select cast(coalesce(sum(length(queue)), 0) as bigint) from queue_entries")
             .await,
         house.count("select count(*) from outbox").await,
         house.count("select count(*) from idempotency").await,

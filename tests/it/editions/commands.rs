@@ -17,6 +17,7 @@ use tempfile::TempDir;
 use super::moves::{later, publish};
 use super::{along, beside};
 use crate::support::app::PASSWORD;
+use crate::support::database::on_postgres;
 use crate::support::house::House;
 use crate::support::world::{dsdas, scenarios};
 
@@ -121,8 +122,8 @@ async fn everything(house: &House) -> Vec<i64> {
         "select count(*) from access_log",
         "select count(*) from editions",
         "select count(*) from sessions",
-        "select coalesce(sum(version), 0) from cases",
-        "select coalesce(sum(unicode(due_at)), 0) + count(*) from deadlines",
+        "select cast(coalesce(sum(version), 0) as bigint) from cases",
+        "select count(*) + count(distinct due_at) from deadlines",
         "select count(*) from queue_entries",
         "select count(*) from outbox",
     ] {
@@ -143,6 +144,9 @@ async fn rehearsing_tells_what_would_change_and_writes_nothing() {
         .await;
     let bytes = || {
         let file = desk.house.database();
+        if on_postgres() {
+            return (Vec::new(), Vec::new());
+        }
         let log = std::fs::read(format!("{file}-wal")).unwrap_or_default();
         (std::fs::read(file).unwrap(), log)
     };

@@ -4,6 +4,7 @@ use clares_law::ledger::leaf::{FirstBad, Why};
 use clares_law::store::{StoreError, access_log, events};
 
 use super::{CASE, Fresh, event, look};
+use crate::support::database::{dropping, either};
 
 #[tokio::test]
 async fn l1_history_refuses_update_delete_and_replace() {
@@ -17,17 +18,18 @@ async fn l1_history_refuses_update_delete_and_replace() {
         ("update events set body = 'x'", "events are never changed"),
         ("delete from events where seq = 2", "events are never deleted"),
         (
-            "insert or replace into events select stream, stream_kind, seq, at, 'x', actor_role, kind,
-                edition, key_ref, sealing, body, previous, hash from events",
+            either(
+                "insert or replace into events select stream, stream_kind, seq, at, 'x', actor_role, kind,
+                    edition, key_ref, sealing, body, previous, hash from events",
+                "truncate events",
+            ),
             "events are never deleted",
         ),
         ("update access_log set actor = 'x'", "the access log is never changed"),
         ("delete from access_log", "the access log is never deleted"),
     ] {
-        let StoreError::Driver { source, .. } = fresh.tamper(&[text]).await.unwrap_err() else {
-            panic!("{text}: not a refusal");
-        };
-        assert!(source.to_string().contains(said), "{text}: {source}");
+        let refused = fresh.tamper(&[text]).await.unwrap_err();
+        assert!(refused.to_string().contains(said), "{text}: {refused}");
     }
     assert_eq!(fresh.verify().await, Ok(()));
 }
@@ -67,10 +69,7 @@ async fn of_sixteen_writers_with_the_same_version_one_wins() {
 
 #[tokio::test]
 async fn tampering_is_found_and_located() {
-    const OPEN_UP: [&str; 2] = [
-        "drop trigger events_no_update",
-        "drop trigger events_no_delete",
-    ];
+    let open_up = ["events_no_update", "events_no_delete"].map(|name| dropping(name, "events"));
     for (tampering, bad) in [
         (
             vec!["update events set body = 'thref' where seq = 3"],
@@ -109,7 +108,9 @@ async fn tampering_is_found_and_located() {
         fresh.append(0, &["one", "two"]).await.unwrap();
         fresh.append(2, &["three", "four"]).await.unwrap();
         assert_eq!(fresh.verify().await, Ok(()));
-        fresh.tamper(&OPEN_UP).await.unwrap();
+        for text in &open_up {
+            fresh.tamper(&[text]).await.unwrap();
+        }
         fresh.tamper(&tampering).await.unwrap();
         assert_eq!(fresh.verify().await, Err(bad), "{tampering:?}");
     }

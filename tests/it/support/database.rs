@@ -25,6 +25,11 @@ pub async fn fresh(folder: &Path) -> String {
     if on_postgres() {
         return Server::shared().await.fresh().await;
     }
+    file(folder)
+}
+
+/// The address of a database file in this folder.
+pub fn file(folder: &Path) -> String {
     let file = folder.join("clares-law.db");
     file.to_string_lossy().into_owned()
 }

@@ -246,7 +246,7 @@ impl House {
 
     /// Every message that waits, however far in the future.
     pub async fn messages(&self) -> Vec<MessageRow> {
-        let mut tx = self.app.db.begin_read().await.unwrap();
+        let mut tx = self.app.db.begin_write().await.unwrap();
         outbox::waiting(&mut tx, "2100-01-01T00:00:00Z".parse().unwrap(), i64::MAX)
             .await
             .unwrap()

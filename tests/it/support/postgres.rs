@@ -22,8 +22,15 @@ pub struct Server {
 }
 
 impl Server {
-    /// Starts a server.
-    pub fn start() -> Self {
+    /// Starts a server with a database that others are copied from.
+    pub async fn start() -> Self {
+        let server = Self::started();
+        server.make(TEMPLATE, "template0").await;
+        prepare(&server.address_of(TEMPLATE)).await.unwrap();
+        server
+    }
+
+    fn started() -> Self {
         let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/throwaway-postgres.sh");
         let mut child = Command::new(script)
             .stdin(Stdio::piped())
@@ -47,14 +54,7 @@ impl Server {
     /// The one server of this test process.
     pub async fn shared() -> &'static Self {
         static SHARED: OnceCell<Server> = OnceCell::const_new();
-        SHARED
-            .get_or_init(async || {
-                let server = Self::start();
-                server.make(TEMPLATE, "template0").await;
-                prepare(&server.address_of(TEMPLATE)).await.unwrap();
-                server
-            })
-            .await
+        SHARED.get_or_init(Self::start).await
     }
 
     /// The address of a new database with every table, as the tables' owner.
@@ -65,12 +65,12 @@ impl Server {
         self.address_of(&name)
     }
 
-    /// The address of a new database without tables, whose text is sorted as asked.
-    pub async fn empty(&self, collation: &str) -> String {
+    /// The address of a new database without tables, made with these options.
+    pub async fn empty(&self, options: &str) -> String {
         let number = self.made.fetch_add(1, Ordering::Relaxed);
         let name = format!("empty_{number}");
         self.run(&format!(
-            "create database {name} template template0 lc_collate '{collation}'"
+            "create database {name} template template0 {options}"
         ))
         .await;
         self.address_of(&name)
@@ -86,10 +86,19 @@ impl Server {
         connection.close().await.unwrap();
     }
 
-    /// Stops the server as a crash would, or starts it again.
-    pub fn order(&self, line_to_send: &str) {
+    /// Stops the server as a crash would.
+    pub fn crash(&self) {
+        self.order("crash");
+    }
+
+    /// Starts it again.
+    pub fn start_again(&self) {
+        self.order("start");
+    }
+
+    fn order(&self, order: &str) {
         let mut child = self.child.lock().unwrap();
-        writeln!(child.stdin.as_mut().unwrap(), "{line_to_send}").unwrap();
+        writeln!(child.stdin.as_mut().unwrap(), "{order}").unwrap();
         assert_eq!(line(&mut *self.answers.lock().unwrap()), "done");
     }
 

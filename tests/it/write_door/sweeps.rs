@@ -10,6 +10,7 @@ use clares_law::worker;
 use jiff::Timestamp;
 use serde_json::json;
 
+use crate::support::database::dropping;
 use crate::support::house::{House, request};
 
 /// Each warning and breach of a case: clock, stage, and when it was due.
@@ -111,7 +112,7 @@ async fn l6_a_case_that_cannot_be_read_does_not_hold_up_the_others() {
     let broken = house.case().await;
     house.wait(1);
     let sound = house.case().await;
-    house.tamper("drop trigger events_no_update").await;
+    house.tamper(&dropping("events_no_update", "events")).await;
     house.tamper("update events set body = '{}' where seq = 1 and stream = (select id from cases order by received_at limit 1)").await;
     house.wait(24 * 60);
     let mut rounds = 0;
