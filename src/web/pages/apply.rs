@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::extract::State;
-use axum::http::{HeaderName, HeaderValue, StatusCode};
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum_extra::extract::CookieJar;
 use jiff::SignedDuration;
@@ -12,13 +12,14 @@ use maud::{Markup, html};
 use super::problem;
 use super::start::{At, NEXT, address, behind};
 use crate::app::App;
-use crate::app::error::AppError;
+use crate::app::error::{AppError, BUSY};
 use crate::app::intake::PublicDoor;
 use crate::domain::refusal::FieldError;
 use crate::engine::command::Actor;
 use crate::engine::definition::record::Record;
-use crate::web::components::{Button, Panel, button, panel};
+use crate::web::components::{Button, ErrorLink, Panel, button, panel};
 use crate::web::form::{Asked, Audience, Sent, Typed, read};
+use crate::web::guard::RETRY_AFTER;
 use crate::web::layout::{PublicPage, public_page};
 use crate::web::sign_in::cookie::{Name, Secure};
 
@@ -33,7 +34,7 @@ const REFERENCE_LIVES: SignedDuration = SignedDuration::from_mins(10);
 
 pub async fn ask(State(app): State<Arc<App>>, At(door): At) -> Response {
     let key = app.chance.id().to_string();
-    form(&door, &Typed::default(), &[], &key).into_response()
+    form(&door, &Typed::default(), vec![], &[], &key).into_response()
 }
 
 pub async fn send(
@@ -50,7 +51,7 @@ pub async fn send(
     let step = typed.take(STEP).pop().unwrap_or_default();
     let again = |errors: &[FieldError], status| {
         let key = key.clone().unwrap_or_else(|| app.chance.id().to_string());
-        (status, form(&door, &typed, errors, &key)).into_response()
+        (status, form(&door, &typed, vec![], errors, &key)).into_response()
     };
     if step == MORE {
         return again(&[], StatusCode::OK);
@@ -73,8 +74,24 @@ pub async fn send(
             (jar.add(cookie), Redirect::to(&address(&door, "/f/sent"))).into_response()
         }
         Err(AppError::Fields(errors)) => again(&errors, StatusCode::UNPROCESSABLE_ENTITY),
+        Err(AppError::Met | AppError::Busy) => not_now(
+            &door,
+            &typed,
+            &key.unwrap_or_else(|| app.chance.id().to_string()),
+        ),
         Err(error) => problem::page(&error, false),
     }
+}
+
+/// The form with everything that was typed and under the same key: sent again, it is still one application.
+fn not_now(door: &PublicDoor, typed: &Typed, key: &str) -> Response {
+    let said = ErrorLink {
+        text: format!("{BUSY}.").into(),
+        href: String::new(),
+    };
+    let page = form(door, typed, vec![said], &[], key);
+    let retry = [(header::RETRY_AFTER, RETRY_AFTER)];
+    (StatusCode::SERVICE_UNAVAILABLE, retry, page).into_response()
 }
 
 fn public_form(door: &PublicDoor) -> &Record {
@@ -82,7 +99,14 @@ fn public_form(door: &PublicDoor) -> &Record {
     &definition.records[&*definition.scheme.intake.public_form]
 }
 
-fn form(door: &PublicDoor, typed: &Typed, errors: &[FieldError], key: &str) -> Markup {
+/// `whole` is what is wrong with no field of its own.
+fn form(
+    door: &PublicDoor,
+    typed: &Typed,
+    mut whole: Vec<ErrorLink>,
+    errors: &[FieldError],
+    key: &str,
+) -> Markup {
     let asked = Asked {
         record: public_form(door),
         typed,
@@ -101,11 +125,12 @@ fn form(door: &PublicDoor, typed: &Typed, errors: &[FieldError], key: &str) -> M
             }
         }
     };
+    whole.extend(asked.error_links());
     public_page(&PublicPage {
         title: "Your answers",
         heading: "Tell us what worries you",
         back: &address(door, ""),
-        errors: asked.error_links(),
+        errors: whole,
         body,
         ..behind(door, "/f")
     })
