@@ -1,5 +1,6 @@
 //! How every write runs: out of reach of a client that hangs up, and again when other writers were in the way.
 
+use std::iter::repeat_n;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
@@ -50,8 +51,13 @@ impl App {
     }
 }
 
-/// How long to step aside each time another transaction was in the way, in milliseconds: four seconds in all.
-const PAUSES: [u64; 12] = [1, 2, 5, 10, 20, 50, 100, 200, 400, 800, 1000, 1500];
+/// How long to step aside each time another transaction was in the way: longer and longer up to a quarter of a second, and
+/// ten seconds in all.
+fn pauses() -> impl Iterator<Item = Duration> {
+    let longer = (0..8).map(|doubled| 1 << doubled);
+    let milliseconds = longer.chain(repeat_n(250, 39));
+    milliseconds.map(Duration::from_millis)
+}
 
 /// Runs work that writes, again and again while others are in the way. One of those that meet always goes on, so waiting
 /// helps.
@@ -62,9 +68,9 @@ pub(super) async fn again<T, W>(work: impl Fn() -> W) -> Result<T, AppError>
 where
     W: Future<Output = Result<T, AppError>>,
 {
-    for pause in PAUSES {
+    for pause in pauses() {
         match work().await {
-            Err(AppError::Met) => tokio::time::sleep(Duration::from_millis(pause)).await,
+            Err(AppError::Met) => tokio::time::sleep(pause).await,
             done => return done,
         }
     }
