@@ -19,7 +19,7 @@ use clares_law::store::events::{self, EventRow};
 use serde_json::json;
 use tokio::task::JoinSet;
 
-use crate::support::database::{with_room, without_room};
+use crate::support::database::{either, with_room, without_room};
 use crate::support::house::{House, door, request};
 use crate::support::world::{answers, dsdas};
 
@@ -85,7 +85,10 @@ async fn stored(house: &House) -> [i64; 7] {
             .count("select cast(coalesce(sum(version), 0) as bigint) from cases")
             .await,
         house
-            .count("select cast(count(*) + 1000 * coalesce(sum(length(next_stage)), 0) as bigint) from deadlines")
+            .count(either(
+                "select count(*) + 1000 * coalesce(sum(unicode(next_stage)), 0) from deadlines",
+                "select count(*) + 1000 * coalesce(sum(ascii(next_stage)), 0) from deadlines",
+            ))
             .await,
         house
             .count("select cast(coalesce(sum(length(queue)), 0) as bigint) from queue_entries")
