@@ -10,13 +10,13 @@ use super::history::{self, Loaded, append};
 use super::{App, access};
 use crate::domain::id::CaseId;
 use crate::engine::command::{Actor, Command};
-use crate::engine::decide::{decide_between, tick};
+use crate::engine::decide::decide_between;
 use crate::engine::definition::Definition;
 use crate::engine::definition::record::Answers;
 use crate::engine::draft::Happening;
 use crate::engine::effects::{Effect, effects};
 use crate::engine::event::Event;
-use crate::store::{At, Tx, access_log, deadlines, idempotency, outbox, staff};
+use crate::store::{At, Tx, access_log, idempotency, outbox, staff};
 
 /// An action asked for at an edge.
 #[derive(Debug, Clone)]
@@ -117,58 +117,6 @@ impl App {
         let mut tx = self.db.begin_read().await?;
         let kept = idempotency::find(&mut tx, key, &actor.id).await?;
         Ok(kept.and_then(|row| serde_json::from_str(&row.reply).ok()))
-    }
-
-    /// Records what has become due, one case at a time, soonest first. Answers for how many cases something was recorded:
-    /// 0 means done. A case that cannot be read is logged and passed over, so that it never holds up the others (L6).
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn sweep(self: &Arc<Self>, most: i64) -> Result<usize, AppError> {
-        let now = self.clock.now();
-        let due = {
-            let mut tx = self.db.begin_read().await?;
-            deadlines::due_before(&mut tx, now, most).await?
-        };
-        let mut recorded = 0;
-        for id in due {
-            let tick = move |app: Arc<Self>| async move { app.tick_now(CaseId(id)).await };
-            match self.detached(tick).await {
-                Ok(true) => recorded += 1,
-                Ok(false) => {}
-                Err(error) => {
-                    tracing::error!(case.id = %id, sweep.error = ?error, "what is due cannot be recorded");
-                }
-            }
-        }
-        Ok(recorded)
-    }
-
-    /// Answers whether anything had become due.
-    async fn tick_now(&self, id: CaseId) -> Result<bool, AppError> {
-        let mut tx = self.db.begin_write().await?;
-        let Loaded { edition, case, .. } = history::load(&mut tx, id).await?;
-        let definition = self
-            .definitions
-            .pinned(&self.db, &edition, &case.authority)
-            .await?;
-        let now = self.clock.now();
-        let happened = tick(&definition, case.clone(), now);
-        if happened.is_empty() {
-            return Ok(false);
-        }
-        self.follow(
-            &mut tx,
-            &definition,
-            &case.authority,
-            id,
-            case.version + 1,
-            &happened,
-        )
-        .await?;
-        append(&mut tx, &definition, &edition, id, case, happened, now).await?;
-        tx.commit().await?;
-        Ok(true)
     }
 
     /// Writes what must follow, as rows in the same transaction.

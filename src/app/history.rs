@@ -153,7 +153,7 @@ pub async fn append(
     Ok(case)
 }
 
-/// Writes the rows that queues and sweepers read. They follow from the case alone.
+/// Writes the rows that queues and sweepers read.
 async fn project(
     tx: &mut Tx,
     definition: &Definition,
@@ -161,25 +161,38 @@ async fn project(
     id: CaseId,
     case: &Case,
 ) -> Result<(), AppError> {
-    cases::put(tx, &case_row(definition, edition, id, case)).await?;
-    let clocks: Vec<_> = case
-        .clocks
-        .iter()
-        .map(|run| deadline_row(id, run))
-        .collect();
+    let (row, clocks, places) = rows_from(definition, edition, id, case);
+    cases::put(tx, &row).await?;
     deadlines::replace_for_case(tx, id.0, &clocks).await?;
-    let urgent = queues::is_urgent(definition, case);
-    let places = queues::places(definition, case)
-        .into_iter()
-        .map(|place| queue_rows::QueueRow {
-            queue: place.queue,
-            urgent,
-            order_at: At::from(place.order_at),
-            why: place.why,
-            since: At::from(case.state_since),
-        });
-    queue_rows::replace_for_case(tx, id.0, &places.collect::<Vec<_>>()).await?;
+    queue_rows::replace_for_case(tx, id.0, &places).await?;
     Ok(())
+}
+
+/// The rows of a case: its own, its clocks by name and run, its places by queue.
+pub type Rows = (
+    cases::CaseRow,
+    Vec<deadlines::DeadlineRow>,
+    Vec<queue_rows::QueueRow>,
+);
+
+/// The rows that queues and sweepers read. They follow from the case alone.
+pub fn rows_from(definition: &Definition, edition: &str, id: CaseId, case: &Case) -> Rows {
+    let clocks = case.clocks.iter().map(|run| deadline_row(id, run));
+    let mut clocks: Vec<_> = clocks.collect();
+    clocks.sort_by(|one, other| (&one.clock, one.instance).cmp(&(&other.clock, other.instance)));
+    let urgent = queues::is_urgent(definition, case);
+    let places = queues::places(definition, case).into_iter();
+    let places = places.map(|place| queue_rows::QueueRow {
+        queue: place.queue,
+        urgent,
+        order_at: At::from(place.order_at),
+        why: place.why,
+        since: At::from(case.state_since),
+    });
+    let mut places: Vec<_> = places.collect();
+    places.sort_by(|one, other| one.queue.cmp(&other.queue));
+    let row = case_row(definition, edition, id, case);
+    (row, clocks, places)
 }
 
 fn case_row(definition: &Definition, edition: &str, id: CaseId, case: &Case) -> cases::CaseRow {
@@ -353,15 +366,15 @@ impl App {
     }
 }
 
-type Rows = (
-    Option<cases::CaseRow>,
-    Vec<deadlines::DeadlineRow>,
-    Vec<queue_rows::QueueRow>,
-);
-
-async fn rows_of(tx: &mut Tx, id: Uuid) -> Result<Rows, AppError> {
-    let row = cases::get(tx, id).await?;
+/// The rows of a case as they are stored; `None` when it has none of its own.
+///
+/// # Errors
+/// When the database fails.
+pub async fn rows_of(tx: &mut Tx, id: Uuid) -> Result<Option<Rows>, AppError> {
+    let Some(row) = cases::get(tx, id).await? else {
+        return Ok(None);
+    };
     let clocks = deadlines::for_case(tx, id).await?;
     let places = queue_rows::for_case(tx, id).await?;
-    Ok((row, clocks, places))
+    Ok(Some((row, clocks, places)))
 }

@@ -55,6 +55,10 @@ statements! {
         where authority = $1 and scheme = $2 and open
         group by state
         order by state";
+    WITHOUT_HISTORY = "
+        select id from cases
+        where not exists (select 1 from events where events.stream = cases.id)
+        order by id";
     DELETE_ALL = "delete from cases";
 }
 
@@ -230,4 +234,13 @@ pub async fn received_since(
         .bind(At::from(since))
         .scalar()
         .await
+}
+
+/// Cases that no history tells of: there must be none.
+///
+/// # Errors
+/// Those of the database.
+pub async fn without_history(tx: &mut Tx) -> Result<Vec<Uuid>, StoreError> {
+    let cases: Vec<(Uuid,)> = tx.sql(WITHOUT_HISTORY).all().await?;
+    Ok(cases.into_iter().map(|(id,)| id).collect())
 }

@@ -1,5 +1,7 @@
 //! The clocks of every case, with the instant of their next stage: what the sweeper reads.
 
+use std::collections::HashSet;
+
 use jiff::Timestamp;
 use uuid::Uuid;
 
@@ -14,12 +16,13 @@ statements! {
         insert into deadlines (case_id, clock, instance, status, started_at, due_at, original_due_at,
             due_date, breached_at, stopped_at, next_stage, next_stage_at, unconfirmed)
         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
-    /// A case with several stages due is named once: it is swept as a whole.
+    /// Read along the index of stages, so that a backlog of any length costs no more than what is taken of it.
     DUE = "
-        select case_id from deadlines
-        where next_stage_at <= $1
-        group by case_id
-        order by min(next_stage_at), case_id
+        select deadlines.case_id, coalesce(parked_cases.failures, 0) as failures
+        from deadlines left join parked_cases on parked_cases.case_id = deadlines.case_id
+        where deadlines.next_stage_at <= $1
+            and (parked_cases.next_at is null or parked_cases.next_at <= $1)
+        order by deadlines.next_stage_at, deadlines.case_id
         limit $2";
     OF_CASE = "
         select * from deadlines
@@ -90,13 +93,29 @@ pub async fn replace_for_case(
     Ok(())
 }
 
-/// Cases with a stage due at or before `now`, the longest due first, each once.
+/// A case that something has become due in.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct DueRow {
+    /// The case.
+    pub case_id: Uuid,
+    /// How often in a row it could not be recorded.
+    pub failures: i64,
+}
+
+/// Cases with a stage due at or before `now`, the longest due first, each once; those that are passed over are left out.
+/// `limit` counts the stages looked at, of which a case may have several.
 ///
 /// # Errors
 /// Those of the database.
-pub async fn due_before(tx: &mut Tx, now: Timestamp, limit: i64) -> Result<Vec<Uuid>, StoreError> {
-    let cases: Vec<(Uuid,)> = tx.sql(DUE).bind(At::from(now)).bind(limit).all().await?;
-    Ok(cases.into_iter().map(|(case_id,)| case_id).collect())
+pub async fn due_before(
+    tx: &mut Tx,
+    now: Timestamp,
+    limit: i64,
+) -> Result<Vec<DueRow>, StoreError> {
+    let mut due: Vec<DueRow> = tx.sql(DUE).bind(At::from(now)).bind(limit).all().await?;
+    let mut seen = HashSet::new();
+    due.retain(|row| seen.insert(row.case_id));
+    Ok(due)
 }
 
 /// The clocks of a case, by name and run.

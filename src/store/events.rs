@@ -32,6 +32,12 @@ statements! {
         select stream, stream_kind, max(seq) as version from events
         group by stream, stream_kind
         order by stream";
+    STREAMS_AFTER = "
+        select stream, stream_kind, max(seq) as version from events
+        where stream > $1
+        group by stream, stream_kind
+        order by stream
+        limit $2";
 }
 
 /// An event about to be appended; its place and its hashes are given to it then.
@@ -185,6 +191,19 @@ pub async fn load(tx: &mut Tx, stream: Uuid) -> Result<Vec<EventRow>, StoreError
 /// Those of the database.
 pub async fn streams(tx: &mut Tx) -> Result<Vec<StreamRow>, StoreError> {
     tx.sql(STREAMS).all().await
+}
+
+/// The next streams after one, in the order of their ids.
+///
+/// # Errors
+/// Those of the database.
+pub async fn streams_after(
+    tx: &mut Tx,
+    after: Uuid,
+    limit: i64,
+) -> Result<Vec<StreamRow>, StoreError> {
+    let next = tx.sql(STREAMS_AFTER).bind(after).bind(limit);
+    next.all().await
 }
 
 async fn head(tx: &mut Tx, stream: Uuid) -> Result<(i64, String), StoreError> {

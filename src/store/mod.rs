@@ -10,10 +10,14 @@ pub mod deadlines;
 pub mod editions;
 pub mod error;
 pub mod events;
+pub mod health;
 pub mod idempotency;
 pub mod installation;
+pub mod integrity_checks;
+pub mod leases;
 pub mod open;
 pub mod outbox;
+pub mod parked_cases;
 mod postgres;
 pub mod queues;
 pub mod sessions;
@@ -33,9 +37,13 @@ pub fn statements() -> impl Iterator<Item = &'static Sql> {
         deadlines::STATEMENTS,
         editions::STATEMENTS,
         events::STATEMENTS,
+        health::STATEMENTS,
         idempotency::STATEMENTS,
         installation::STATEMENTS,
+        integrity_checks::STATEMENTS,
+        leases::STATEMENTS,
         outbox::STATEMENTS,
+        parked_cases::STATEMENTS,
         queues::STATEMENTS,
         sessions::STATEMENTS,
         staff::STATEMENTS,

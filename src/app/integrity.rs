@@ -1,0 +1,140 @@
+//! The check of all histories that happens by itself: every chain, the rows that follow from it, and whether any open case
+//! has nothing or nobody that moves it (L5). It reads, a few histories at a time, and leaves one row behind.
+
+use std::sync::Arc;
+
+use jiff::SignedDuration;
+use uuid::Uuid;
+
+use super::App;
+use super::error::AppError;
+use super::history::{load, rows_from, rows_of};
+use crate::domain::id::CaseId;
+use crate::ledger::leaf;
+use crate::store::integrity_checks::{self, CheckRow};
+use crate::store::leases::{self, Lease};
+use crate::store::{At, Tx, cases, events, health};
+
+/// Histories are checked this often; where something was found, each time that the task wakes.
+const EVERY: SignedDuration = SignedDuration::from_hours(24);
+
+/// How far a check has come, and what it has found.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Check {
+    /// The last history that was looked at.
+    after: Uuid,
+    pub histories: i64,
+    pub events: i64,
+    pub broken: i64,
+    pub differing: i64,
+}
+
+impl App {
+    /// Whether it is time to check all histories again.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn check_is_due(&self) -> Result<bool, AppError> {
+        let mut tx = self.db.begin_read().await?;
+        let last = integrity_checks::last(&mut tx).await?;
+        let now = self.clock.now();
+        Ok(last.is_none_or(|last| {
+            let ago = now.duration_since(last.finished_at.timestamp());
+            last.is_bad() || ago.abs() >= EVERY
+        }))
+    }
+
+    /// Checks the next histories; answers whether there were any.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn check_next(&self, check: &mut Check, most: i64) -> Result<bool, AppError> {
+        let mut tx = self.db.begin_read().await?;
+        let streams = events::streams_after(&mut tx, check.after, most).await?;
+        for stream in &streams {
+            check.after = stream.stream;
+            check.histories += 1;
+            check.events += stream.version;
+            self.check_one(&mut tx, check).await?;
+        }
+        Ok(!streams.is_empty())
+    }
+
+    async fn check_one(&self, tx: &mut Tx, check: &mut Check) -> Result<(), AppError> {
+        let id = check.after;
+        let rows = events::load(tx, id).await?;
+        if let Err(bad) = leaf::verify(rows.iter().map(events::EventRow::leaf)) {
+            check.broken += 1;
+            tracing::error!(case.id = %id, event.seq = bad.seq, because = %bad.why, "a history is broken");
+            return Ok(());
+        }
+        match self.rows_agree(tx, id).await {
+            Ok(true) => {}
+            Ok(false) => {
+                check.differing += 1;
+                tracing::error!(case.id = %id, "the rows of a case are not those that its history makes: see `clares-law history rebuild`");
+            }
+            Err(AppError::Inside(because)) => {
+                check.broken += 1;
+                tracing::error!(case.id = %id, because, "a history cannot be read");
+            }
+            Err(other) => return Err(other),
+        }
+        Ok(())
+    }
+
+    async fn rows_agree(&self, tx: &mut Tx, id: Uuid) -> Result<bool, AppError> {
+        let loaded = load(tx, CaseId(id)).await?;
+        let (edition, case) = (&loaded.edition, &loaded.case);
+        let pinned = self.definitions.pinned(&self.db, edition, &case.authority);
+        let made = rows_from(&*pinned.await?, edition, loaded.id, case);
+        Ok(rows_of(tx, id).await? == Some(made))
+    }
+
+    /// Ends a check: looks for what no history tells of, and for open cases that are stuck, and keeps what was found.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn conclude(
+        self: &Arc<Self>,
+        check: Check,
+        lease: &Lease,
+    ) -> Result<CheckRow, AppError> {
+        let (found, lease) = (self.found(check).await?, lease.clone());
+        let kept = found.clone();
+        self.detached(move |app| {
+            let (kept, lease) = (kept.clone(), lease.clone());
+            async move {
+                let mut tx = app.db.begin_write().await?;
+                integrity_checks::add(&mut tx, &kept).await?;
+                if leases::keep(&mut tx, &lease).await? {
+                    tx.commit().await?;
+                }
+                Ok(())
+            }
+        })
+        .await?;
+        Ok(found)
+    }
+
+    async fn found(&self, check: Check) -> Result<CheckRow, AppError> {
+        let mut tx = self.db.begin_read().await?;
+        let untold = cases::without_history(&mut tx).await?;
+        for id in &untold {
+            tracing::error!(case.id = %id, "a case has no history");
+        }
+        let stuck = health::stuck(&mut tx).await?;
+        for id in &stuck {
+            tracing::error!(case.id = %id, "an open case is stuck: it has no clock, no queue or nobody who can act");
+        }
+        let count = |found: &[Uuid]| i64::try_from(found.len()).unwrap_or(i64::MAX);
+        Ok(CheckRow {
+            finished_at: At::from(self.clock.now()),
+            histories: check.histories,
+            events: check.events,
+            broken: check.broken + count(&untold),
+            differing: check.differing,
+            stuck: count(&stuck),
+        })
+    }
+}
