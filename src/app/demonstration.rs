@@ -240,6 +240,7 @@ impl App {
             chance: self.chance.clone(),
             definitions: self.definitions.only(&edition.hash)?,
             token_key: None,
+            pulse: super::pulse::Pulse::default(),
         });
         let begun = clock.now().to_zoned(definition.zone.clone()).date();
         let days = scenario.received.date().until(begun).map_err(broken)?;
@@ -259,7 +260,7 @@ impl App {
         let received = past.receive(door, answers, None, Actor::public()).await?;
         for step in played {
             clock.advance(step.waits().map_err(broken)?);
-            past.sweep(i64::MAX).await?;
+            past.catch_up(received.case).await?;
             if *step.does == *NOTHING {
                 continue;
             }

@@ -8,6 +8,7 @@ use super::chance::Chance;
 use super::definitions::Definitions;
 use super::drafts::Drafts;
 use super::error::AppError;
+use super::pulse::Pulse;
 use super::tokens::TokenKey;
 use super::write::again;
 use crate::clock::Clock;
@@ -99,6 +100,7 @@ pub async fn open_installation(
         chance: Chance::system(),
         definitions,
         token_key,
+        pulse: Pulse::default(),
     });
     app.has_all_it_needs().await?;
     Ok(app)

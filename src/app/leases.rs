@@ -20,11 +20,8 @@ impl App {
         node: Uuid,
         lasts: Duration,
     ) -> Result<Option<Lease>, AppError> {
-        self.detached(move |app| async move {
-            let mut tx = app.db.begin_write().await?;
-            let lease = leases::take(&mut tx, task, node, lasts).await?;
-            tx.commit().await?;
-            Ok(lease)
+        self.write(move |tx| {
+            Box::pin(async move { Ok(leases::take(tx, task, node, lasts).await?) })
         })
         .await
     }
@@ -35,14 +32,9 @@ impl App {
     /// When the database fails.
     pub async fn keep_lease(self: &Arc<Self>, lease: &Lease) -> Result<bool, AppError> {
         let lease = lease.clone();
-        self.detached(move |app| {
+        self.write(move |tx| {
             let lease = lease.clone();
-            async move {
-                let mut tx = app.db.begin_write().await?;
-                let kept = leases::keep(&mut tx, &lease).await?;
-                tx.commit().await?;
-                Ok(kept)
-            }
+            Box::pin(async move { Ok(leases::keep(tx, &lease).await?) })
         })
         .await
     }
@@ -52,14 +44,9 @@ impl App {
     /// # Errors
     /// When the database fails.
     pub async fn give_back(self: &Arc<Self>, lease: Lease) -> Result<(), AppError> {
-        self.detached(move |app| {
+        self.write(move |tx| {
             let lease = lease.clone();
-            async move {
-                let mut tx = app.db.begin_write().await?;
-                leases::give_back(&mut tx, &lease).await?;
-                tx.commit().await?;
-                Ok(())
-            }
+            Box::pin(async move { Ok(leases::give_back(tx, &lease).await?) })
         })
         .await
     }

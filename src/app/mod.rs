@@ -13,14 +13,19 @@ pub mod drafts;
 pub mod edition;
 pub mod editions;
 pub mod error;
+pub mod health;
 pub mod history;
 pub mod installation;
 pub mod intake;
+pub mod integrity;
+pub mod leases;
 pub mod library;
 pub mod notices;
+pub mod pulse;
 pub mod read;
 pub mod schemes;
 pub mod staff;
+pub mod sweep;
 pub mod tokens;
 pub mod write;
 
@@ -28,6 +33,7 @@ use crate::clock::Clock;
 use crate::store::Db;
 use chance::Chance;
 use definitions::Definitions;
+use pulse::Pulse;
 use tokens::TokenKey;
 
 /// What the service is made of.
@@ -38,4 +44,5 @@ pub struct App {
     pub chance: Chance,
     pub definitions: Definitions,
     pub token_key: Option<TokenKey>,
+    pub pulse: Pulse,
 }

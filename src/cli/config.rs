@@ -57,12 +57,33 @@ impl Place {
     }
 }
 
+/// What operators watch.
+#[derive(Debug, Clone, Args)]
+pub struct Operators {
+    /// An address and port for operators alone, with /health/live, /health/ready and /metrics. Default: none
+    #[arg(long, value_name = "ADDR:PORT")]
+    pub operators: Option<SocketAddr>,
+}
+
+/// A worker without pages.
+#[derive(Debug, Clone, Args)]
+pub struct Work {
+    #[command(flatten)]
+    pub operators: Operators,
+    #[command(flatten)]
+    pub place: Place,
+    #[command(flatten)]
+    pub workflows: Workflows,
+}
+
 /// How the service is served.
 #[derive(Debug, Clone, Args)]
 pub struct Service {
     /// The address and port to listen on
     #[arg(long, value_name = "ADDR:PORT", default_value = "127.0.0.1:8080")]
     pub listen: SocketAddr,
+    #[command(flatten)]
+    pub operators: Operators,
     #[command(flatten)]
     pub place: Place,
     #[command(flatten)]

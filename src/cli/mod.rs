@@ -8,10 +8,12 @@ mod editions;
 mod history;
 mod opened;
 mod publish;
+mod running;
 mod serve;
 mod staff;
 mod telemetry;
 mod token;
+mod work;
 mod workflow;
 
 use std::collections::BTreeMap;
@@ -40,6 +42,8 @@ struct Arguments {
 enum Command {
     /// Serve an installation: web and worker in one process
     Serve(config::Service),
+    /// Do what happens by itself and nothing else, beside nodes that serve the same database
+    Work(config::Work),
     /// Serve a demonstration with invented people and cases
     Demo {
         #[command(flatten)]
@@ -82,6 +86,7 @@ pub fn run() -> ExitCode {
             workflows,
         } => deadline(&question, &workflows),
         Command::Serve(service) => in_runtime(serve::serve(service)).map(|()| ExitCode::SUCCESS),
+        Command::Work(work) => in_runtime(work::work(work)).map(|()| ExitCode::SUCCESS),
         Command::Demo { service, scheme } => {
             in_runtime(serve::demo(service, scheme)).map(|()| ExitCode::SUCCESS)
         }

@@ -8,6 +8,7 @@ use super::config::{Place, Workflows};
 use crate::app::App;
 use crate::app::chance::Chance;
 use crate::app::error::AppError;
+use crate::app::pulse::Pulse;
 use crate::app::tokens::TokenKey;
 use crate::app::{definitions::Definitions, drafts::Drafts};
 use crate::clock::Clock;
@@ -55,6 +56,7 @@ fn app(
         chance: Chance::system(),
         definitions: definitions.map_err(inside)?,
         token_key: token_key.map_err(inside)?,
+        pulse: Pulse::default(),
     }))
 }
 

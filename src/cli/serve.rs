@@ -1,14 +1,13 @@
-//! `clares-law serve` and `clares-law demo`: web and worker in one process, with an orderly stop.
+//! `clares-law serve` and `clares-law demo`: web and worker in one process.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use anyhow::{Context, bail};
-use tokio::net::TcpListener;
-use tokio::signal::unix::{SignalKind, signal};
+use anyhow::bail;
 
 use super::config::Service;
 use super::opened::inside;
+use super::running::Doors;
 use crate::app::App;
 use crate::app::demonstration::{People, SignIn};
 use crate::app::drafts::{Drafts, Published};
@@ -16,11 +15,10 @@ use crate::app::installation::{MadeBy, is_demonstration, open_installation};
 use crate::clock::Clock;
 use crate::engine::definition::Library;
 use crate::mail::Mailer;
-use crate::{web, worker};
 
 /// Serves an installation.
 pub async fn serve(service: Service) -> anyhow::Result<()> {
-    let listener = bind(&service).await?;
+    let doors = Doors::open(Some(service.listen), &service.operators).await?;
     let library = service.workflows.load().map_err(anyhow::Error::msg)?;
     let drafts = drafts(&library)?;
     let app = open(&service, &drafts, MadeBy::Service).await?;
@@ -34,14 +32,14 @@ pub async fn serve(service: Service) -> anyhow::Result<()> {
     eprintln!(
         "Event bodies are stored in plain text (sealing version 0): hold no real data in this version."
     );
-    println!("Serving on http://{}", listener.local_addr()?);
-    listen(app, listener, true).await
+    println!("Serving on http://{}", doors.address()?);
+    doors.run(app, Mailer::Log, true).await
 }
 
 /// Serves a demonstration with invented people, making it first where there is none.
 pub async fn demo(service: Service, scheme: Option<String>) -> anyhow::Result<()> {
-    let listener = bind(&service).await?;
-    let address = listener.local_addr()?;
+    let doors = Doors::open(Some(service.listen), &service.operators).await?;
+    let address = doors.address()?;
     let library = service.workflows.load().map_err(anyhow::Error::msg)?;
     let people = People::read(&library).map_err(inside)?;
     let scheme = scheme.unwrap_or_else(|| people.scheme.clone());
@@ -56,12 +54,8 @@ pub async fn demo(service: Service, scheme: Option<String>) -> anyhow::Result<()
         eprintln!("Everybody who can reach {address} can sign in: the password is public.");
     }
     introduce(address, &sign_ins, &people.password);
-    listen(app, listener, !address.ip().is_loopback()).await
-}
-
-async fn bind(service: &Service) -> anyhow::Result<TcpListener> {
-    let bound = TcpListener::bind(service.listen).await;
-    bound.with_context(|| format!("cannot listen on {}", service.listen))
+    let secure = !address.ip().is_loopback();
+    doors.run(app, Mailer::Log, secure).await
 }
 
 fn introduce(address: SocketAddr, sign_ins: &[SignIn], password: &str) {
@@ -118,28 +112,4 @@ async fn tell_unpublished(app: &App, drafts: &Drafts) -> anyhow::Result<()> {
         }
     }
     Ok(())
-}
-
-/// Serves until it is asked to stop. `secure`: cookies travel over TLS only.
-async fn listen(app: Arc<App>, listener: TcpListener, secure: bool) -> anyhow::Result<()> {
-    let router = web::router(Arc::clone(&app), secure);
-    let served = axum::serve(listener, router).with_graceful_shutdown(stop_asked());
-    tokio::select! {
-        done = served.into_future() => done.context("the server stopped")?,
-        done = worker::run(Arc::clone(&app), Mailer::Log) => bail!("the worker stopped: {done:?}"),
-    }
-    app.db.close().await;
-    Ok(())
-}
-
-/// Ctrl-C, or the signal that service managers send.
-async fn stop_asked() {
-    let mut terminate = match signal(SignalKind::terminate()) {
-        Ok(terminate) => terminate,
-        Err(error) => return tracing::error!(%error, "cannot listen for signals"),
-    };
-    tokio::select! {
-        _ = tokio::signal::ctrl_c() => {}
-        _ = terminate.recv() => {}
-    }
 }

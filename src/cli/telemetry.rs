@@ -2,7 +2,8 @@
 
 use tracing_subscriber::EnvFilter;
 
-/// Starts the log. A second start, as in tests, changes nothing.
+/// Starts the log. A second start, as in tests, changes nothing. A panic is told by its place alone: its message may hold
+/// personal data.
 pub fn start() {
     let filter = EnvFilter::try_from_default_env()
         .unwrap_or_else(|_| EnvFilter::new("warn,clares_law=info"));
@@ -10,4 +11,8 @@ pub fn start() {
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
         .try_init();
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map(ToString::to_string);
+        tracing::error!(panic.at = place, "a panic");
+    }));
 }

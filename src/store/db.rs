@@ -64,6 +64,17 @@ impl Db {
         begun.map_err(|source| StoreError::running("begin", source))
     }
 
+    /// How many connections are in use now, and how many there may be at most.
+    pub fn in_use(&self) -> (u32, u32) {
+        match self {
+            Self::Sqlite { writer, readers } => {
+                let (one, other) = (busy(writer), busy(readers));
+                (one.0 + other.0, one.1 + other.1)
+            }
+            Self::Postgres(pool) => busy(pool),
+        }
+    }
+
     /// Closes every connection, once those in use are given back.
     pub async fn close(&self) {
         match self {
@@ -74,6 +85,14 @@ impl Db {
             Self::Postgres(pool) => pool.close().await,
         }
     }
+}
+
+fn busy<D: sqlx::Database>(pool: &sqlx::Pool<D>) -> (u32, u32) {
+    let idle = u32::try_from(pool.num_idle()).unwrap_or(u32::MAX);
+    (
+        pool.size().saturating_sub(idle),
+        pool.options().get_max_connections(),
+    )
 }
 
 /// A transaction. Dropped without `commit`, it leaves nothing behind.

@@ -13,6 +13,7 @@ statements! {
         sqlite: "select strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')",
         postgres: "select clock_timestamp()"
     };
+    SCHEMA = "select max(version) from _sqlx_migrations";
     OLDEST_STAGE = "select min(next_stage_at) from deadlines where next_stage_at <= $1";
     OLDEST_OVERDUE = "select min(next_due) from cases where open and next_due <= $1";
     PARKED = "
@@ -55,6 +56,14 @@ pub struct MessagesRow {
 /// Those of the database.
 pub async fn now(tx: &mut Tx) -> Result<Timestamp, StoreError> {
     Ok(tx.sql(NOW).scalar::<At>().await?.timestamp())
+}
+
+/// The number of the newest step that the tables have taken.
+///
+/// # Errors
+/// Those of the database.
+pub async fn schema(tx: &mut Tx) -> Result<i64, StoreError> {
+    tx.sql(SCHEMA).scalar().await
 }
 
 /// When the oldest stage fell due that nobody has noticed yet.

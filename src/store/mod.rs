@@ -27,7 +27,7 @@ pub mod staff;
 pub use column::At;
 pub use db::{Db, Sql, Tx};
 pub use error::StoreError;
-pub use open::{OpenError, may_change_history, open, prepare};
+pub use open::{OpenError, may_change_history, newest_known, open, prepare};
 
 /// Every statement of this floor, so that a test can prepare them all.
 pub fn statements() -> impl Iterator<Item = &'static Sql> {

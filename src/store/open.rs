@@ -108,6 +108,14 @@ pub(super) fn migration(error: MigrateError) -> OpenError {
     }
 }
 
+/// The number of the newest step that this program knows for a database of this kind.
+pub fn newest_known(db: &Db) -> i64 {
+    match db {
+        Db::Sqlite { .. } => newest(&sqlite::MIGRATIONS),
+        Db::Postgres(_) => newest(&postgres::MIGRATIONS),
+    }
+}
+
 /// The number of the newest step that this program knows.
 pub(super) fn newest(migrator: &Migrator) -> i64 {
     migrator

@@ -8,7 +8,7 @@ use sqlx::{Connection as _, Executor as _, PgConnection, PgPool, Row as _};
 
 use crate::store::open::{OpenError, migration, newest};
 
-static MIGRATIONS: Migrator = sqlx::migrate!("migrations/postgres");
+pub(super) static MIGRATIONS: Migrator = sqlx::migrate!("migrations/postgres");
 
 /// Who may do what with the tables.
 const ROLES: &str = include_str!("../../migrations/postgres/roles.sql");

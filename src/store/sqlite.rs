@@ -9,7 +9,7 @@ use sqlx::{AssertSqlSafe, Executor as _, Row as _, SqlitePool};
 use crate::store::db::Db;
 use crate::store::open::{OpenError, migration};
 
-static MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
+pub(super) static MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
 
 /// SQLite before this can corrupt a write-ahead log that two connections use.
 const OLDEST_SQLITE: [u32; 3] = [3, 51, 3];

@@ -7,7 +7,9 @@ pub mod assets;
 pub mod components;
 pub mod form;
 pub mod guard;
+pub mod health;
 pub mod layout;
+pub mod metrics;
 pub mod pages;
 pub mod sign_in;
 pub mod words;
@@ -32,7 +34,7 @@ pub fn router(app: Arc<App>, secure: bool) -> Router {
     let routes = guard::netted(api::routes(&app), api::panicked)
         .merge(pages)
         .fallback(async || pages::problem::page(&AppError::NotFound, false))
-        .route("/health/live", get(api::live))
+        .merge(health::routes())
         .route("/s/{name}", get(asset));
     guard::guarded(routes).with_state(app)
 }

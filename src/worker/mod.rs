@@ -1,44 +1,126 @@
-//! What happens by itself: deadlines that have become due, and messages that wait. Each task is one step that says
-//! whether anything was left. No deadline lives in memory or in a cron line: cron only wakes the sweepers.
-//! Start with `run`; the tasks are `deadlines` and `outbox`.
+//! What happens by itself, on any number of nodes: deadlines that have become due, messages that wait, the daily check of
+//! all histories. Each task has a loop of its own, so that none holds up another: a cron line wakes it, it takes the lease,
+//! does one step after another until one says 'empty', and gives the lease back. No deadline lives in memory or in a cron line.
+//! Start with `run`; `task` lists the tasks, `beat` is how a loop waits, ends and comes back when it breaks down.
 
+mod beat;
 pub mod deadlines;
+pub mod integrity;
 pub mod outbox;
 pub mod schedule;
+pub mod task;
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use jiff::tz::TimeZone;
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+use uuid::Uuid;
 
 use crate::app::App;
+use crate::app::error::AppError;
 use crate::mail::Mailer;
-use schedule::Schedule;
+use crate::store::leases::Lease;
+use beat::{Wakes, kept_alive};
+use task::Task;
 
-/// How often the sweepers wake.
-const EVERY_TEN_SECONDS: &str = "*/10 * * * * *";
+/// A node that is silent for so long loses its tasks to another. Every step makes it last anew.
+const LEASE: Duration = Duration::from_secs(15);
 
-/// Sweeps at once and then by the schedule, until it is dropped. A failed round is logged and tried again.
-///
-/// # Errors
-/// When the schedule cannot be read.
-pub async fn run(app: Arc<App>, mailer: Mailer) -> Result<(), String> {
-    let schedule = Schedule::parse(EVERY_TEN_SECONDS).map_err(|error| error.to_string())?;
-    loop {
-        if let Err(error) = round(&app, mailer).await {
-            tracing::error!(worker.error = ?error, "a round of the worker failed");
-        }
-        let now = app.clock.now();
-        let next = schedule.next_after(now, &TimeZone::UTC);
-        let wait = next.map_or(10, |next| next.duration_since(now).as_secs().clamp(1, 60));
-        tokio::time::sleep(Duration::from_secs(u64::try_from(wait).unwrap_or(10))).await;
-    }
+/// How a node's own look at the database, its clock and the published editions is called, and when it wakes.
+const LOOK: (&str, &str) = ("look", "*/5 * * * * *");
+
+/// One node's worker. Copies of it are the same node.
+#[derive(Clone)]
+struct Worker {
+    app: Arc<App>,
+    /// A name of this node for as long as it runs.
+    node: Uuid,
+    stop: watch::Receiver<bool>,
 }
 
-/// One round: what has been published meanwhile, every due deadline, then every waiting message.
-async fn round(app: &Arc<App>, mailer: Mailer) -> Result<(), crate::app::error::AppError> {
-    app.definitions.refresh(&app.db).await?;
-    while deadlines::step(app).await? {}
-    while outbox::step(app, mailer).await? {}
-    Ok(())
+/// Works until `stop` says so; then the running steps are finished and the leases given back.
+pub async fn run(app: Arc<App>, mailer: Mailer, stop: watch::Receiver<bool>) {
+    let node = app.chance.id();
+    let worker = Worker { app, node, stop };
+    tracing::info!(worker.node = %node, "what happens by itself begins");
+    let mut loops = JoinSet::new();
+    let looking = worker.clone();
+    loops.spawn(
+        worker
+            .clone()
+            .kept_alive(LOOK.0, move || looking.clone().looking()),
+    );
+    for task in Task::all(mailer) {
+        let (name, working) = (task.name(), worker.clone());
+        let begin = move || working.clone().working(task.clone());
+        loops.spawn(worker.clone().kept_alive(name, begin));
+    }
+    while loops.join_next().await.is_some() {}
+}
+
+impl Worker {
+    async fn kept_alive<L>(self, task: &'static str, begin: impl Fn() -> L)
+    where
+        L: Future<Output = ()> + Send + 'static,
+    {
+        kept_alive(self.app, self.stop, task, begin).await;
+    }
+
+    /// Looks at what every node sees for itself.
+    async fn looking(self) {
+        let mut wakes = Wakes::new(self.app.clone(), self.stop.clone(), LOOK.0, LOOK.1);
+        loop {
+            self.app.look().await;
+            if let Err(error) = self.app.definitions.refresh(&self.app.db).await {
+                self.failed(LOOK.0, &error);
+            }
+            if wakes.stopped_before_next().await {
+                return;
+            }
+        }
+    }
+
+    /// Does a task each time it wakes.
+    async fn working(self, mut task: Task) {
+        let (name, wakes) = (task.name(), task.wakes());
+        let mut wakes = Wakes::new(self.app.clone(), self.stop.clone(), name, wakes);
+        loop {
+            if let Err(error) = self.round(&mut task).await {
+                self.failed(name, &error);
+            }
+            if wakes.stopped_before_next().await {
+                return;
+            }
+        }
+    }
+
+    fn failed(&self, task: &'static str, error: &AppError) {
+        tracing::error!(task.name = task, task.error = ?error, "a round of a task failed");
+        let failed = &self.app.pulse.failed_rounds;
+        failed.get_or_create(&vec![("task", task)]).inc();
+    }
+
+    /// One step after another for as long as this node has the lease.
+    async fn round(&self, task: &mut Task) -> Result<(), AppError> {
+        if !self.app.clock_is_right().await? {
+            return Ok(());
+        }
+        let lease = self.app.take_lease(task.name(), self.node, LEASE).await?;
+        let Some(lease) = lease else { return Ok(()) };
+        let done = self.steps(task, &lease).await;
+        self.app.give_back(lease).await?;
+        done
+    }
+
+    async fn steps(&self, task: &mut Task, lease: &Lease) -> Result<(), AppError> {
+        while task.step(&self.app, lease).await? && !*self.stop.borrow() {
+            self.app.pulse.beat(task.name(), &self.app.clock);
+            let goes_on = self.app.clock_is_right().await? && self.app.keep_lease(lease).await?;
+            if !goes_on {
+                return Ok(());
+            }
+        }
+        Ok(())
+    }
 }

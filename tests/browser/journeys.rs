@@ -122,7 +122,7 @@ async fn walk(browser: &Browser, service: &Service, scenario: &Scenario) -> Stri
     let mut case = String::new();
     for one in &scenario.steps {
         service.clock.advance(one.waits().unwrap());
-        service.app.sweep(100).await.unwrap();
+        service.sweep(100).await.unwrap();
         if *one.does == *NOTHING {
             continue;
         }

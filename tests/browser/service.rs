@@ -2,9 +2,11 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use clares_law::app::App;
 use clares_law::app::drafts::Drafts;
+use clares_law::app::error::AppError;
 use clares_law::app::installation::{MadeBy, open_installation};
 use clares_law::app::library;
 use clares_law::app::staff::{NewPerson, hash_password};
@@ -14,6 +16,7 @@ use clares_law::engine::scenario::Scenario;
 use clares_law::web;
 use jiff::Timestamp;
 use tempfile::TempDir;
+use uuid::Uuid;
 
 /// The scheme and the authority that the journeys run through.
 const SCHEME: &str = "dsdas-scotland";
@@ -66,8 +69,16 @@ impl Service {
         let service = Self::open(scheme, "2026-11-22T14:00:00Z".parse().unwrap()).await;
         let library = library::from_folder(Path::new("workflows")).unwrap();
         service.app.demonstrate(&library, scheme).await.unwrap();
-        service.app.sweep(100).await.unwrap();
+        service.sweep(100).await.unwrap();
         service
+    }
+
+    /// Records what has become due.
+    pub async fn sweep(&self, most: i64) -> Result<usize, AppError> {
+        let lasts = Duration::from_secs(15);
+        let lease = self.app.take_lease("deadlines", Uuid::nil(), lasts).await?;
+        let lease = lease.expect("no other node has it");
+        self.app.sweep(&lease, most).await
     }
 
     /// The edition in force.

@@ -24,6 +24,7 @@ mod scenarios;
 mod schedule;
 mod store;
 mod words;
+mod worker;
 mod write_door;
 mod support {
     pub mod app;

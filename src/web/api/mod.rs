@@ -13,10 +13,8 @@ mod request;
 
 use std::sync::Arc;
 
-use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Json, Router};
-use serde_json::json;
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -68,11 +66,6 @@ pub fn routes(app: &Arc<App>) -> Router<Arc<App>> {
                 .patch(unknown),
         )
         .method_not_allowed_fallback(wrong_method)
-}
-
-/// Whether the process answers. It says that event bodies are plain, so that nobody trusts them with real data.
-pub async fn live() -> Response {
-    Json(json!({"status": "live", "sealing": "plain: event bodies are not sealed, hold no real data"})).into_response()
 }
 
 async fn unknown() -> Problem {

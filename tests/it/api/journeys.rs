@@ -63,7 +63,7 @@ async fn play(name: &str) -> (Installation, String, Value) {
                 .as_ref()
                 .map_or(jiff::SignedDuration::ZERO, |after| wait(after).unwrap()),
         );
-        service.app.sweep(100).await.unwrap();
+        service.sweep(100).await.unwrap();
         if *step.does == *NOTHING {
             continue;
         }

@@ -67,7 +67,7 @@ fn is_ours(path: &str, name: &str) -> bool {
 }
 
 /// Words of the language and of the house that some scheme also uses as a name: file, word, what it means there.
-const OURS: [(&str, &str, &str); 10] = [
+const OURS: [(&str, &str, &str); 11] = [
     ("domain/class.rs", "decision", "a class of fields"),
     (
         "engine/definition/facts.rs",
@@ -90,6 +90,7 @@ const OURS: [(&str, &str, &str); 10] = [
         "the stage at which a pause is looked at again",
     ),
     ("engine/event.rs", "transferred", "a kind of event"),
+    ("worker/task.rs", "integrity", "a task of the worker"),
 ];
 
 #[test]

@@ -175,7 +175,7 @@ async fn l13_a_case_that_was_moved_goes_by_the_new_edition_and_back() {
 
     // Sweeping, rebuilding and verifying go by the new edition.
     house.wait(24 * 35);
-    house.app.sweep(9).await.unwrap();
+    house.sweep(9).await.unwrap();
     assert!(overall(&house, case).await.breached_at.is_some());
     assert!(overall(&house, other).await.breached_at.is_none());
     assert_eq!(house.app.rebuild().await.unwrap(), (2, vec![]));

@@ -166,7 +166,7 @@ async fn somebody_elses_change_is_shown_and_nothing_typed_is_lost() {
     mine.get(&note).await;
     let (action, pairs) = mine.form(&[("form-reason", "Still here")], "Check your answers");
     test.clock.advance(SignedDuration::from_hours(30));
-    test.app.sweep(100).await.unwrap();
+    test.sweep(100).await.unwrap();
     let mut mine = test.signed_in("verifier").await;
     assert_eq!(mine.post(&action, &pairs).await, StatusCode::OK);
     mine.send(&[], "Confirm and record").await;

@@ -4,8 +4,8 @@ use clares_law::store::cases::CaseRow;
 use clares_law::store::outbox::NewMessage;
 use clares_law::store::queues::{QueueOf, QueueRow};
 use clares_law::store::{
-    StoreError, access_log, cases, deadlines, editions, idempotency, installation, outbox, queues,
-    sessions, staff,
+    StoreError, Tx, access_log, cases, deadlines, editions, idempotency, installation, outbox,
+    parked_cases, queues, sessions, staff,
 };
 use uuid::Uuid;
 
@@ -84,6 +84,11 @@ async fn a_case_row_is_written_whole_and_its_reference_is_its_own() {
     ));
 }
 
+async fn due(tx: &mut Tx, limit: i64) -> Vec<Uuid> {
+    let due = deadlines::due_before(tx, noon().into(), limit).await;
+    due.unwrap().into_iter().map(|row| row.case_id).collect()
+}
+
 #[tokio::test]
 async fn due_cases_come_once_and_longest_due_first() {
     let fresh = Fresh::new().await;
@@ -116,16 +121,16 @@ async fn due_cases_come_once_and_longest_due_first() {
         .await
         .unwrap();
 
-    let due = deadlines::due_before(&mut tx, noon().into(), 9)
+    assert_eq!(due(&mut tx, 9).await, [other, CASE], "each once");
+    assert_eq!(due(&mut tx, 1).await, [other]);
+    let later = at("2026-03-02T12:00:01Z");
+    parked_cases::put(&mut tx, other, 5, later).await.unwrap();
+    assert_eq!(due(&mut tx, 1).await, [CASE], "what is passed over");
+    parked_cases::put(&mut tx, other, 6, noon().into())
         .await
         .unwrap();
-    assert_eq!(due, [other, CASE]);
-    assert_eq!(
-        deadlines::due_before(&mut tx, noon().into(), 1)
-            .await
-            .unwrap(),
-        [other]
-    );
+    assert_eq!(due(&mut tx, 9).await, [other, CASE], "until then");
+    parked_cases::remove(&mut tx, other).await.unwrap();
     deadlines::replace_for_case(&mut tx, other, &[])
         .await
         .unwrap();

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use clares_law::app::App;
 use clares_law::app::act::{Done, Request};
@@ -17,11 +18,13 @@ use clares_law::engine::command::Actor;
 use clares_law::engine::definition::record::Answers;
 use clares_law::engine::definition::{Definition, Library};
 use clares_law::engine::scenario::{NOTHING, Scenario, Step, filled};
+use clares_law::store::leases::Lease;
 use clares_law::store::outbox::MessageRow;
 use clares_law::store::{Sql, outbox};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use tempfile::TempDir;
+use uuid::Uuid;
 
 use super::database::{fresh, tamper};
 use super::world::{
@@ -199,7 +202,7 @@ impl House {
     pub async fn step(&self, case: CaseId, scenario: &Scenario, step: &Step) {
         self.clock.advance(waited(step));
         if *step.does == *NOTHING {
-            while self.app.sweep(7).await.unwrap() > 0 {}
+            while self.sweep(7).await.unwrap() > 0 {}
             return;
         }
         let named = |role: &str, number| own_name(scenario, role, number);
@@ -223,6 +226,18 @@ impl House {
             scenario.scenario,
             &*step.does
         );
+    }
+
+    /// The lease of a task, taken anew by the one node that this house has.
+    pub async fn lease(&self, task: &'static str) -> Lease {
+        let lasts = Duration::from_secs(15);
+        let lease = self.app.take_lease(task, Uuid::nil(), lasts).await;
+        lease.unwrap().expect("no other node has it")
+    }
+
+    /// Records what has become due; answers for how many cases.
+    pub async fn sweep(&self, most: i64) -> Result<usize, AppError> {
+        self.app.sweep(&self.lease("deadlines").await, most).await
     }
 
     pub fn wait(&self, hours: i64) {

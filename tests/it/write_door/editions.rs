@@ -77,7 +77,7 @@ async fn l13_a_case_keeps_its_edition_when_the_files_change() {
 
     // Sweeping and rebuilding go by each case's own edition as well.
     house.wait(24 * 50);
-    house.app.sweep(9).await.unwrap();
+    house.sweep(9).await.unwrap();
     assert_eq!(house.load(old).await.edition, old_edition);
     let under = house
         .count("select count(distinct edition) from events group by stream order by 1 desc limit 1")

@@ -49,7 +49,7 @@ async fn each_active_colleague_of_the_role_is_told_once() {
     assert!(!told(house.messages().await).contains(&gone.id));
 
     house.wait(24 * 60);
-    house.app.sweep(9).await.unwrap();
+    house.sweep(9).await.unwrap();
     let dedupes = house
         .count("select count(distinct dedupe) from outbox")
         .await;
@@ -90,7 +90,7 @@ async fn the_worker_sends_what_waits_once_and_not_to_who_has_left() {
     house.hire("shona", "supervisor").await;
     house.case().await;
     house.wait(13);
-    house.app.sweep(9).await.unwrap();
+    house.sweep(9).await.unwrap();
     house
         .tamper("update staff set disabled = not disabled where sign_in_name = 'shona'")
         .await;

@@ -51,7 +51,7 @@ async fn after_a_long_outage_every_stage_is_recorded_once_and_in_order() {
     house.hire("iain", "supervisor").await;
     let case = house.case().await;
     house.wait(24 * 60);
-    assert_eq!(house.app.sweep(9).await.unwrap(), 1);
+    assert_eq!(house.sweep(9).await.unwrap(), 1);
     let found = noticed(&house, case).await;
     once_and_in_order(&found);
     let stages: Vec<_> = found
@@ -77,7 +77,7 @@ async fn after_a_long_outage_every_stage_is_recorded_once_and_in_order() {
             .all(|recorded| recorded.at == house.clock.now()),
         "written when noticed"
     );
-    assert_eq!(house.app.sweep(9).await.unwrap(), 0, "and nothing is left");
+    assert_eq!(house.sweep(9).await.unwrap(), 0, "and nothing is left");
     assert_eq!(noticed(&house, case).await, found);
     assert_eq!(house.count("select count(*) from outbox").await, 7);
     let waiting = house
@@ -95,7 +95,8 @@ async fn two_sweepers_at_once_record_everything_once() {
         cases.push(house.case().await);
     }
     house.wait(24 * 60);
-    let (one, other) = tokio::join!(house.app.sweep(99), house.app.sweep(99));
+    let lease = house.lease("deadlines").await;
+    let (one, other) = tokio::join!(house.app.sweep(&lease, 99), house.app.sweep(&lease, 99));
     assert_eq!(one.unwrap() + other.unwrap(), 12);
     for case in cases {
         let found = noticed(&house, case).await;
@@ -116,7 +117,8 @@ async fn l6_a_case_that_cannot_be_read_does_not_hold_up_the_others() {
     house.tamper("update events set body = '{}' where seq = 1 and stream = (select id from cases order by received_at limit 1)").await;
     house.wait(24 * 60);
     let mut rounds = 0;
-    while worker::deadlines::step(&house.app).await.unwrap() {
+    let lease = house.lease("deadlines").await;
+    while worker::deadlines::step(&house.app, &lease).await.unwrap() {
         rounds += 1;
         assert!(rounds < 5, "the sweeper never comes to an end");
     }

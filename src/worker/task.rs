@@ -1,0 +1,57 @@
+//! The tasks that nodes share: what each is called, when it wakes, and its step.
+
+use std::sync::Arc;
+
+use crate::app::App;
+use crate::app::error::AppError;
+use crate::app::integrity::Check;
+use crate::mail::Mailer;
+use crate::store::leases::Lease;
+use crate::worker::{deadlines, integrity, outbox};
+
+/// A task that one node at a time does, with what it remembers from one step to the next.
+#[derive(Debug, Clone)]
+pub enum Task {
+    /// Warnings and breaches that have become due.
+    Deadlines,
+    /// Messages that wait.
+    Outbox(Mailer),
+    /// The daily check of all histories.
+    Integrity(Option<Check>),
+}
+
+impl Task {
+    /// Every task.
+    pub fn all(mailer: Mailer) -> [Self; 3] {
+        [Self::Deadlines, Self::Outbox(mailer), Self::Integrity(None)]
+    }
+
+    /// What it is called in leases, logs and figures.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Deadlines => "deadlines",
+            Self::Outbox(_) => "outbox",
+            Self::Integrity(_) => "integrity",
+        }
+    }
+
+    /// When it wakes, as a cron line in UTC. The check of all histories wakes every hour and asks whether a day has gone by.
+    pub fn wakes(&self) -> &'static str {
+        match self {
+            Self::Deadlines | Self::Outbox(_) => "*/10 * * * * *",
+            Self::Integrity(_) => "0 17 * * * *",
+        }
+    }
+
+    /// Does the next piece of work; answers whether there may be more.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn step(&mut self, app: &Arc<App>, lease: &Lease) -> Result<bool, AppError> {
+        match self {
+            Self::Deadlines => deadlines::step(app, lease).await,
+            Self::Outbox(mailer) => outbox::step(app, *mailer).await,
+            Self::Integrity(check) => integrity::step(app, lease, check).await,
+        }
+    }
+}
