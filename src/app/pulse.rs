@@ -14,7 +14,7 @@ use crate::clock::Clock;
 use crate::store::integrity_checks::CheckRow;
 
 /// A task without a sign of life for so long is dead.
-const DEAD_AFTER: Duration = Duration::from_secs(180);
+const DEAD_AFTER: Duration = Duration::from_mins(3);
 
 /// What was last seen of the database holds for so long.
 const SEEN_FOR: Duration = Duration::from_secs(20);
