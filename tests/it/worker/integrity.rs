@@ -5,6 +5,7 @@ use clares_law::worker::integrity::step;
 
 use jiff::SignedDuration;
 
+use crate::support::database::dropping;
 use crate::support::house::House;
 
 /// Checks as the worker does, until a step says 'empty'; answers how many steps it took.
@@ -53,7 +54,7 @@ async fn all_is_well_and_checked_once_a_day() {
 #[tokio::test]
 async fn a_broken_history_is_found_and_looked_for_again() {
     let house = with_cases(3).await;
-    house.tamper("drop trigger events_no_update").await;
+    house.tamper(&dropping("events_no_update", "events")).await;
     house.tamper("update events set actor = 'somebody' where seq = 2 and stream = (select id from cases limit 1)").await;
     check(&house).await;
     assert_eq!(found(&house).await, (1, 0, 0));
@@ -67,7 +68,7 @@ async fn a_broken_history_is_found_and_looked_for_again() {
 #[tokio::test]
 async fn a_history_without_its_end_and_a_case_without_a_history_are_found() {
     let house = with_cases(3).await;
-    house.tamper("drop trigger events_no_delete").await;
+    house.tamper(&dropping("events_no_delete", "events")).await;
     house.tamper("delete from events where seq = 3 and stream = (select id from cases order by id limit 1)").await;
     house
         .tamper("delete from events where stream = (select id from cases order by id desc limit 1)")

@@ -4,11 +4,12 @@ use clares_law::worker::deadlines::step;
 use jiff::SignedDuration;
 
 use super::{ALL, stages};
+use crate::support::database::dropping;
 use crate::support::house::House;
 
 /// Makes these cases unreadable.
 async fn poison(house: &House) {
-    house.tamper("drop trigger events_no_update").await;
+    house.tamper(&dropping("events_no_update", "events")).await;
     house
         .tamper("update events set body = '{}' where seq = 1")
         .await;
@@ -60,7 +61,7 @@ async fn a_case_that_can_be_read_again_is_whole_again() {
     let house = House::new().await;
     house.hire("iain", "supervisor").await;
     let case = house.case().await;
-    house.tamper("drop trigger events_no_update").await;
+    house.tamper(&dropping("events_no_update", "events")).await;
     house
         .tamper("update events set body = 'x' || body where seq = 1")
         .await;
