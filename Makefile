@@ -9,7 +9,7 @@ UI_SOURCES := $(shell find $(UI) -type f -not -path '*/node_modules/*' -not -pat
 CARGO_DENY_VERSION := 0.20.2
 CARGO_DENY := target/tools/cargo-deny-$(CARGO_DENY_VERSION)/bin/cargo-deny
 
-.PHONY: run test needs ui fmt fmt-check lint deny tests workflows bench
+.PHONY: run test needs ui fmt fmt-check lint deny tests workflows bench crash
 .NOTPARALLEL:
 .DEFAULT_GOAL := run
 
@@ -74,6 +74,13 @@ workflows: ui
 	cargo run --locked --quiet -- workflow test
 	cargo run --locked --quiet -- workflow check --workflows workflows/examples
 	cargo run --locked --quiet -- workflow test --workflows workflows/examples
+
+# --- campaigns in their full size; `make test` runs the small ones. What they prove is in README.md. ---
+
+CAMPAIGN := cargo test --locked --quiet --test campaigns --
+
+crash: ui
+	$(CAMPAIGN) crash --kills 200 --database sqlite
 
 # Not part of `make test`: figures need a quiet machine. What they mean is in README.md.
 bench: ui

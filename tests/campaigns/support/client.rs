@@ -1,0 +1,85 @@
+//! A client of the API that tells apart: done, not available now, and an answer that never came.
+
+use anyhow::bail;
+use reqwest::StatusCode;
+use serde_json::Value;
+
+/// What one request asks for. Sent again, it is the same in every byte.
+#[derive(Clone, Debug)]
+pub struct Command {
+    /// The sender's own name for it.
+    pub key: String,
+    /// Under which id the service keeps the answer.
+    pub actor: String,
+    /// Who sends it; nobody for the public form.
+    pub token: Option<String>,
+    pub path: String,
+    pub body: Value,
+}
+
+/// What came of a request.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Outcome {
+    /// The service says that it is done.
+    Acknowledged(Value),
+    /// The service says that it cannot do it now, with this status and this body.
+    Unavailable(StatusCode, Value),
+    /// No whole answer came: it may have been done or not.
+    Unknown,
+}
+
+/// Talks to one address.
+#[derive(Clone, Debug)]
+pub struct Client {
+    http: reqwest::Client,
+    address: String,
+}
+
+impl Client {
+    /// For a service at this address, such as `http://127.0.0.1:8080`.
+    pub fn new(address: &str) -> Self {
+        Self {
+            http: reqwest::Client::new(),
+            address: address.to_owned(),
+        }
+    }
+
+    /// Sends a command once.
+    ///
+    /// # Errors
+    /// When the service refuses what it should do.
+    pub async fn send(&self, command: &Command) -> anyhow::Result<Outcome> {
+        let mut request = self
+            .http
+            .post(format!("{}{}", self.address, command.path))
+            .header("idempotency-key", &command.key)
+            .header("if-match", "*")
+            .json(&command.body);
+        if let Some(token) = &command.token {
+            request = request.bearer_auth(token);
+        }
+        let Ok(response) = request.send().await else {
+            return Ok(Outcome::Unknown);
+        };
+        let status = response.status();
+        let Ok(body) = response.json::<Value>().await else {
+            return Ok(Outcome::Unknown);
+        };
+        if status.is_success() {
+            Ok(Outcome::Acknowledged(body))
+        } else if status.is_server_error() {
+            Ok(Outcome::Unavailable(status, body))
+        } else {
+            bail!("{} was refused with {status}: {body}", command.path)
+        }
+    }
+
+    /// Whether the service answers at all.
+    pub async fn is_live(&self) -> bool {
+        let asked = self.http.get(format!("{}/health/live", self.address));
+        asked
+            .send()
+            .await
+            .is_ok_and(|answer| answer.status().is_success())
+    }
+}

@@ -1,0 +1,179 @@
+//! An installation of one authority and one scheme with its people, made through the library before the program serves it.
+
+use std::net::TcpListener;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use clares_law::app::App;
+use clares_law::app::drafts::Drafts;
+use clares_law::app::error::AppError;
+use clares_law::app::installation::{MadeBy, open_installation};
+use clares_law::app::library;
+use clares_law::app::staff::NewPerson;
+use clares_law::clock::Clock;
+use clares_law::engine::definition::{Definition, Library};
+use jiff::SignedDuration;
+use tempfile::TempDir;
+
+use super::client::Client;
+use super::service::Service;
+
+/// What everybody in a campaign works with.
+pub const AUTHORITY: &str = "scotland";
+/// The scheme of that authority.
+pub const SCHEME: &str = "dsdas-scotland";
+
+/// Files of `workflows/` that an installation can do without: reading them costs two seconds a start, unoptimised.
+const LEFT_OUT: [&str; 3] = ["schemes/", "authorities/", "scenarios/"];
+const KEPT: [&str; 2] = ["schemes/dsdas-scotland.yaml", "authorities/scotland.yaml"];
+
+/// A campaign takes less than a working day.
+const TOKEN_LIVES: SignedDuration = SignedDuration::from_hours(8);
+
+/// Somebody with an account.
+#[derive(Clone, Debug)]
+pub struct Person {
+    pub id: String,
+    pub token: String,
+}
+
+/// Those who act.
+#[derive(Clone, Debug)]
+pub struct People {
+    pub verifier: Person,
+    pub supervisor: Person,
+}
+
+/// An installation that nobody serves yet.
+#[derive(Debug)]
+pub struct Installation {
+    folder: TempDir,
+    data: PathBuf,
+    database: String,
+    drafts: Drafts,
+    port: u16,
+    pub people: People,
+    /// The edition in force.
+    pub definition: Arc<Definition>,
+}
+
+impl Installation {
+    /// Makes one in a folder of its own, with a database file there.
+    ///
+    /// # Errors
+    /// When it cannot be made.
+    pub async fn new() -> anyhow::Result<Self> {
+        let folder = tempfile::tempdir()?;
+        let data = folder.path().join("data");
+        let file = data.join("clares-law.db");
+        Self::make(folder, data, file.to_string_lossy().into_owned()).await
+    }
+
+    async fn make(folder: TempDir, data: PathBuf, database: String) -> anyhow::Result<Self> {
+        let library = one_scheme()?;
+        let drafts = Drafts::read(&library)
+            .map_err(|unsound| anyhow::anyhow!("the workflow files: {:?}", unsound.0))?;
+        write(&library, &folder.path().join("workflows"))?;
+        let app = open(&database, &data, &drafts).await?;
+        let people = People {
+            verifier: hire(&app, "Mairi", "verifier").await?,
+            supervisor: hire(&app, "Struan", "supervisor").await?,
+        };
+        let definition = app.in_force(AUTHORITY, SCHEME).map_err(inside)?.definition;
+        app.db.close().await;
+        let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
+        Ok(Self {
+            folder,
+            data,
+            database,
+            drafts,
+            port,
+            people,
+            definition,
+        })
+    }
+
+    /// Opens it in this process, as an examiner does.
+    ///
+    /// # Errors
+    /// Why it cannot be opened.
+    pub async fn open(&self) -> anyhow::Result<Arc<App>> {
+        open(&self.database, &self.data, &self.drafts).await
+    }
+
+    /// The address at which it is served.
+    pub fn address(&self) -> String {
+        format!("http://127.0.0.1:{}", self.port)
+    }
+
+    /// Starts the program on it, without waiting until it answers.
+    ///
+    /// # Errors
+    /// When the program cannot be run.
+    pub fn spawn(&self) -> anyhow::Result<Service> {
+        let workflows = self.folder.path().join("workflows");
+        Service::spawn(self.port, &self.data, &workflows, &self.database)
+    }
+
+    /// Starts the program on it and waits until it answers.
+    ///
+    /// # Errors
+    /// When it does not answer; the end of its log says why.
+    pub async fn serve(&self) -> anyhow::Result<Service> {
+        let mut service = self.spawn()?;
+        let answered = service.answers(&Client::new(&self.address())).await;
+        answered.map_err(|error| {
+            let log = std::fs::read_to_string(self.data.join("service.log")).unwrap_or_default();
+            let last: Vec<_> = log.lines().rev().take(5).collect();
+            anyhow::anyhow!("{error}; its last words: {last:?}")
+        })?;
+        Ok(service)
+    }
+}
+
+/// What went wrong inside.
+pub fn inside(error: AppError) -> anyhow::Error {
+    match error {
+        AppError::Inside(text) => anyhow::anyhow!(text),
+        other => anyhow::anyhow!("{other:?}"),
+    }
+}
+
+async fn open(database: &str, data: &Path, drafts: &Drafts) -> anyhow::Result<Arc<App>> {
+    let clock = Clock::system();
+    Ok(open_installation(database, data, drafts, clock, MadeBy::Service).await?)
+}
+
+async fn hire(app: &App, name: &str, role: &str) -> anyhow::Result<Person> {
+    let person = NewPerson {
+        sign_in_name: name.to_lowercase(),
+        name: name.to_owned(),
+        email: format!("{role}@example.org"),
+        role: role.to_owned(),
+        agency: String::new(),
+        authority: AUTHORITY.to_owned(),
+        password_hash: None,
+    };
+    let id = app.add_person(person).await.map_err(inside)?;
+    let token = app.token(id, role, TOKEN_LIVES).map_err(inside)?;
+    let id = id.to_string();
+    Ok(Person { id, token })
+}
+
+/// The shipped workflow files, without the other schemes and authorities.
+fn one_scheme() -> anyhow::Result<Library> {
+    let mut library = library::from_folder(Path::new("workflows"))?;
+    library.0.retain(|path, _| {
+        KEPT.contains(&&**path) || !LEFT_OUT.iter().any(|folder| path.starts_with(folder))
+    });
+    Ok(library)
+}
+
+fn write(library: &Library, folder: &Path) -> anyhow::Result<()> {
+    for (path, file) in &library.0 {
+        let to = folder.join(path);
+        std::fs::create_dir_all(to.parent().unwrap_or(folder))?;
+        std::fs::write(to, &file.text)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,188 @@
+//! Somebody who sends one command after the other and keeps what was answered to each. A command that was not answered is
+//! sent again, the same in every byte, before anything else.
+
+use std::sync::Arc;
+
+use anyhow::ensure;
+use clares_law::engine::definition::Definition;
+use serde_json::{Value, json};
+
+use super::client::{Client, Command, Outcome};
+use super::installation::{AUTHORITY, Installation, People, Person, SCHEME};
+
+/// How often an earlier command is sent once more, although it was answered: one time in so many.
+const REPEATS: usize = 10;
+
+/// A command and the answer to it, once there is one.
+#[derive(Clone, Debug)]
+pub struct Sent {
+    pub command: Command,
+    /// What the service said when it had been done.
+    pub answer: Option<Value>,
+    /// What an examination found in the database under its key.
+    pub kept: Option<String>,
+}
+
+/// What is done in the life of one case, again and again with another case.
+#[derive(Clone, Copy, Debug)]
+enum Step {
+    /// Anybody fills in the public form; no answer says which case it became.
+    Apply,
+    /// A professional refers somebody and learns the case's id.
+    Refer,
+    Verifier(&'static str),
+    Supervisor(&'static str),
+}
+
+/// From the referral to a proposal, which tells others by a message that they have something to do.
+const LIFE: [Step; 7] = [
+    Step::Apply,
+    Step::Refer,
+    Step::Verifier("record_initial_checks"),
+    Step::Verifier("withdraw"),
+    Step::Supervisor("accept_withdrawal"),
+    Step::Verifier("note"),
+    Step::Verifier("note"),
+];
+
+/// Somebody who writes.
+#[derive(Debug)]
+pub struct Writer {
+    name: String,
+    people: People,
+    definition: Arc<Definition>,
+    chance: fastrand::Rng,
+    case: String,
+    pub sent: Vec<Sent>,
+}
+
+impl Writer {
+    /// A writer with a name of its own, which begins its keys.
+    pub fn new(installation: &Installation, name: &str, chance: &mut fastrand::Rng) -> Self {
+        Self {
+            name: name.to_owned(),
+            people: installation.people.clone(),
+            definition: Arc::clone(&installation.definition),
+            chance: chance.fork(),
+            case: String::new(),
+            sent: Vec::new(),
+        }
+    }
+
+    /// So many writers.
+    pub fn several(
+        installation: &Installation,
+        count: usize,
+        chance: &mut fastrand::Rng,
+    ) -> Vec<Self> {
+        let names = (1..=count).map(|number| format!("writer {number}"));
+        names
+            .map(|name| Self::new(installation, &name, chance))
+            .collect()
+    }
+
+    /// Sends the command that has no answer yet, or the next one; sometimes one that was answered long ago.
+    ///
+    /// # Errors
+    /// When the service refuses it, or answers a repeated command otherwise than the first time.
+    pub async fn send(&mut self, client: &Client) -> anyhow::Result<Outcome> {
+        let waits = self.sent.last().is_some_and(|sent| sent.answer.is_none());
+        if !waits && !self.sent.is_empty() && self.chance.usize(..REPEATS) == 0 {
+            return self.repeat(client).await;
+        }
+        if !waits {
+            let command = self.next();
+            self.sent.push(Sent {
+                command,
+                answer: None,
+                kept: None,
+            });
+        }
+        let last = self.sent.len() - 1;
+        let outcome = client.send(&self.sent[last].command).await?;
+        if let Outcome::Acknowledged(answer) = &outcome {
+            if let Some(id) = answer["id"].as_str() {
+                id.clone_into(&mut self.case);
+            }
+            self.sent[last].answer = Some(answer.clone());
+        }
+        Ok(outcome)
+    }
+
+    /// Sends until something is not acknowledged. Answers what came then.
+    ///
+    /// # Errors
+    /// As for `send`.
+    pub async fn write(&mut self, client: &Client) -> anyhow::Result<Outcome> {
+        loop {
+            match self.send(client).await? {
+                Outcome::Acknowledged(_) => {}
+                other => return Ok(other),
+            }
+        }
+    }
+
+    async fn repeat(&mut self, client: &Client) -> anyhow::Result<Outcome> {
+        let earlier = &self.sent[self.chance.usize(..self.sent.len())];
+        let outcome = client.send(&earlier.command).await?;
+        if let (Outcome::Acknowledged(now), Some(then)) = (&outcome, &earlier.answer) {
+            let key = &earlier.command.key;
+            ensure!(
+                now == then,
+                "{key}: answered {then} first and {now} when repeated"
+            );
+        }
+        Ok(outcome)
+    }
+
+    fn next(&self) -> Command {
+        let number = self.sent.len();
+        let scheme = &self.definition.scheme;
+        let verifier = Some(&self.people.verifier);
+        let (who, path, body) = match LIFE[number % LIFE.len()] {
+            Step::Apply => (
+                None,
+                format!("/api/v1/at/{AUTHORITY}/ask/applications"),
+                self.filled(Some(&scheme.intake.public_form)),
+            ),
+            Step::Refer => (
+                verifier,
+                format!("/api/v1/schemes/{SCHEME}/referrals"),
+                self.filled(Some(&scheme.intake.referral_form)),
+            ),
+            Step::Verifier(action) => (verifier, self.path(action), self.act(action)),
+            Step::Supervisor(action) => (
+                Some(&self.people.supervisor),
+                self.path(action),
+                self.act(action),
+            ),
+        };
+        command(format!("{} command {number}", self.name), who, path, body)
+    }
+
+    fn path(&self, action: &str) -> String {
+        format!("/api/v1/cases/{}/actions/{action}", self.case)
+    }
+
+    fn act(&self, action: &str) -> Value {
+        let known = self.definition.scheme.actions.get(action);
+        let record = self.filled(known.and_then(|action| action.record.as_deref()));
+        json!({"record": record, "rationale": "The reason, in my own words"})
+    }
+
+    /// A form with its examples; nothing where there is none.
+    fn filled(&self, form: Option<&str>) -> Value {
+        let record = form.and_then(|form| self.definition.records.get(form));
+        record.map_or_else(|| json!({}), |record| json!(record.examples()))
+    }
+}
+
+fn command(key: String, who: Option<&Person>, path: String, body: Value) -> Command {
+    Command {
+        key,
+        actor: who.map_or("public", |person| &person.id).to_owned(),
+        token: who.map(|person| person.token.clone()),
+        path,
+        body,
+    }
+}
