@@ -2,13 +2,11 @@
 
 use std::time::Duration;
 
-use tokio::task::JoinSet;
-
 use super::support::client::Client;
-use super::support::database::Kind;
+use super::support::database::{Databases, Kind};
 use super::support::examination::{Examined, examine};
 use super::support::installation::Installation;
-use super::support::writer::Writer;
+use super::support::writer::{Writer, all_heard, while_writing};
 
 /// How much to do.
 #[derive(Clone, Debug, clap::Args)]
@@ -20,7 +18,7 @@ pub struct Options {
     #[arg(long, default_value_t = 20)]
     writers: usize,
     /// Which databases
-    #[arg(long, value_delimiter = ',', default_value = "sqlite")]
+    #[arg(long, value_delimiter = ',', default_value = "sqlite,postgres")]
     database: Vec<Kind>,
     /// Begins the same sequence of moments again
     #[arg(long, default_value_t = 1)]
@@ -34,7 +32,8 @@ const KILLS_OF_ONE: u32 = 20;
 const MOMENTS: std::ops::Range<u64> = 20..1_000;
 
 /// Kills the service under writers, examines what it left, starts it again and lets each writer repeat what it has no
-/// answer to. 0 acknowledged commands may be lost and 0 half-applied.
+/// answer to. On PostgreSQL the server itself is stopped at once every other time before that, and the service has to find
+/// back to it. 0 acknowledged commands may be lost and 0 half-applied.
 ///
 /// # Errors
 /// The first thing that was lost, half-applied or answered otherwise than before.
@@ -42,74 +41,86 @@ pub async fn run(options: &Options) -> anyhow::Result<String> {
     let mut figures = Vec::new();
     for kind in &options.database {
         let mut chance = fastrand::Rng::with_seed(options.seed);
+        let mut databases = Databases::of(*kind)?;
         let mut total = Examined::default();
-        let mut kills = options.kills;
-        while kills > 0 {
-            let now = kills.min(KILLS_OF_ONE);
-            total = total + one_installation(options, now, &mut chance).await?;
-            kills -= now;
+        let (mut left, mut stops) = (options.kills, 0);
+        while left > 0 {
+            let kills = left.min(KILLS_OF_ONE);
+            let mut life = Life::new(options, &mut databases, &mut chance).await?;
+            for _ in 0..kills {
+                stops += u32::from(life.ends(&mut databases, &mut chance).await?);
+            }
+            total = total + life.finish().await?;
+            left -= kills;
         }
         figures.push(format!(
-            "{kind}: {} kills, {} acknowledged and 0 lost, {} done but unheard and each repeated with its first answer, {} cases and 0 half-applied",
+            "{kind}: {} kills, {stops} stops of the server, {} acknowledged and 0 lost, {} done but unheard and each repeated with its first answer, {} cases and 0 half-applied",
             options.kills, total.acknowledged, total.done_unheard, total.cases
         ));
     }
     Ok(figures.join("; "))
 }
 
-async fn one_installation(
-    options: &Options,
-    kills: u32,
-    chance: &mut fastrand::Rng,
-) -> anyhow::Result<Examined> {
-    let installation = Installation::new().await?;
-    let mut writers = Writer::several(&installation, options.writers, chance);
-    let mut unheard = 0;
-    for _ in 0..kills {
-        writers = killed_under(&installation, writers, chance).await?;
-        let sent = writers.iter_mut().flat_map(|writer| &mut writer.sent);
-        unheard += examine(&installation, sent).await?.done_unheard;
-    }
-    let last = finish(&installation, writers).await?;
-    Ok(Examined {
-        done_unheard: unheard,
-        ..last
-    })
-}
-
-/// Serves, lets everybody write, and kills the service meanwhile.
-async fn killed_under(
-    installation: &Installation,
+/// One installation from its first kill to its last.
+struct Life {
+    installation: Installation,
+    client: Client,
     writers: Vec<Writer>,
-    chance: &mut fastrand::Rng,
-) -> anyhow::Result<Vec<Writer>> {
-    let service = installation.serve().await?;
-    let client = Client::new(&installation.address());
-    let mut writing = JoinSet::new();
-    for mut writer in writers {
-        let client = client.clone();
-        writing.spawn(async move {
-            writer.write(&client).await?;
-            anyhow::Ok(writer)
-        });
-    }
-    tokio::time::sleep(Duration::from_millis(chance.u64(MOMENTS))).await;
-    service.kill()?;
-    let mut back = Vec::new();
-    while let Some(writer) = writing.join_next().await {
-        back.push(writer??);
-    }
-    Ok(back)
+    unheard: usize,
 }
 
-/// Serves once more, until everybody has the answer to what was sent last.
-async fn finish(installation: &Installation, mut writers: Vec<Writer>) -> anyhow::Result<Examined> {
-    let service = installation.serve().await?;
-    let client = Client::new(&installation.address());
-    for writer in &mut writers {
-        writer.send(&client).await?;
+impl Life {
+    async fn new(
+        options: &Options,
+        databases: &mut Databases,
+        chance: &mut fastrand::Rng,
+    ) -> anyhow::Result<Self> {
+        let installation = Installation::new(databases).await?;
+        Ok(Self {
+            client: Client::new(&installation.address()),
+            writers: Writer::several(&installation, options.writers, chance),
+            installation,
+            unheard: 0,
+        })
     }
-    service.kill()?;
-    let sent = writers.iter_mut().flat_map(|writer| &mut writer.sent);
-    examine(installation, sent).await
+
+    /// Serves under writers until the kill, and examines. Answers whether the server was stopped too.
+    async fn ends(
+        &mut self,
+        databases: &mut Databases,
+        chance: &mut fastrand::Rng,
+    ) -> anyhow::Result<bool> {
+        let service = self.installation.serve().await?;
+        let mut stopped = false;
+        let meanwhile = async {
+            tokio::time::sleep(Duration::from_millis(chance.u64(MOMENTS))).await;
+            if let (Databases::Server(server), true) = (databases, chance.bool()) {
+                server.crash()?;
+                server.restart()?;
+                stopped = true;
+                tokio::time::sleep(Duration::from_millis(chance.u64(MOMENTS))).await;
+            }
+            service.kill()
+        };
+        while_writing(&mut self.writers, &self.client, meanwhile).await?;
+        self.unheard += self.examine().await?.done_unheard;
+        Ok(stopped)
+    }
+
+    /// Serves once more, until everybody has the answer to what was sent last.
+    async fn finish(mut self) -> anyhow::Result<Examined> {
+        let service = self.installation.serve().await?;
+        all_heard(&mut self.writers, &self.client).await?;
+        service.kill()?;
+        let last = self.examine().await?;
+        Ok(Examined {
+            done_unheard: self.unheard,
+            ..last
+        })
+    }
+
+    async fn examine(&mut self) -> anyhow::Result<Examined> {
+        let sent = self.writers.iter_mut().flat_map(|writer| &mut writer.sent);
+        examine(&self.installation, sent).await
+    }
 }

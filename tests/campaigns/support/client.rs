@@ -2,6 +2,7 @@
 
 use anyhow::bail;
 use reqwest::StatusCode;
+use reqwest::header::RETRY_AFTER;
 use serde_json::Value;
 
 /// What one request asks for. Sent again, it is the same in every byte.
@@ -22,10 +23,18 @@ pub struct Command {
 pub enum Outcome {
     /// The service says that it is done.
     Acknowledged(Value),
-    /// The service says that it cannot do it now, with this status and this body.
-    Unavailable(StatusCode, Value),
+    /// The service says that it cannot do it now, and when to come again.
+    Unavailable(Problem),
     /// No whole answer came: it may have been done or not.
     Unknown,
+}
+
+/// What the service says when it cannot do something.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Problem {
+    pub status: StatusCode,
+    pub retry_after: Option<String>,
+    pub body: Value,
 }
 
 /// Talks to one address.
@@ -62,13 +71,19 @@ impl Client {
             return Ok(Outcome::Unknown);
         };
         let status = response.status();
+        let retry_after = response.headers().get(RETRY_AFTER);
+        let retry_after = retry_after.and_then(|value| Some(value.to_str().ok()?.to_owned()));
         let Ok(body) = response.json::<Value>().await else {
             return Ok(Outcome::Unknown);
         };
         if status.is_success() {
             Ok(Outcome::Acknowledged(body))
         } else if status.is_server_error() {
-            Ok(Outcome::Unavailable(status, body))
+            Ok(Outcome::Unavailable(Problem {
+                status,
+                retry_after,
+                body,
+            }))
         } else {
             bail!("{} was refused with {status}: {body}", command.path)
         }

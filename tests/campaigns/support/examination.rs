@@ -2,6 +2,7 @@
 //! with its first answer, every case whole, every chain unbroken, every row equal to what its history makes (L1, L2, L16).
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use anyhow::{Context, ensure};
 use clares_law::app::App;
@@ -66,7 +67,7 @@ pub async fn examine<'a>(
 }
 
 async fn examine_open<'a>(
-    app: &App,
+    app: &Arc<App>,
     sent: impl IntoIterator<Item = &'a mut Sent>,
 ) -> anyhow::Result<Examined> {
     let walk = app.verify_history().await.map_err(inside)?;

@@ -16,6 +16,7 @@ use jiff::SignedDuration;
 use tempfile::TempDir;
 
 use super::client::Client;
+use super::database::Databases;
 use super::service::Service;
 
 /// What everybody in a campaign works with.
@@ -58,18 +59,26 @@ pub struct Installation {
 }
 
 impl Installation {
-    /// Makes one in a folder of its own, with a database file there.
+    /// Makes one in a folder of its own.
     ///
     /// # Errors
     /// When it cannot be made.
-    pub async fn new() -> anyhow::Result<Self> {
+    pub async fn new(databases: &mut Databases) -> anyhow::Result<Self> {
         let folder = tempfile::tempdir()?;
         let data = folder.path().join("data");
-        let file = data.join("clares-law.db");
-        Self::make(folder, data, file.to_string_lossy().into_owned()).await
+        Self::within(databases, folder, data).await
     }
 
-    async fn make(folder: TempDir, data: PathBuf, database: String) -> anyhow::Result<Self> {
+    /// Makes one whose data folder lies elsewhere.
+    ///
+    /// # Errors
+    /// When it cannot be made.
+    pub async fn within(
+        databases: &mut Databases,
+        folder: TempDir,
+        data: PathBuf,
+    ) -> anyhow::Result<Self> {
+        let database = databases.new_database(&data).await?;
         let library = one_scheme()?;
         let drafts = Drafts::read(&library)
             .map_err(|unsound| anyhow::anyhow!("the workflow files: {:?}", unsound.0))?;
@@ -144,7 +153,7 @@ async fn open(database: &str, data: &Path, drafts: &Drafts) -> anyhow::Result<Ar
     Ok(open_installation(database, data, drafts, clock, MadeBy::Service).await?)
 }
 
-async fn hire(app: &App, name: &str, role: &str) -> anyhow::Result<Person> {
+async fn hire(app: &Arc<App>, name: &str, role: &str) -> anyhow::Result<Person> {
     let person = NewPerson {
         sign_in_name: name.to_lowercase(),
         name: name.to_owned(),

@@ -2,12 +2,15 @@
 //! sent again, the same in every byte, before anything else.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use anyhow::ensure;
 use clares_law::engine::definition::Definition;
 use serde_json::{Value, json};
+use tokio::task::JoinSet;
 
-use super::client::{Client, Command, Outcome};
+use super::client::{Client, Command, Outcome, Problem};
 use super::installation::{AUTHORITY, Installation, People, Person, SCHEME};
 
 /// How often an earlier command is sent once more, although it was answered: one time in so many.
@@ -54,6 +57,51 @@ pub struct Writer {
     chance: fastrand::Rng,
     case: String,
     pub sent: Vec<Sent>,
+    /// What the service said each time that it could not do something.
+    pub problems: Vec<Problem>,
+}
+
+/// How long somebody waits before a command that was not answered is sent again.
+const AGAIN: Duration = Duration::from_millis(20);
+
+/// Lets everybody write while something happens. What is not acknowledged is sent again until that is over.
+///
+/// # Errors
+/// When the service refuses what it should do, or what happens meanwhile fails.
+pub async fn while_writing<T>(
+    writers: &mut Vec<Writer>,
+    client: &Client,
+    meanwhile: impl Future<Output = anyhow::Result<T>>,
+) -> anyhow::Result<T> {
+    let over = Arc::new(AtomicBool::new(false));
+    let mut writing = JoinSet::new();
+    for writer in writers.drain(..) {
+        writing.spawn(writer.write(client.clone(), Arc::clone(&over)));
+    }
+    let happened = meanwhile.await;
+    over.store(true, Ordering::Relaxed);
+    while let Some(writer) = writing.join_next().await {
+        writers.push(writer??);
+    }
+    happened
+}
+
+/// Lets everybody hear the answer to what was sent last.
+///
+/// # Errors
+/// When somebody gets no answer within ten seconds.
+pub async fn all_heard(writers: &mut [Writer], client: &Client) -> anyhow::Result<()> {
+    for writer in writers {
+        let mut times = 0;
+        while writer.waits() {
+            ensure!(times < 500, "{}: no answer in ten seconds", writer.name);
+            times += 1;
+            if !matches!(writer.send(client).await?, Outcome::Acknowledged(_)) {
+                tokio::time::sleep(AGAIN).await;
+            }
+        }
+    }
+    Ok(())
 }
 
 impl Writer {
@@ -66,6 +114,7 @@ impl Writer {
             chance: chance.fork(),
             case: String::new(),
             sent: Vec::new(),
+            problems: Vec::new(),
         }
     }
 
@@ -86,7 +135,7 @@ impl Writer {
     /// # Errors
     /// When the service refuses it, or answers a repeated command otherwise than the first time.
     pub async fn send(&mut self, client: &Client) -> anyhow::Result<Outcome> {
-        let waits = self.sent.last().is_some_and(|sent| sent.answer.is_none());
+        let waits = self.waits();
         if !waits && !self.sent.is_empty() && self.chance.usize(..REPEATS) == 0 {
             return self.repeat(client).await;
         }
@@ -100,26 +149,31 @@ impl Writer {
         }
         let last = self.sent.len() - 1;
         let outcome = client.send(&self.sent[last].command).await?;
-        if let Outcome::Acknowledged(answer) = &outcome {
-            if let Some(id) = answer["id"].as_str() {
-                id.clone_into(&mut self.case);
+        match &outcome {
+            Outcome::Acknowledged(answer) => {
+                if let Some(id) = answer["id"].as_str() {
+                    id.clone_into(&mut self.case);
+                }
+                self.sent[last].answer = Some(answer.clone());
             }
-            self.sent[last].answer = Some(answer.clone());
+            Outcome::Unavailable(problem) => self.problems.push(problem.clone()),
+            Outcome::Unknown => {}
         }
         Ok(outcome)
     }
 
-    /// Sends until something is not acknowledged. Answers what came then.
-    ///
-    /// # Errors
-    /// As for `send`.
-    pub async fn write(&mut self, client: &Client) -> anyhow::Result<Outcome> {
-        loop {
-            match self.send(client).await? {
-                Outcome::Acknowledged(_) => {}
-                other => return Ok(other),
+    /// Whether the answer to the last command is still missing.
+    fn waits(&self) -> bool {
+        self.sent.last().is_some_and(|sent| sent.answer.is_none())
+    }
+
+    async fn write(mut self, client: Client, over: Arc<AtomicBool>) -> anyhow::Result<Self> {
+        while !over.load(Ordering::Relaxed) {
+            if !matches!(self.send(&client).await?, Outcome::Acknowledged(_)) {
+                tokio::time::sleep(AGAIN).await;
             }
         }
+        Ok(self)
     }
 
     async fn repeat(&mut self, client: &Client) -> anyhow::Result<Outcome> {
