@@ -9,7 +9,7 @@ UI_SOURCES := $(shell find $(UI) -type f -not -path '*/node_modules/*' -not -pat
 CARGO_DENY_VERSION := 0.20.2
 CARGO_DENY := target/tools/cargo-deny-$(CARGO_DENY_VERSION)/bin/cargo-deny
 
-.PHONY: run test needs ui fmt fmt-check lint deny tests workflows bench crash
+.PHONY: run test needs ui fmt fmt-check lint deny tests workflows bench crash powercut
 .NOTPARALLEL:
 .DEFAULT_GOAL := run
 
@@ -22,7 +22,7 @@ run: ui
 test: needs fmt-check ui deny lint tests workflows
 
 needs:
-	.ci/needs node npm cargo cc chromium chromedriver initdb
+	.ci/needs node npm cargo cc chromium chromedriver initdb mkfs.xfs mkfs.ext4
 
 # --- styles and scripts ---
 
@@ -80,7 +80,12 @@ workflows: ui
 CAMPAIGN := cargo test --locked --quiet --test campaigns --
 
 crash: ui
-	$(CAMPAIGN) crash --kills 200 --database sqlite
+	$(CAMPAIGN) crash --kills 200 --database sqlite,postgres
+
+# Needs root, loop devices and an XFS that can copy a file at once; it says what is missing.
+powercut: ui
+	.ci/needs mkfs.xfs mkfs.ext4
+	$(CAMPAIGN) powercut --cuts 200 --controls 40
 
 # Not part of `make test`: figures need a quiet machine. What they mean is in README.md.
 bench: ui

@@ -61,13 +61,27 @@ impl TokenKey {
     }
 }
 
+/// Makes a file that only its owner may read. It is there whole or not at all, even when the power goes meanwhile; where
+/// another process made one first, that one stays.
 fn write_private(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     use std::io::Write;
+    let half = path.with_extension(std::process::id().to_string());
     let mut options = std::fs::OpenOptions::new();
-    options.write(true).create_new(true);
+    options.write(true).create(true).truncate(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)?.write_all(bytes)
+    let mut file = options.open(&half)?;
+    file.write_all(bytes)?;
+    file.sync_all()?;
+    let made = std::fs::hard_link(&half, path);
+    std::fs::remove_file(&half)?;
+    if let Some(folder) = path.parent() {
+        std::fs::File::open(folder)?.sync_all()?;
+    }
+    made.or_else(|error| match error.kind() {
+        std::io::ErrorKind::AlreadyExists => Ok(()),
+        _ => Err(error),
+    })
 }
 
 impl App {

@@ -121,6 +121,6 @@ impl Life {
 
     async fn examine(&mut self) -> anyhow::Result<Examined> {
         let sent = self.writers.iter_mut().flat_map(|writer| &mut writer.sent);
-        examine(&self.installation, sent).await
+        examine(&self.installation.open().await?, sent).await
     }
 }

@@ -3,6 +3,7 @@
 //! all; with one, `cargo test --test campaigns -- crash --kills 200`, only that one in the size asked for.
 
 mod crash;
+mod powercut;
 mod support;
 
 use std::process::ExitCode;
@@ -20,15 +21,18 @@ struct Arguments {
 enum Campaign {
     /// Kills the service under writers: nothing acknowledged is lost, nothing is half-applied
     Crash(crash::Options),
+    /// Cuts the power under the service, on a disk in a file: nothing acknowledged is lost
+    Powercut(powercut::Options),
 }
 
 /// Every campaign by its name, in the order in which they run.
-const NAMES: [&str; 1] = ["crash"];
+const NAMES: [&str; 2] = ["crash", "powercut"];
 
 impl Campaign {
     async fn run(&self) -> anyhow::Result<String> {
         match self {
             Self::Crash(options) => crash::run(options).await,
+            Self::Powercut(options) => powercut::run(options).await,
         }
     }
 }

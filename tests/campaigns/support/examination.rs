@@ -11,10 +11,10 @@ use clares_law::domain::id::CaseId;
 use clares_law::engine::draft::Happening;
 use clares_law::engine::effects::{Effect, effects};
 use clares_law::store::idempotency::ReplyRow;
-use clares_law::store::{Sql, Tx, events};
+use clares_law::store::{Db, Sql, Tx, events};
 use serde_json::Value;
 
-use super::installation::{Installation, inside};
+use super::installation::inside;
 use super::writer::Sent;
 
 const REPLIES: Sql = Sql::one("campaign.REPLIES", "select * from idempotency");
@@ -26,6 +26,7 @@ const MESSAGES: Sql = Sql::one(
     "campaign.MESSAGES",
     "select dedupe from outbox where case_id = $1",
 );
+const INTEGRITY: Sql = Sql::one("campaign.INTEGRITY", "pragma integrity_check");
 const CASES: Sql = Sql::one("campaign.CASES", "select count(*) from cases");
 const PEOPLE: Sql = Sql::one("campaign.PEOPLE", "select * from staff");
 
@@ -52,16 +53,15 @@ impl std::ops::Add for Examined {
     }
 }
 
-/// Examines an installation that nobody serves now.
+/// Examines an installation that nobody serves now, and closes it.
 ///
 /// # Errors
 /// The first thing that is not as it must be.
 pub async fn examine<'a>(
-    installation: &Installation,
+    app: &Arc<App>,
     sent: impl IntoIterator<Item = &'a mut Sent>,
 ) -> anyhow::Result<Examined> {
-    let app = installation.open().await?;
-    let examined = examine_open(&app, sent).await;
+    let examined = examine_open(app, sent).await;
     app.db.close().await;
     examined
 }
@@ -70,6 +70,11 @@ async fn examine_open<'a>(
     app: &Arc<App>,
     sent: impl IntoIterator<Item = &'a mut Sent>,
 ) -> anyhow::Result<Examined> {
+    if matches!(app.db, Db::Sqlite { .. }) {
+        let mut tx = app.db.begin_read().await?;
+        let found: String = tx.sql(INTEGRITY).scalar().await?;
+        ensure!(found == "ok", "the database file is damaged: {found}");
+    }
     let walk = app.verify_history().await.map_err(inside)?;
     ensure!(walk.bad.is_empty(), "a chain is broken: {:?}", walk.bad[0]);
     let (cases, differed) = app.rebuild().await.map_err(inside)?;

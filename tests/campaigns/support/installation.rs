@@ -110,6 +110,15 @@ impl Installation {
         open(&self.database, &self.data, &self.drafts).await
     }
 
+    /// Opens a copy of it in this process, whose data folder with the database file lies here.
+    ///
+    /// # Errors
+    /// Why it cannot be opened.
+    pub async fn open_at(&self, data: &Path) -> anyhow::Result<Arc<App>> {
+        let file = data.join("clares-law.db");
+        open(&file.to_string_lossy(), data, &self.drafts).await
+    }
+
     /// The address at which it is served.
     pub fn address(&self) -> String {
         format!("http://127.0.0.1:{}", self.port)

@@ -4,6 +4,7 @@
 
 pub mod client;
 pub mod database;
+pub mod disk;
 pub mod examination;
 pub mod installation;
 pub mod service;

@@ -9,6 +9,7 @@ use anyhow::ensure;
 use clares_law::engine::definition::Definition;
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
+use tokio::time::Instant;
 
 use super::client::{Client, Command, Outcome, Problem};
 use super::installation::{AUTHORITY, Installation, People, Person, SCHEME};
@@ -22,8 +23,21 @@ pub struct Sent {
     pub command: Command,
     /// What the service said when it had been done.
     pub answer: Option<Value>,
+    /// When it said so.
+    answered: Option<Instant>,
     /// What an examination found in the database under its key.
     pub kept: Option<String>,
+}
+
+impl Sent {
+    /// The same as it was known at an earlier moment: what was answered later had not been answered then.
+    pub fn as_known_at(&self, moment: Instant) -> Self {
+        let then = self.answered.is_some_and(|answered| answered < moment);
+        Self {
+            answer: self.answer.clone().filter(|_| then),
+            ..self.clone()
+        }
+    }
 }
 
 /// What is done in the life of one case, again and again with another case.
@@ -144,6 +158,7 @@ impl Writer {
             self.sent.push(Sent {
                 command,
                 answer: None,
+                answered: None,
                 kept: None,
             });
         }
@@ -155,6 +170,7 @@ impl Writer {
                     id.clone_into(&mut self.case);
                 }
                 self.sent[last].answer = Some(answer.clone());
+                self.sent[last].answered = Some(Instant::now());
             }
             Outcome::Unavailable(problem) => self.problems.push(problem.clone()),
             Outcome::Unknown => {}
