@@ -77,7 +77,7 @@ impl Life {
     ) -> anyhow::Result<Self> {
         let installation = Installation::new(databases).await?;
         Ok(Self {
-            client: Client::new(&installation.address()),
+            client: Client::new(&installation.address())?,
             writers: Writer::several(&installation, options.writers, chance),
             installation,
             unheard: 0,

@@ -3,6 +3,7 @@
 //! all; with one, `cargo test --test campaigns -- crash --kills 200`, only that one in the size asked for.
 
 mod crash;
+mod hangups;
 mod powercut;
 mod support;
 
@@ -23,16 +24,19 @@ enum Campaign {
     Crash(crash::Options),
     /// Cuts the power under the service, on a disk in a file: nothing acknowledged is lost
     Powercut(powercut::Options),
+    /// Breaks connections at any byte: nothing acknowledged is lost, nothing stays open
+    Hangups(hangups::Options),
 }
 
 /// Every campaign by its name, in the order in which they run.
-const NAMES: [&str; 2] = ["crash", "powercut"];
+const NAMES: [&str; 3] = ["crash", "powercut", "hangups"];
 
 impl Campaign {
     async fn run(&self) -> anyhow::Result<String> {
         match self {
             Self::Crash(options) => crash::run(options).await,
             Self::Powercut(options) => powercut::run(options).await,
+            Self::Hangups(options) => hangups::run(options).await,
         }
     }
 }

@@ -98,7 +98,7 @@ async fn under_service(
     let data = disk.path().join("data");
     let folder = tempfile::tempdir()?;
     let installation = Installation::within(&mut Databases::Files, folder, data.clone()).await?;
-    let client = Client::new(&installation.address());
+    let client = Client::new(&installation.address())?;
     let mut writers = Writer::several(&installation, writers, chance);
     let service = installation.serve().await?;
     let mut acknowledged = 0;

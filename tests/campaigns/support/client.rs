@@ -1,5 +1,8 @@
 //! A client of the API that tells apart: done, not available now, and an answer that never came.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use anyhow::bail;
 use reqwest::StatusCode;
 use reqwest::header::RETRY_AFTER;
@@ -42,15 +45,33 @@ pub struct Problem {
 pub struct Client {
     http: reqwest::Client,
     address: String,
+    sent: Arc<AtomicUsize>,
 }
 
 impl Client {
-    /// For a service at this address, such as `http://127.0.0.1:8080`.
-    pub fn new(address: &str) -> Self {
-        Self {
-            http: reqwest::Client::new(),
+    /// For a service at this address, such as `http://127.0.0.1:8080`. Each request has a connection of its own.
+    ///
+    /// # Errors
+    /// When the system gives no means to connect.
+    pub fn new(address: &str) -> anyhow::Result<Self> {
+        Ok(Self {
+            http: reqwest::Client::builder()
+                .pool_max_idle_per_host(0)
+                .build()?,
             address: address.to_owned(),
-        }
+            sent: Arc::default(),
+        })
+    }
+
+    /// How many commands have been sent, each as often as it was.
+    pub fn sent(&self) -> usize {
+        self.sent.load(Ordering::Relaxed)
+    }
+
+    /// Looks at something; whatever comes of it.
+    pub async fn look(&self, path: &str, token: &str) {
+        let asked = self.http.get(format!("{}{path}", self.address));
+        let _ = asked.bearer_auth(token).send().await; // only the look matters
     }
 
     /// Sends a command once.
@@ -67,6 +88,7 @@ impl Client {
         if let Some(token) = &command.token {
             request = request.bearer_auth(token);
         }
+        self.sent.fetch_add(1, Ordering::Relaxed);
         let Ok(response) = request.send().await else {
             return Ok(Outcome::Unknown);
         };

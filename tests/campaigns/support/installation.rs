@@ -4,6 +4,7 @@ use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use anyhow::Context;
 use clares_law::app::App;
 use clares_law::app::drafts::Drafts;
 use clares_law::app::error::AppError;
@@ -17,6 +18,7 @@ use tempfile::TempDir;
 
 use super::client::Client;
 use super::database::Databases;
+use super::proxy::{Line, Proxy};
 use super::service::Service;
 
 /// What everybody in a campaign works with.
@@ -51,6 +53,8 @@ pub struct Installation {
     folder: TempDir,
     data: PathBuf,
     database: String,
+    /// Where the service finds the database.
+    served_from: String,
     drafts: Drafts,
     port: u16,
     pub people: People,
@@ -94,6 +98,7 @@ impl Installation {
         Ok(Self {
             folder,
             data,
+            served_from: database.clone(),
             database,
             drafts,
             port,
@@ -119,6 +124,25 @@ impl Installation {
         open(&file.to_string_lossy(), data, &self.drafts).await
     }
 
+    /// From now on the service reaches its server over this line, for as long as the line is kept. Examiners go past it.
+    ///
+    /// # Errors
+    /// When the database is on no server.
+    pub async fn behind(
+        &mut self,
+        line: Line,
+        chance: &mut fastrand::Rng,
+    ) -> anyhow::Result<Proxy> {
+        let (who, place) = self
+            .database
+            .split_once('@')
+            .context("it is on no server")?;
+        let (target, name) = place.split_once('/').context("it has a name")?;
+        let proxy = Proxy::start(target, line, chance).await?;
+        self.served_from = format!("{who}@{}/{name}", proxy.address());
+        Ok(proxy)
+    }
+
     /// The address at which it is served.
     pub fn address(&self) -> String {
         format!("http://127.0.0.1:{}", self.port)
@@ -130,7 +154,7 @@ impl Installation {
     /// When the program cannot be run.
     pub fn spawn(&self) -> anyhow::Result<Service> {
         let workflows = self.folder.path().join("workflows");
-        Service::spawn(self.port, &self.data, &workflows, &self.database)
+        Service::spawn(self.port, &self.data, &workflows, &self.served_from)
     }
 
     /// Starts the program on it and waits until it answers.
@@ -139,7 +163,7 @@ impl Installation {
     /// When it does not answer; the end of its log says why.
     pub async fn serve(&self) -> anyhow::Result<Service> {
         let mut service = self.spawn()?;
-        let answered = service.answers(&Client::new(&self.address())).await;
+        let answered = service.answers(&Client::new(&self.address())?).await;
         answered.map_err(|error| {
             let log = std::fs::read_to_string(self.data.join("service.log")).unwrap_or_default();
             let last: Vec<_> = log.lines().rev().take(5).collect();

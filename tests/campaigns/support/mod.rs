@@ -7,5 +7,6 @@ pub mod database;
 pub mod disk;
 pub mod examination;
 pub mod installation;
+pub mod proxy;
 pub mod service;
 pub mod writer;
