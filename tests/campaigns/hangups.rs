@@ -21,10 +21,10 @@ use super::support::writer::{Writer, all_heard, while_writing};
 #[derive(Clone, Debug, clap::Args)]
 pub struct Options {
     /// How many commands are sent, on each database
-    #[arg(long, default_value_t = 600)]
+    #[arg(long, default_value_t = 200)]
     requests: usize,
     /// How many requests are sent to each of the four controls
-    #[arg(long, default_value_t = 400)]
+    #[arg(long, default_value_t = 150)]
     controls: usize,
     /// How many write at the same time
     #[arg(long, default_value_t = 30)]
@@ -40,15 +40,15 @@ pub struct Options {
 /// Between clients and the service: slow, and every other connection breaks. A request and its answer are some 2,000 bytes.
 const CLIENTS: Line = Line {
     late: 0..5,
-    breaks: 50,
+    breaks: (25, 25),
     bytes: 1..2_500,
     time: 1..200,
 };
 
 /// Between the service and its database: slow enough that a client is often gone while the service waits for an answer.
 const DATABASE: Line = Line {
-    late: 1..6,
-    breaks: 0,
+    late: 0..4,
+    breaks: (0, 0),
     bytes: 1..2,
     time: 1..2,
 };

@@ -10,6 +10,7 @@ mod support;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use tokio::time::Instant;
 
 #[derive(Parser)]
 #[command(name = "campaigns", about = "Runs the service under faults")]
@@ -61,8 +62,12 @@ async fn main() -> ExitCode {
     let line: Vec<String> = std::env::args().skip(1).collect();
     for arguments in asked(&line) {
         let name = arguments[1].clone();
+        let begun = Instant::now();
         match Arguments::parse_from(arguments).campaign.run().await {
-            Ok(figures) => println!("campaign {name}: {figures}"),
+            Ok(figures) => println!(
+                "campaign {name}, {} s: {figures}",
+                begun.elapsed().as_secs()
+            ),
             Err(error) => {
                 eprintln!("campaign {name} failed: {error:#}");
                 return ExitCode::FAILURE;

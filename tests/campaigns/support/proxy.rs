@@ -16,8 +16,8 @@ use tokio::task::JoinSet;
 pub struct Line {
     /// Milliseconds by which whatever is sent is late.
     pub late: Range<u64>,
-    /// How many of a hundred connections break; half of these after some bytes, half after some time.
-    pub breaks: u8,
+    /// How many of a hundred connections break after some bytes, and how many after some time.
+    pub breaks: (u8, u8),
     /// Bytes after which one breaks.
     pub bytes: Range<usize>,
     /// Milliseconds after which one breaks.
@@ -104,19 +104,18 @@ async fn accept(
 
 fn fate(line: &Line, chance: &mut fastrand::Rng) -> Fate {
     const NEVER: Duration = Duration::from_secs(3_600);
-    let breaks = chance.u8(..100) < line.breaks;
-    match (breaks, chance.bool()) {
-        (false, _) => Fate {
-            bytes: usize::MAX,
-            time: NEVER,
+    let drawn = chance.u8(..100);
+    let (by_bytes, by_time) = line.breaks;
+    Fate {
+        bytes: if drawn < by_bytes {
+            chance.usize(line.bytes.clone())
+        } else {
+            usize::MAX
         },
-        (true, true) => Fate {
-            bytes: chance.usize(line.bytes.clone()),
-            time: NEVER,
-        },
-        (true, false) => Fate {
-            bytes: usize::MAX,
-            time: Duration::from_millis(chance.u64(line.time.clone())),
+        time: if (by_bytes..by_bytes + by_time).contains(&drawn) {
+            Duration::from_millis(chance.u64(line.time.clone()))
+        } else {
+            NEVER
         },
     }
 }
