@@ -50,7 +50,7 @@ pub async fn offers(
         ("id" = String, Path, description = "The case's id"),
         ("action" = String, Path, description = "An action from `/cases/{id}/actions`"),
         ("If-Match" = String, Header, description = "The version that was seen, such as \"7\""),
-        ("Idempotency-Key" = Option<String>, Header, description = "Sent twice under one key, it is done once"),
+        ("Idempotency-Key" = String, Header, description = "Sent twice under one key, it is done once"),
     ),
     request_body(content = Object, description = "`record`: the fields of the action's form; `rationale`: the reason in the caller's own words"),
     responses(
@@ -77,7 +77,7 @@ pub async fn act(
         record,
         rationale,
         expected,
-        key,
+        key: Some(key),
         actor: bearer.actor().clone(),
     };
     let done = app.act(request).await?;

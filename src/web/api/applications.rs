@@ -32,9 +32,9 @@ const THANKS: Thanks = Thanks {
 /// Send an application. No token; the answer is the same for every application.
 #[utoipa::path(
     post, path = "/at/{authority}/{address}/applications", tag = "applications",
-    params(("authority" = String, Path, description = "The authority"), ("address" = String, Path, description = "Its address for this form"), ("Idempotency-Key" = Option<String>, Header, description = "Sent twice under one key, it is one application")),
+    params(("authority" = String, Path, description = "The authority"), ("address" = String, Path, description = "Its address for this form"), ("Idempotency-Key" = String, Header, description = "Sent twice under one key, it is one application")),
     request_body(content = Object, description = "The fields of the application form: see the schema of the public form under components"),
-    responses((status = 202, body = Thanks), (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)),
+    responses((status = 202, body = Thanks), (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem), (status = 428, body = Problem)),
 )]
 pub async fn apply(
     State(app): State<Arc<App>>,
@@ -44,7 +44,8 @@ pub async fn apply(
 ) -> Result<(StatusCode, Json<Thanks>), Problem> {
     let key = idempotency_key(&headers)?;
     let door = app.public_door(&authority, &address, ENGLISH)?.form();
-    app.receive(door, answers, key, Actor::public()).await?;
+    app.receive(door, answers, Some(key), Actor::public())
+        .await?;
     Ok((StatusCode::ACCEPTED, Json(THANKS)))
 }
 
@@ -62,9 +63,9 @@ pub struct Receipt {
 /// Refer somebody as a professional.
 #[utoipa::path(
     post, path = "/schemes/{scheme}/referrals", tag = "applications",
-    params(("scheme" = String, Path, description = "A scheme that the caller's authority runs"), ("Idempotency-Key" = Option<String>, Header, description = "Sent twice under one key, it is one referral")),
+    params(("scheme" = String, Path, description = "A scheme that the caller's authority runs"), ("Idempotency-Key" = String, Header, description = "Sent twice under one key, it is one referral")),
     request_body(content = Object, description = "The fields of the referral form: see its schema under components"),
-    responses((status = 201, body = Receipt), (status = 401, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)),
+    responses((status = 201, body = Receipt), (status = 401, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem), (status = 428, body = Problem)),
     security(("token" = [])),
 )]
 pub async fn refer(
@@ -81,7 +82,7 @@ pub async fn refer(
         form: Form::Referral,
     };
     let received = app
-        .receive(door, answers, key, bearer.actor().clone())
+        .receive(door, answers, Some(key), bearer.actor().clone())
         .await?;
     Ok((
         StatusCode::CREATED,

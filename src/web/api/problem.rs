@@ -75,6 +75,15 @@ impl Problem {
         )
     }
 
+    pub fn no_key() -> Self {
+        let title = "Give the command a name of its own as `Idempotency-Key: …`; sent again under it, it is done once";
+        Self::new(
+            StatusCode::PRECONDITION_REQUIRED,
+            "urn:clares-law:no-key",
+            title,
+        )
+    }
+
     pub fn too_long() -> Self {
         Self::new(
             StatusCode::PAYLOAD_TOO_LARGE,

@@ -83,18 +83,16 @@ impl ActionBody {
     }
 }
 
-/// The sender's own name for a command.
-pub fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>, Problem> {
-    let Some(value) = headers.get("idempotency-key") else {
-        return Ok(None);
-    };
+/// The sender's own name for a command. Without one, a sender who lost the answer could not ask again.
+pub fn idempotency_key(headers: &HeaderMap) -> Result<String, Problem> {
+    let value = headers.get("idempotency-key").ok_or_else(Problem::no_key)?;
     let text = value
         .to_str()
         .ok()
         .map(str::trim)
         .filter(|text| (1..=200).contains(&text.len()));
     let say = "Send 1 to 200 printable characters";
-    text.map(|text| Some(text.to_owned()))
+    text.map(str::to_owned)
         .ok_or_else(|| Problem::field("Idempotency-Key", say))
 }
 

@@ -317,6 +317,16 @@ async fn l16_the_same_key_is_one_command() {
         &service.send(Method::POST, &path, &headers, other).await,
         StatusCode::CONFLICT,
     );
+    for (path, headers) in [
+        (
+            path.as_str(),
+            vec![("authorization", bearer.as_str()), ("if-match", "*")],
+        ),
+        ("/api/v1/at/scotland/ask/applications", vec![]),
+    ] {
+        let without = service.send_bare(Method::POST, path, &headers, "{}").await;
+        problem(&without, StatusCode::PRECONDITION_REQUIRED);
+    }
     for wrong in ["", " "] {
         let headers = [
             ("authorization", bearer.as_str()),

@@ -2,6 +2,7 @@
 
 use std::ops::Deref;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use axum::body::Body;
 use axum::http::{HeaderMap, Method, Request, StatusCode};
@@ -18,6 +19,8 @@ use super::world::shipped;
 pub struct Installation {
     house: House,
     router: axum::Router,
+    /// How many keys it has given.
+    keys: AtomicU32,
 }
 
 impl Deref for Installation {
@@ -64,7 +67,11 @@ impl Installation {
         let now = time.in_tz("Europe/London").unwrap().timestamp();
         let house = House::at(now, &shipped()).await;
         let router = web::router(Arc::clone(&house.app), false);
-        Self { house, router }
+        Self {
+            house,
+            router,
+            keys: AtomicU32::new(1),
+        }
     }
 
     /// The token of a person, who is made at the first asking. It is new each time: the test's clock runs fast.
@@ -74,8 +81,27 @@ impl Installation {
         self.app.token(id, role, lives).unwrap()
     }
 
-    /// Sends a request; `headers` are pairs, and the token is one of them if there is one.
+    /// Sends a request; `headers` are pairs, and the token is one of them if there is one. A command without a key is given
+    /// one.
     pub async fn send(
+        &self,
+        method: Method,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: impl Into<Body>,
+    ) -> Answer {
+        let key =
+            uuid::Uuid::from_u128(self.keys.fetch_add(1, Ordering::Relaxed).into()).to_string();
+        let named = headers.iter().any(|(name, _)| *name == "idempotency-key");
+        let mut headers = headers.to_vec();
+        if method == Method::POST && !named {
+            headers.push(("idempotency-key", &key));
+        }
+        self.send_bare(method, path, &headers, body).await
+    }
+
+    /// Sends a request as it is.
+    pub async fn send_bare(
         &self,
         method: Method,
         path: &str,
