@@ -9,7 +9,7 @@ UI_SOURCES := $(shell find $(UI) -type f -not -path '*/node_modules/*' -not -pat
 CARGO_DENY_VERSION := 0.20.2
 CARGO_DENY := target/tools/cargo-deny-$(CARGO_DENY_VERSION)/bin/cargo-deny
 
-.PHONY: run test needs ui fmt fmt-check lint deny tests workflows bench crash powercut
+.PHONY: run test needs ui fmt fmt-check lint deny tests workflows bench crash powercut nodes
 .NOTPARALLEL:
 .DEFAULT_GOAL := run
 
@@ -22,7 +22,7 @@ run: ui
 test: needs fmt-check ui deny lint tests workflows
 
 needs:
-	.ci/needs node npm cargo cc chromium chromedriver initdb $(if $(filter 0,$(shell id -u)),mkfs.xfs mkfs.ext4)
+	.ci/needs node npm cargo cc chromium chromedriver initdb haproxy faketime $(if $(filter 0,$(shell id -u)),mkfs.xfs mkfs.ext4)
 
 # --- styles and scripts ---
 
@@ -86,6 +86,10 @@ crash: ui
 powercut: ui
 	.ci/needs mkfs.xfs mkfs.ext4
 	$(CAMPAIGN) powercut --cuts 200 --controls 40
+
+nodes: ui
+	.ci/needs initdb haproxy faketime
+	$(CAMPAIGN) nodes --rounds 3 --frozen 4 --writers 8 --late 200
 
 # Not part of `make test`: figures need a quiet machine. What they mean is in README.md.
 bench: ui

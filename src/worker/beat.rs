@@ -10,6 +10,7 @@ use tokio::task::JoinSet;
 
 use super::schedule::Schedule;
 use crate::app::App;
+use crate::app::pulse::PerTask;
 
 /// How long a loop sleeps at a time: so soon it hears that the clock was set.
 const NAP: Duration = Duration::from_secs(1);
@@ -69,7 +70,7 @@ impl Wakes {
 /// Runs a loop until it ends by itself. One that breaks down is counted and begun again: what happens by itself never just
 /// stops happening.
 pub(super) async fn kept_alive<L>(
-    app: Arc<App>,
+    restarts: PerTask,
     stop: watch::Receiver<bool>,
     task: &'static str,
     begin: impl Fn() -> L,
@@ -83,8 +84,46 @@ pub(super) async fn kept_alive<L>(
             return;
         }
         tracing::error!(task.name = task, "a task broke down and begins again");
-        let restarts = &app.pulse.restarts;
         restarts.get_or_create(&vec![("task", task)]).inc();
         tokio::time::sleep(RECOVERY).await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicU32, Ordering};
+
+    use super::*;
+
+    /// D11: what breaks down begins again, and its neighbour does not notice.
+    #[tokio::test]
+    async fn a_loop_that_panics_begins_again_and_its_neighbour_goes_on() {
+        let (stop, stopped) = watch::channel(false);
+        let (begun, beats) = (Arc::new(AtomicU32::new(0)), Arc::new(AtomicU32::new(0)));
+        let restarts = PerTask::default();
+        let (counted, ticking) = (Arc::clone(&begun), Arc::clone(&beats));
+        let broken = kept_alive(restarts.clone(), stopped.clone(), "broken", move || {
+            let number = counted.fetch_add(1, Ordering::SeqCst);
+            async move { assert!(number >= 2, "a bad case") }
+        });
+        let hear = stopped.clone();
+        let sound = kept_alive(restarts.clone(), stopped, "sound", move || {
+            let (beats, hear) = (Arc::clone(&ticking), hear.clone());
+            async move {
+                while !*hear.borrow() {
+                    beats.fetch_add(1, Ordering::SeqCst);
+                    tokio::time::sleep(Duration::from_millis(100)).await;
+                }
+            }
+        });
+        let ended = async {
+            broken.await;
+            stop.send(true).unwrap();
+        };
+        tokio::join!(ended, sound);
+        let of = |task| restarts.get_or_create(&vec![("task", task)]).get();
+        assert_eq!((of("broken"), of("sound")), (2, 0));
+        assert_eq!(begun.load(Ordering::SeqCst), 3);
+        assert!(beats.load(Ordering::SeqCst) >= 10, "two seconds long");
     }
 }

@@ -64,7 +64,8 @@ impl Worker {
     where
         L: Future<Output = ()> + Send + 'static,
     {
-        kept_alive(self.app, self.stop, task, begin).await;
+        let restarts = self.app.pulse.restarts.clone();
+        kept_alive(restarts, self.stop, task, begin).await;
     }
 
     /// Looks at what every node sees for itself.

@@ -4,6 +4,7 @@
 
 mod crash;
 mod hangups;
+mod nodes;
 mod powercut;
 mod support;
 
@@ -27,10 +28,12 @@ enum Campaign {
     Powercut(powercut::Options),
     /// Breaks connections at any byte: nothing acknowledged is lost, nothing stays open
     Hangups(hangups::Options),
+    /// Kills and freezes each of several nodes behind a load balancer: nothing is lost, nothing is done twice
+    Nodes(nodes::Options),
 }
 
 /// Every campaign by its name, in the order in which they run.
-const NAMES: [&str; 3] = ["crash", "powercut", "hangups"];
+const NAMES: [&str; 4] = ["crash", "powercut", "hangups", "nodes"];
 
 impl Campaign {
     async fn run(&self) -> anyhow::Result<String> {
@@ -38,6 +41,7 @@ impl Campaign {
             Self::Crash(options) => crash::run(options).await,
             Self::Powercut(options) => powercut::run(options).await,
             Self::Hangups(options) => hangups::run(options).await,
+            Self::Nodes(options) => nodes::run(options).await,
         }
     }
 }

@@ -87,7 +87,7 @@ impl Installation {
         let drafts = Drafts::read(&library)
             .map_err(|unsound| anyhow::anyhow!("the workflow files: {:?}", unsound.0))?;
         write(&library, &folder.path().join("workflows"))?;
-        let app = open(&database, &data, &drafts).await?;
+        let app = open(&database, &data, &drafts, Clock::system()).await?;
         let people = People {
             verifier: hire(&app, "Mairi", "verifier").await?,
             supervisor: hire(&app, "Struan", "supervisor").await?,
@@ -107,12 +107,35 @@ impl Installation {
         })
     }
 
+    /// The folder that its nodes share, with the key of tokens and the logs.
+    pub fn data(&self) -> &Path {
+        &self.data
+    }
+
+    /// The folder of its workflow files.
+    pub fn workflows(&self) -> PathBuf {
+        self.folder.path().join("workflows")
+    }
+
+    /// Where the service finds the database.
+    pub fn served_from(&self) -> &str {
+        &self.served_from
+    }
+
     /// Opens it in this process, as an examiner does.
     ///
     /// # Errors
     /// Why it cannot be opened.
     pub async fn open(&self) -> anyhow::Result<Arc<App>> {
-        open(&self.database, &self.data, &self.drafts).await
+        self.open_at_time(Clock::system()).await
+    }
+
+    /// Opens it in this process by another clock.
+    ///
+    /// # Errors
+    /// Why it cannot be opened.
+    pub async fn open_at_time(&self, clock: Clock) -> anyhow::Result<Arc<App>> {
+        open(&self.database, &self.data, &self.drafts, clock).await
     }
 
     /// Opens a copy of it in this process, whose data folder with the database file lies here.
@@ -121,7 +144,8 @@ impl Installation {
     /// Why it cannot be opened.
     pub async fn open_at(&self, data: &Path) -> anyhow::Result<Arc<App>> {
         let file = data.join("clares-law.db");
-        open(&file.to_string_lossy(), data, &self.drafts).await
+        let clock = Clock::system();
+        open(&file.to_string_lossy(), data, &self.drafts, clock).await
     }
 
     /// From now on the service reaches its server over this line, for as long as the line is kept. Examiners go past it.
@@ -181,8 +205,12 @@ pub fn inside(error: AppError) -> anyhow::Error {
     }
 }
 
-async fn open(database: &str, data: &Path, drafts: &Drafts) -> anyhow::Result<Arc<App>> {
-    let clock = Clock::system();
+async fn open(
+    database: &str,
+    data: &Path,
+    drafts: &Drafts,
+    clock: Clock,
+) -> anyhow::Result<Arc<App>> {
     Ok(open_installation(database, data, drafts, clock, MadeBy::Service).await?)
 }
 

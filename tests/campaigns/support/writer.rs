@@ -30,6 +30,16 @@ pub struct Sent {
 }
 
 impl Sent {
+    /// A command that nobody has heard an answer to yet.
+    pub fn new(command: Command) -> Self {
+        Self {
+            command,
+            answer: None,
+            answered: None,
+            kept: None,
+        }
+    }
+
     /// The same as it was known at an earlier moment: what was answered later had not been answered then.
     pub fn as_known_at(&self, moment: Instant) -> Self {
         let then = self.answered.is_some_and(|answered| answered < moment);
@@ -155,12 +165,7 @@ impl Writer {
         }
         if !waits {
             let command = self.next();
-            self.sent.push(Sent {
-                command,
-                answer: None,
-                answered: None,
-                kept: None,
-            });
+            self.sent.push(Sent::new(command));
         }
         let last = self.sent.len() - 1;
         let outcome = client.send(&self.sent[last].command).await?;

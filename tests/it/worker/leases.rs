@@ -10,7 +10,7 @@ use crate::support::house::House;
 
 const ONE: Uuid = Uuid::from_u128(1);
 const OTHER: Uuid = Uuid::from_u128(2);
-const LONG: Duration = Duration::from_secs(60);
+const LONG: Duration = Duration::from_mins(1);
 const SHORT: Duration = Duration::from_millis(100);
 
 async fn take(house: &House, node: Uuid, lasts: Duration) -> Option<Lease> {
