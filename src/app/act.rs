@@ -13,7 +13,6 @@ use crate::engine::command::{Actor, Command};
 use crate::engine::decide::decide_between;
 use crate::engine::definition::Definition;
 use crate::engine::definition::record::Answers;
-use crate::engine::draft::Happening;
 use crate::engine::effects::{Effect, effects};
 use crate::engine::event::Event;
 use crate::store::{At, Tx, access_log, idempotency, outbox, staff};
@@ -85,11 +84,10 @@ impl App {
         let moved = happened
             .iter()
             .any(|happening| matches!(happening.event, Event::Migrated { .. }));
-        let definition = target
-            .filter(|_| moved)
-            .map_or(definition, |target| target.definition);
-        let first = case.version + 1;
-        self.follow(&mut tx, &definition, &case.authority, id, first, &happened)
+        let target = target.filter(|_| moved).map(|target| target.definition);
+        let alerts = effects(&definition, target.as_deref(), &case, &happened);
+        let definition = target.unwrap_or(definition);
+        self.alert(&mut tx, &definition, id, case.version, alerts)
             .await?;
         let case = append(&mut tx, &definition, &edition, id, case, happened, now).await?;
         let done = Done {
@@ -119,17 +117,15 @@ impl App {
         Ok(kept.and_then(|row| serde_json::from_str(&row.reply).ok()))
     }
 
-    /// Writes what must follow, as rows in the same transaction.
-    pub(super) async fn follow(
+    /// Writes who is to be told of what happened after `version`, as rows in the same transaction.
+    pub(super) async fn alert(
         &self,
         tx: &mut Tx,
         definition: &Definition,
-        authority: &str,
         id: CaseId,
-        first: u64,
-        happened: &[Happening],
+        version: u64,
+        alerts: Vec<(usize, Effect)>,
     ) -> Result<(), AppError> {
-        let alerts = effects(definition, happened);
         if alerts.is_empty() {
             return Ok(());
         }
@@ -145,10 +141,9 @@ impl App {
             let Effect::Alert {
                 role,
                 message,
-                authority: elsewhere,
+                authority,
             } = alert;
-            let authority = elsewhere.as_deref().unwrap_or(authority);
-            let seq = first + place as u64;
+            let seq = version + 1 + place as u64;
             for person in people.iter().filter(|person| {
                 person.authority == authority && person.role == role && !person.disabled
             }) {

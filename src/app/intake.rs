@@ -15,6 +15,7 @@ use crate::engine::definition::Definition;
 use crate::engine::definition::record::Answers;
 use crate::engine::definition::voice::ENGLISH;
 use crate::engine::definition::wording::Wording;
+use crate::engine::effects::effects;
 use crate::store::access_log;
 
 /// Whose form is filled in.
@@ -167,21 +168,16 @@ impl App {
             now,
         };
         let happened = open(&edition.definition, &application)?;
-        self.follow(
-            &mut tx,
-            &edition.definition,
-            &door.authority,
-            id,
-            1,
-            &happened,
-        )
-        .await?;
+        let case = Case::default();
+        let alerts = effects(&edition.definition, None, &case, &happened);
+        self.alert(&mut tx, &edition.definition, id, case.version, alerts)
+            .await?;
         append(
             &mut tx,
             &edition.definition,
             &edition.hash,
             id,
-            Case::default(),
+            case,
             happened,
             now,
         )

@@ -11,6 +11,7 @@ use super::history::{self, Loaded, append};
 use crate::domain::id::CaseId;
 use crate::engine::decide::tick;
 use crate::engine::draft::Happening;
+use crate::engine::effects::effects;
 use crate::engine::event::Event;
 use crate::store::deadlines::DueRow;
 use crate::store::leases::{self, Lease};
@@ -121,8 +122,8 @@ impl App {
         if happened.is_empty() {
             return row_must_agree(tx, id, now).await.map(|()| happened);
         }
-        let first = case.version + 1;
-        self.follow(tx, &definition, &case.authority, id, first, &happened)
+        let alerts = effects(&definition, None, &case, &happened);
+        self.alert(tx, &definition, id, case.version, alerts)
             .await?;
         append(tx, &definition, &edition, id, case, happened.clone(), now).await?;
         Ok(happened)

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::case::Case;
 use super::definition::Definition;
 use super::definition::builtin::SECOND_PERSON;
 use super::draft::Happening;
@@ -10,32 +11,39 @@ use super::event::Event;
 /// Something that must follow.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Effect {
-    /// Everybody with this role is told, in a message that names nothing, that there is work to do.
+    /// Everybody with this role at this authority is told, in a message that names nothing, that there is work to do.
     Alert {
         role: String,
         message: String,
-        /// The authority whose people are meant, where it is not the one that had the case before.
-        authority: Option<String>,
+        authority: String,
     },
 }
 
-/// The effects of what happened, with the place of its cause among `happened`.
-pub fn effects(definition: &Definition, happened: &[Happening]) -> Vec<(usize, Effect)> {
+/// The effects of what happened to `case` as it was before, with the place of its cause among `happened`. What happened
+/// before a move to the edition `target` has the effects that its own edition gives it.
+pub fn effects(
+    definition: &Definition,
+    target: Option<&Definition>,
+    case: &Case,
+    happened: &[Happening],
+) -> Vec<(usize, Effect)> {
     let mut effects = Vec::new();
-    let mut confirmers: &[String] = &[];
+    let mut definition = definition;
+    let mut authority = case.authority.as_str();
+    let waits = case.pending.as_ref();
+    let mut confirmers = waits.map_or(&[][..], |waits| &waits.confirm_by);
     for (place, happening) in happened.iter().enumerate() {
-        if let Event::Proposed { confirm_by, .. } = &happening.event {
-            confirmers = confirm_by;
+        match &happening.event {
+            Event::Opened { authority: to, .. } | Event::Transferred { to, .. } => authority = to,
+            Event::Proposed { confirm_by, .. } => confirmers = confirm_by,
+            Event::Migrated { .. } => definition = target.unwrap_or(definition),
+            _ => {}
         }
-        let authority = match &happening.event {
-            Event::Transferred { to, .. } => Some(to.clone()),
-            _ => None,
-        };
         for role in alerted(definition, &happening.event, confirmers) {
             let alert = Effect::Alert {
                 role,
                 message: definition.scheme.task_message.to_string(),
-                authority: authority.clone(),
+                authority: authority.to_owned(),
             };
             effects.push((place, alert));
         }

@@ -2,6 +2,12 @@
 
 use std::collections::BTreeSet;
 
+use clares_law::engine::case::Case;
+use clares_law::engine::command::Actor;
+use clares_law::engine::definition::builtin::SECOND_PERSON;
+use clares_law::engine::draft::Happening;
+use clares_law::engine::effects::effects;
+use clares_law::engine::event::{Confirmation, Edition, Event};
 use clares_law::mail::Mailer;
 use clares_law::store::outbox::MessageRow;
 use clares_law::worker;
@@ -9,6 +15,7 @@ use serde_json::json;
 
 use crate::support::database::either;
 use crate::support::house::House;
+use crate::support::world::dsdas;
 
 #[tokio::test]
 async fn each_active_colleague_of_the_role_is_told_once() {
@@ -64,6 +71,75 @@ async fn each_active_colleague_of_the_role_is_told_once() {
         .filter(|recipient| *recipient == coordinator.id)
         .count();
     assert_eq!(to_ewan, 4);
+}
+
+#[tokio::test]
+async fn l5_whoever_confirms_is_told_again_when_the_second_person_is_late() {
+    let house = House::new().await;
+    let coordinator = house.hire("ewan", "coordinator").await;
+    let verifier = house.hire("morag", "verifier").await;
+    let supervisors = [
+        house.hire("iain", "supervisor").await.id,
+        house.hire("shona", "supervisor").await.id,
+    ];
+    let case = house.case().await;
+    for (actor, action) in [
+        (&verifier, "register"),
+        (&verifier, "record_initial_checks"),
+        (&verifier, "triage"),
+        (&verifier, "question_scope"),
+        (&coordinator, "other_route"),
+    ] {
+        house.act(case, actor, action, json!({})).await.unwrap();
+    }
+    house.wait(24 * 7);
+    while house.app.sweep(9).await.unwrap() > 0 {}
+    let history = house.load(case).await.history;
+    let late = |event: &Event| matches!(event, Event::ClockBreached { clock, .. } if clock == SECOND_PERSON);
+    let breach = history.iter().find(|recorded| late(&recorded.event));
+    let of_breach = format!(":{}:", breach.unwrap().seq);
+    let messages = house.messages().await.into_iter();
+    let told = messages.filter(|row| row.dedupe.contains(&of_breach));
+    let told: BTreeSet<_> = told.map(|row| row.recipient).collect();
+    assert_eq!(told, BTreeSet::from(supervisors));
+}
+
+#[test]
+fn l13_what_was_late_before_a_move_alerts_by_the_edition_it_was_late_in() {
+    let own = dsdas();
+    let (clock, roles) = (own.scheme.clocks.iter())
+        .map(|(name, clock)| (name.to_string(), &clock.alerts))
+        .find(|(_, roles)| !roles.is_empty())
+        .unwrap();
+    let mut target = own.clone();
+    target.scheme.clocks.0.retain(|(name, _)| **name != *clock);
+    let happening = |event| Happening {
+        actor: Actor::clock(),
+        event,
+    };
+    let edition = |hash: &str| Edition {
+        hash: hash.to_owned(),
+        label: hash.to_owned(),
+    };
+    let due_at = "2026-11-02T09:30:00Z".parse().unwrap();
+    let breached = Event::ClockBreached {
+        clock,
+        instance: 1,
+        due_at,
+    };
+    let migrated = Event::Migrated {
+        from: edition("own"),
+        to: edition("target"),
+        rationale: String::new(),
+        confirmed: Confirmation {
+            proposed_by: Actor::public(),
+            rationale: String::new(),
+        },
+    };
+    let happened = [breached.clone(), migrated, breached].map(happening);
+    let alerts = effects(own, Some(&target), &Case::default(), &happened);
+    let causes: Vec<usize> = alerts.into_iter().map(|(place, _)| place).collect();
+    assert_eq!(causes, vec![0; roles.iter().count()]);
 }
 
 #[tokio::test]
