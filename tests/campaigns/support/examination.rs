@@ -8,6 +8,7 @@ use anyhow::{Context, ensure};
 use clares_law::app::App;
 use clares_law::app::history::load;
 use clares_law::domain::id::CaseId;
+use clares_law::engine::case::Case;
 use clares_law::engine::draft::Happening;
 use clares_law::engine::effects::{Effect, effects};
 use clares_law::store::idempotency::ReplyRow;
@@ -199,7 +200,7 @@ async fn every_message_is_there(app: &App, tx: &mut Tx) -> anyhow::Result<()> {
                 event: recorded.event,
             })
             .collect();
-        let called_for: BTreeSet<String> = effects(&definition, &history)
+        let called_for: BTreeSet<String> = effects(&definition, None, &Case::default(), &history)
             .into_iter()
             .flat_map(|(place, Effect::Alert { role, .. })| {
                 let told = people.iter().filter(move |person| person.role == role);
