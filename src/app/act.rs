@@ -15,6 +15,7 @@ use crate::engine::definition::Definition;
 use crate::engine::definition::record::Answers;
 use crate::engine::effects::{Effect, effects};
 use crate::engine::event::Event;
+use crate::mail::Kind;
 use crate::store::{At, Tx, access_log, idempotency, outbox, staff};
 
 /// An action asked for at an edge.
@@ -151,11 +152,12 @@ impl App {
                     id: self.chance.id(),
                     made_at: now,
                     case_id: Some(id.0),
-                    recipient_kind: "staff".to_owned(),
+                    authority: authority.to_owned(),
+                    recipient_kind: Kind::of(&person.agency).as_str().to_owned(),
                     recipient: person.id.to_string(),
                     message: message.clone(),
                     language: language.clone(),
-                    next_at: now,
+                    due_at: now,
                     dedupe: format!("{id}:{seq}:{}", person.id),
                 };
                 outbox::add(tx, &row).await?;

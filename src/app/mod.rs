@@ -27,6 +27,7 @@ pub mod schemes;
 pub mod staff;
 pub mod sweep;
 pub mod tokens;
+pub mod undelivered;
 pub mod write;
 
 use crate::clock::Clock;

@@ -31,6 +31,8 @@ pub struct Person {
     pub authority: String,
     /// Whether the role looks at cases at all.
     pub reads_cases: bool,
+    /// Whether the role minds messages that did not arrive.
+    pub minds_messages: bool,
 }
 
 /// A new account.
@@ -209,6 +211,7 @@ impl App {
             |role| self.voice_of(&actor).say(&role.label).to_string(),
         );
         let reads_cases = declared.is_some_and(|role| role.reads_cases);
+        let minds_messages = declared.is_some_and(|role| role.minds_messages);
         let known = self.definitions.authorities().get(&actor.authority);
         let authority = known.map_or_else(|| actor.authority.clone(), |known| known.label.clone());
         Person {
@@ -217,6 +220,7 @@ impl App {
             role,
             authority,
             reads_cases,
+            minds_messages,
         }
     }
 

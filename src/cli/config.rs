@@ -2,11 +2,17 @@
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
 
 use clap::Args;
 
 use crate::app::library;
 use crate::engine::definition::Library;
+use crate::engine::definition::roles::Banned;
+use crate::mail::folder::Folder;
+use crate::mail::smtp::Smtp;
+use crate::mail::{Mailer, SetUpError, sender};
 
 /// The folder of workflow files when none is named.
 const WORKFLOWS: &str = "workflows";
@@ -76,6 +82,66 @@ pub struct Work {
     pub workflows: Workflows,
 }
 
+/// How messages leave. They are neutral and go to accounts of the staff directory only.
+#[derive(Debug, Clone, Args)]
+pub struct Mail {
+    /// Where messages go: `smtps://HOST` (TLS), `smtp://HOST` (STARTTLS, demanded), `smtp+unencrypted://HOST` (for a
+    /// server on this machine), `folder:DIR` (a file each), or `log` (nowhere; the log says that one was sent). A server
+    /// may have a port, and a sign-in: `smtps://NAME:PASSWORD@HOST:PORT`, odd characters as %XX. Give a password by the
+    /// variable, which others on the machine cannot see
+    #[arg(
+        long = "mail",
+        value_name = "WHERE",
+        env = "MAIL_URL",
+        hide_env_values = true,
+        default_value = "log"
+    )]
+    pub to: String,
+    /// The sender of messages, as ADDRESS or `NAME <ADDRESS>`: as neutral as they are. Needed unless mail goes to the log
+    #[arg(long = "mail-from", value_name = "ADDRESS", env = "MAIL_FROM")]
+    pub from: Option<String>,
+    /// A file of certificates in PEM that the mail server may show, beside the usual ones
+    #[arg(long = "mail-ca", value_name = "FILE")]
+    pub certificates: Option<PathBuf>,
+    /// How many seconds the mail server may take for each of: a connection, the names, the text. A server that stays silent
+    /// longer after the text leaves the message in doubt
+    #[arg(long = "mail-timeout", value_name = "SECONDS", default_value_t = 60, value_parser = clap::value_parser!(u16).range(1..=600))]
+    pub timeout: u16,
+}
+
+impl Mail {
+    /// The way that messages leave.
+    ///
+    /// # Errors
+    /// A sentence that repeats nothing of the settings: they may hold a password.
+    pub fn mailer(&self, library: &Library) -> Result<Arc<Mailer>, String> {
+        let mailer = self.checked(library).map_err(|error| error.to_string())?;
+        Ok(Arc::new(mailer))
+    }
+
+    fn checked(&self, library: &Library) -> Result<Mailer, SetUpError> {
+        if self.to.is_empty() || self.to == "log" {
+            return Ok(Mailer::Log);
+        }
+        let from = self.from.as_deref().unwrap_or_default();
+        let sender = sender(from)?;
+        let banned = library.0.get("messages/banned.yaml");
+        let banned: Option<Banned> = banned.and_then(|file| file.read().ok());
+        if banned.is_some_and(|banned| banned.first_in(from).is_some()) {
+            return Err(SetUpError::Telling);
+        }
+        if let Some(folder) = self.to.strip_prefix("folder:") {
+            return Ok(Mailer::Folder(Folder::new(folder.into(), sender)));
+        }
+        let certificates = self.certificates.as_ref().map(std::fs::read).transpose();
+        let certificates = certificates.map_err(|_| SetUpError::Certificates)?;
+        let certificates = certificates.unwrap_or_default();
+        let patience = Duration::from_secs(self.timeout.into());
+        let smtp = Smtp::new(&self.to, sender, &certificates, patience)?;
+        Ok(Mailer::Smtp(Box::new(smtp)))
+    }
+}
+
 /// How the service is served.
 #[derive(Debug, Clone, Args)]
 pub struct Service {
@@ -88,4 +154,6 @@ pub struct Service {
     pub place: Place,
     #[command(flatten)]
     pub workflows: Workflows,
+    #[command(flatten)]
+    pub mail: Mail,
 }

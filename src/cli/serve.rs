@@ -21,6 +21,7 @@ pub async fn serve(service: Service) -> anyhow::Result<()> {
     let doors = Doors::open(Some(service.listen), &service.operators).await?;
     let library = service.workflows.load().map_err(anyhow::Error::msg)?;
     let drafts = drafts(&library)?;
+    let mailer = service.mail.mailer(&library).map_err(anyhow::Error::msg)?;
     let app = open(&service, &drafts, MadeBy::Service).await?;
     tell_unpublished(&app, &drafts).await?;
     let demonstration = is_demonstration(&app.db).await;
@@ -33,7 +34,7 @@ pub async fn serve(service: Service) -> anyhow::Result<()> {
         "Event bodies are stored in plain text (sealing version 0): hold no real data in this version."
     );
     println!("Serving on http://{}", doors.address()?);
-    doors.run(app, Mailer::Log, true).await
+    doors.run(app, mailer, true).await
 }
 
 /// Serves a demonstration with invented people, making it first where there is none.
@@ -47,6 +48,7 @@ pub async fn demo(service: Service, scheme: Option<String>) -> anyhow::Result<()
     if drafts.authorities.is_empty() {
         bail!("no file in `authorities` names the scheme {scheme}");
     }
+    let mailer = service.mail.mailer(&library).map_err(anyhow::Error::msg)?;
     let app = open(&service, &drafts, MadeBy::Demonstration).await?;
     tell_unpublished(&app, &drafts).await?;
     let sign_ins = app.demonstrate(&library, &scheme).await.map_err(inside)?;
@@ -55,7 +57,7 @@ pub async fn demo(service: Service, scheme: Option<String>) -> anyhow::Result<()
     }
     introduce(address, &sign_ins, &people.password);
     let secure = !address.ip().is_loopback();
-    doors.run(app, Mailer::Log, secure).await
+    doors.run(app, mailer, secure).await
 }
 
 fn introduce(address: SocketAddr, sign_ins: &[SignIn], password: &str) {

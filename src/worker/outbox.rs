@@ -1,30 +1,25 @@
-//! Messages that wait: each is sent once, to somebody in the staff directory.
+//! Messages that wait: one is claimed, sent to somebody in the staff directory, and what came of it is noted.
 
 use std::sync::Arc;
 
 use crate::app::App;
 use crate::app::error::AppError;
-use crate::mail::Mailer;
+use crate::app::notices::Attempt;
+use crate::mail::{Mailer, Outcome};
 
-/// How many messages one step takes.
-const BATCH: i64 = 50;
-
-/// Sends what waits; answers whether there was anything.
+/// Sends the message that has waited longest; answers whether there may be another. While the server cannot be reached
+/// there is none: one message each time the worker wakes is enough to find it again.
 ///
 /// # Errors
-/// When the database fails; a message sent just before may then be sent again.
-pub async fn step(app: &Arc<App>, mailer: Mailer) -> Result<bool, AppError> {
-    let waiting = app.waiting_messages(BATCH).await?;
-    for row in &waiting {
-        let gone = app
-            .notice(row)
-            .await?
-            .is_some_and(|notice| mailer.send(&notice));
-        if gone {
-            app.message_sent(row).await?;
-        } else {
-            app.message_failed(row).await?;
-        }
-    }
-    Ok(!waiting.is_empty())
+/// When the database fails; what became of a message on its way is then in doubt.
+pub async fn step(app: &Arc<App>, mailer: &Mailer) -> Result<bool, AppError> {
+    let Some(claimed) = app.claim_message(mailer.longest()).await? else {
+        return Ok(false);
+    };
+    let attempt = match app.notice(&claimed.row).await? {
+        Ok(notice) => Attempt::Made(mailer.send(&notice).await),
+        Err(unsendable) => unsendable,
+    };
+    app.note_attempt(&claimed, attempt).await?;
+    Ok(attempt != Attempt::Made(Outcome::Unreachable))
 }

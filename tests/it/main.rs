@@ -18,6 +18,7 @@ mod definitions;
 mod editions;
 mod engine;
 mod explained;
+mod outbox;
 mod pages;
 mod pictures;
 mod scenarios;
@@ -34,5 +35,6 @@ mod support {
     pub mod machine;
     pub mod plain;
     pub mod postgres;
+    pub mod post;
     pub mod world;
 }

@@ -142,11 +142,12 @@ fn message(number: u128, dedupe: &str) -> NewMessage {
         id: Uuid::from_u128(number),
         made_at: noon(),
         case_id: Some(CASE),
+        authority: "scotland".into(),
         recipient_kind: "staff".into(),
         recipient: "officer-1".into(),
         message: "task-waiting".into(),
         language: "en".into(),
-        next_at: noon(),
+        due_at: noon(),
         dedupe: dedupe.into(),
     }
 }
@@ -270,8 +271,8 @@ async fn l2_what_is_not_committed_leaves_nothing() {
         assert_eq!(cases::all(&mut tx).await.unwrap(), []);
         assert_eq!(deadlines::all(&mut tx).await.unwrap(), []);
         assert_eq!(
-            outbox::waiting(&mut tx, noon().into(), 9).await.unwrap(),
-            []
+            outbox::get(&mut tx, message(1, "a").id).await.unwrap(),
+            None
         );
     }
 }

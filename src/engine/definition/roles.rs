@@ -23,6 +23,9 @@ pub struct Role {
     /// Whether this role may move a case to another edition, and confirm that somebody else does.
     #[serde(default)]
     pub moves_cases: bool,
+    /// Whether this role looks after messages that were refused or may not have arrived.
+    #[serde(default)]
+    pub minds_messages: bool,
     #[serde(default)]
     pub source: Names,
     #[serde(default)]

@@ -1,12 +1,13 @@
 //! Each table gives back what it was given, in the order it promises.
 
 use clares_law::store::cases::CaseRow;
-use clares_law::store::outbox::NewMessage;
+use clares_law::store::outbox::{NewMessage, Standing};
 use clares_law::store::queues::{QueueOf, QueueRow};
 use clares_law::store::{
     StoreError, Tx, access_log, cases, deadlines, editions, idempotency, installation, outbox,
     parked_cases, queues, sessions, staff,
 };
+use jiff::Timestamp;
 use uuid::Uuid;
 
 use super::{CASE, Fresh, at, case, deadline, look, message, noon, person};
@@ -205,17 +206,55 @@ async fn a_message_is_kept_once_and_leaves_the_outbox_once() {
     assert!(!outbox::add(&mut tx, &message(2, "a")).await.unwrap());
     assert!(outbox::add(&mut tx, &message(3, "b")).await.unwrap());
     let (now, later) = (noon().timestamp(), at("2026-03-02T12:05:00Z"));
-    let id = Uuid::from_u128;
+    let stands = |status, at: Timestamp| Standing {
+        status,
+        trouble: None,
+        next_at: later.into(),
+        at: at.into(),
+    };
+    let (ours, other) = (Uuid::from_u128(7), Uuid::from_u128(8));
+    let claimed = outbox::claim(&mut tx, ours, now, later).await.unwrap();
+    let first = claimed.unwrap();
+    assert_eq!((first.id, first.attempts), (Uuid::from_u128(1), 1));
+    let sent = stands("sent", now);
+    assert!(
+        !outbox::note(&mut tx, first.id, Some(other), sent)
+            .await
+            .unwrap()
+    );
+    assert!(!outbox::note(&mut tx, first.id, None, sent).await.unwrap());
+    assert!(
+        outbox::note(&mut tx, first.id, Some(ours), sent)
+            .await
+            .unwrap()
+    );
+    assert!(
+        !outbox::note(&mut tx, first.id, Some(ours), sent)
+            .await
+            .unwrap()
+    );
 
-    assert!(outbox::sent(&mut tx, id(1), now).await.unwrap());
-    assert!(!outbox::sent(&mut tx, id(1), now).await.unwrap());
-    assert!(outbox::retry(&mut tx, id(3), later).await.unwrap());
-    assert_eq!(outbox::waiting(&mut tx, now, 9).await.unwrap(), []);
-    let again = outbox::waiting(&mut tx, later, 9).await.unwrap();
-    assert_eq!((again.len(), again[0].id, again[0].attempts), (1, id(3), 1));
-    assert!(outbox::failed(&mut tx, id(3)).await.unwrap());
-    assert!(!outbox::retry(&mut tx, id(3), later).await.unwrap());
-    assert_eq!(outbox::waiting(&mut tx, later, 9).await.unwrap(), []);
+    let claimed = outbox::claim(&mut tx, ours, now, later).await.unwrap();
+    let second = claimed.unwrap();
+    assert_eq!(
+        outbox::claim(&mut tx, other, now, later).await.unwrap(),
+        None
+    );
+    assert_eq!(outbox::run_out(&mut tx, now, 9).await.unwrap(), []);
+    let run_out = outbox::run_out(&mut tx, later, 9).await.unwrap();
+    assert_eq!((run_out.len(), run_out[0].claim), (1, Some(ours)));
+    let waits = stands("waiting", now);
+    assert!(
+        outbox::note(&mut tx, second.id, Some(ours), waits)
+            .await
+            .unwrap()
+    );
+    assert_eq!(
+        outbox::claim(&mut tx, other, now, later).await.unwrap(),
+        None
+    );
+    let again = outbox::claim(&mut tx, other, later, later).await.unwrap();
+    assert_eq!(again.map(|row| row.attempts), Some(2));
 
     let outsider = NewMessage {
         recipient_kind: "applicant".into(),

@@ -20,7 +20,7 @@ use clares_law::engine::definition::{Definition, Library};
 use clares_law::engine::scenario::{NOTHING, Scenario, Step, filled};
 use clares_law::store::leases::Lease;
 use clares_law::store::outbox::MessageRow;
-use clares_law::store::{Sql, outbox};
+use clares_law::store::{Sql, StoreError};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -261,10 +261,10 @@ impl House {
 
     /// Every message that waits, however far in the future.
     pub async fn messages(&self) -> Vec<MessageRow> {
-        let mut tx = self.app.db.begin_write().await.unwrap();
-        outbox::waiting(&mut tx, "2100-01-01T00:00:00Z".parse().unwrap(), i64::MAX)
-            .await
-            .unwrap()
+        let waiting = "select * from outbox where status = 'waiting' order by due_at, id";
+        let mut tx = self.app.db.begin_read().await.unwrap();
+        let waiting = tx.sql(Sql::one("test.WAITING", waiting));
+        waiting.all().await.unwrap()
     }
 }
 

@@ -8,9 +8,7 @@ use clares_law::engine::definition::builtin::SECOND_PERSON;
 use clares_law::engine::draft::Happening;
 use clares_law::engine::effects::effects;
 use clares_law::engine::event::{Confirmation, Edition, Event};
-use clares_law::mail::Mailer;
 use clares_law::store::outbox::MessageRow;
-use clares_law::worker;
 use serde_json::json;
 
 use crate::support::database::either;
@@ -140,48 +138,4 @@ fn l13_what_was_late_before_a_move_alerts_by_the_edition_it_was_late_in() {
     let alerts = effects(own, Some(&target), &Case::default(), &happened);
     let causes: Vec<usize> = alerts.into_iter().map(|(place, _)| place).collect();
     assert_eq!(causes, vec![0; roles.iter().count()]);
-}
-
-#[tokio::test]
-async fn l7_the_outbox_has_no_place_for_an_applicant() {
-    let house = House::new().await;
-    let to = |kind: &str| {
-        let id = either("x'01'", "'00000000-0000-0000-0000-000000000001'");
-        let at = "'2026-11-02T09:30:00.000000Z'";
-        format!(
-            "insert into outbox (id, made_at, recipient_kind, recipient, message, language, status, attempts, next_at, dedupe)
-             values ({id}, {at}, '{kind}', 'x', 'm', 'en', 'waiting', 0, {at}, 'a')"
-        )
-    };
-    for kind in ["applicant", "person_at_risk"] {
-        assert!(house.try_to(&to(kind)).await.is_err(), "{kind}");
-    }
-    house.tamper(&to("agency")).await;
-}
-
-#[tokio::test]
-async fn the_worker_sends_what_waits_once_and_not_to_who_has_left() {
-    let house = House::new().await;
-    house.hire("iain", "supervisor").await;
-    house.hire("shona", "supervisor").await;
-    house.case().await;
-    house.wait(13);
-    house.sweep(9).await.unwrap();
-    house
-        .tamper("update staff set disabled = not disabled where sign_in_name = 'shona'")
-        .await;
-    while worker::outbox::step(&house.app, Mailer::Log).await.unwrap() {}
-    assert_eq!(
-        house
-            .count("select count(*) from outbox where status = 'sent'")
-            .await,
-        1
-    );
-    assert_eq!(
-        house
-            .count("select count(*) from outbox where status = 'failed'")
-            .await,
-        1
-    );
-    assert!(!worker::outbox::step(&house.app, Mailer::Log).await.unwrap());
 }
