@@ -13,7 +13,6 @@ use super::error::AppError;
 use super::staff::Person;
 use crate::domain::refusal::FieldError;
 use crate::engine::command::Actor;
-use crate::mail::Kind;
 use crate::store::outbox::{DecisionRow, MessageRow};
 use crate::store::{At, Tx, outbox};
 
@@ -39,7 +38,6 @@ pub struct Undelivered {
     pub id: Uuid,
     /// Whom it was for, by name.
     pub to: String,
-    pub kind: Option<Kind>,
     pub mishap: Mishap,
     pub made_at: Timestamp,
     /// When it came to this.
@@ -95,7 +93,6 @@ impl App {
         let told = |row: MessageRow| Undelivered {
             id: row.id,
             to: names.get(&row.recipient).cloned().unwrap_or_default(),
-            kind: Kind::read(&row.recipient_kind),
             mishap: mishap(&row),
             made_at: row.made_at.timestamp(),
             since: row.outcome_at.unwrap_or(row.next_at).timestamp(),

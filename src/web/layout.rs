@@ -24,6 +24,8 @@ pub const SIGN_IN: &str = "/staff/sign-in";
 pub const SIGN_OUT: &str = "/staff/sign-out";
 /// The schemes of the installation.
 pub const SCHEMES: &str = "/staff/schemes";
+/// Messages that were refused or may not have arrived.
+pub const MESSAGES: &str = "/staff/messages";
 /// Where the staff service begins.
 pub const STAFF_HOME: &str = "/staff";
 

@@ -6,7 +6,7 @@ use axum::extract::State;
 use maud::{Markup, html};
 
 use super::problem::Problem;
-use super::{frame, many};
+use super::{frame, many, messages};
 use crate::app::App;
 use crate::app::bulk::OnMany;
 use crate::app::read::DeskQueue;
@@ -20,10 +20,11 @@ pub async fn page(
     SignedIn(person): SignedIn,
 ) -> Result<Markup, Problem> {
     let desk = app.see_desk(&person.actor).await?;
+    let messages = messages::on_desk(&app, &person).await?;
     let page = StaffPage {
         title: "Your queues",
         heading: "Your queues",
-        body: html! { (body(&desk)) (on_many(&app.on_many(&person.actor))) },
+        body: html! { (messages) (body(&desk)) (on_many(&app.on_many(&person.actor))) },
         ..StaffPage::default()
     };
     Ok(frame::staff(&person, page))

@@ -6,7 +6,7 @@ use maud::Markup;
 
 use crate::app::staff::Person;
 use crate::web::components::NavLink;
-use crate::web::layout::{SCHEMES, STAFF_HOME, StaffPage, Who, staff_page};
+use crate::web::layout::{MESSAGES, SCHEMES, STAFF_HOME, StaffPage, Who, staff_page};
 
 /// The page in the staff frame, with who is signed in.
 pub fn staff(person: &Person, page: StaffPage) -> Markup {
@@ -25,9 +25,14 @@ pub fn staff(person: &Person, page: StaffPage) -> Markup {
         href: SCHEMES.to_owned(),
         ..NavLink::default()
     });
+    let messages = person.minds_messages.then(|| NavLink {
+        text: "Messages".into(),
+        href: MESSAGES.to_owned(),
+        ..NavLink::default()
+    });
     staff_page(&StaffPage {
         who: Some(who),
-        nav: iter::once(home).chain(schemes).collect(),
+        nav: iter::once(home).chain(schemes).chain(messages).collect(),
         ..page
     })
 }

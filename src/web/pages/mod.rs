@@ -1,4 +1,5 @@
-//! The HTML pages: the public form in `start`, `next_steps` and `apply`, the staff's in `desk`, `queue`, `case`, `act` and `schemes`.
+//! The HTML pages: the public form in `start`, `next_steps` and `apply`, the staff's in `desk`, `queue`, `case`, `act`, `schemes`
+//! and `messages`.
 //! No rule of any scheme: what is asked, allowed and said comes from the definition; every page works without scripts.
 //! Start with `routes`, then `act`, where a form becomes a command; `problem` is every page for what did not work.
 
@@ -11,6 +12,7 @@ mod due;
 mod frame;
 mod language;
 mod many;
+mod messages;
 mod next_steps;
 pub mod problem;
 mod queue;
@@ -24,7 +26,7 @@ use axum::http::{HeaderValue, header};
 use axum::routing::get;
 use tower_http::set_header::SetResponseHeaderLayer;
 
-use super::layout::{EXIT, SCHEMES, STAFF_HOME};
+use super::layout::{EXIT, MESSAGES, SCHEMES, STAFF_HOME};
 use super::sign_in;
 use crate::app::App;
 
@@ -42,6 +44,11 @@ pub fn routes() -> Router<Arc<App>> {
         .route(EXIT, get(apply::leave))
         .merge(sign_in::routes())
         .route(STAFF_HOME, get(desk::page))
+        .route(MESSAGES, get(messages::all))
+        .route(
+            "/staff/messages/{id}",
+            get(messages::ask).post(messages::decide),
+        )
         .route(SCHEMES, get(schemes::all))
         .route("/staff/schemes/{scheme}", get(schemes::one))
         .route("/staff/schemes/{scheme}/handbook", get(schemes::handbook))
