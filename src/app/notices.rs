@@ -8,7 +8,6 @@ use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
 use super::App;
-use super::chance;
 use super::error::AppError;
 use crate::domain::id::StaffId;
 use crate::mail::{Kind, Notice, Outcome, Recipient};
@@ -49,7 +48,7 @@ impl App {
         longest: Duration,
     ) -> Result<Option<Claimed>, AppError> {
         let lasts = SignedDuration::try_from(longest + RESERVE).map_err(AppError::inside)?;
-        let (claim, now) = (chance::id(), self.clock.now());
+        let (claim, now) = (self.chance.id(), self.clock.now());
         self.write(move |tx| Box::pin(claim_now(tx, claim, now, now + lasts)))
             .await
     }

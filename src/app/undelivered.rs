@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::App;
 use super::act::{keep_reply, replied};
-use super::chance::{self, digest};
+use super::digest::digest;
 use super::error::AppError;
 use super::staff::Person;
 use crate::domain::refusal::FieldError;
@@ -129,7 +129,7 @@ impl App {
     ) -> Result<bool, AppError> {
         minds(person)?;
         let row = DecisionRow {
-            id: chance::id(),
+            id: self.chance.id(),
             message_id: id,
             at: At::from(self.clock.now()),
             actor: person.actor.id.clone(),

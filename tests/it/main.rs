@@ -34,7 +34,7 @@ mod support {
     pub mod house;
     pub mod machine;
     pub mod plain;
-    pub mod postgres;
     pub mod post;
+    pub mod postgres;
     pub mod world;
 }

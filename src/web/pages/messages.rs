@@ -14,7 +14,6 @@ use uuid::Uuid;
 use super::frame;
 use super::problem::Problem;
 use crate::app::App;
-use crate::app::chance;
 use crate::app::error::AppError;
 use crate::app::staff::Person;
 use crate::app::undelivered::{Decision, LateMessages, Mishap, REASON, Undelivered};
@@ -158,7 +157,7 @@ pub async fn ask(
     let Some(message) = app.undelivered_one(&person, id).await? else {
         return Ok(Redirect::to(&format!("{MESSAGES}?already")).into_response());
     };
-    let key = chance::id().to_string();
+    let key = app.chance.id().to_string();
     let form = form(&person, &Local::of(&app, &person), &message, &key, "", &[]);
     Ok(form.into_response())
 }

@@ -20,7 +20,7 @@ use clares_law::engine::definition::{Definition, Library};
 use clares_law::engine::scenario::{NOTHING, Scenario, Step, filled};
 use clares_law::store::leases::Lease;
 use clares_law::store::outbox::MessageRow;
-use clares_law::store::{Sql, StoreError};
+use clares_law::store::Sql;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use tempfile::TempDir;

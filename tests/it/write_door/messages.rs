@@ -11,7 +11,6 @@ use clares_law::engine::event::{Confirmation, Edition, Event};
 use clares_law::store::outbox::MessageRow;
 use serde_json::json;
 
-use crate::support::database::either;
 use crate::support::house::House;
 use crate::support::world::dsdas;
 
