@@ -22,7 +22,7 @@ run: ui
 test: needs fmt-check ui deny lint tests workflows
 
 needs:
-	.ci/needs node npm cargo cc chromium chromedriver initdb haproxy faketime $(if $(filter 0,$(shell id -u)),mkfs.xfs mkfs.ext4)
+	.ci/needs node npm cargo cc chromium chromedriver initdb haproxy faketime aiosmtpd openssl $(if $(filter 0,$(shell id -u)),mkfs.xfs mkfs.ext4)
 
 # --- styles and scripts ---
 

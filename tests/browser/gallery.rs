@@ -1,8 +1,14 @@
 //! Every kind of page at 320 px and desk width: nothing for axe to find, nothing wider than the window, and a picture of
 //! each in `target/gallery` for a person to look at.
 
+use std::sync::Arc;
+use std::time::Duration;
+
 use crate::chrome::{Browser, Width};
 use crate::service::Service;
+use clares_law::app::App;
+use clares_law::app::notices::Attempt;
+use clares_law::mail::Outcome;
 use thirtyfour::prelude::*;
 
 async fn look(browser: &Browser, address: &str, name: &str) {
@@ -73,6 +79,16 @@ async fn every_kind_of_page_on_a_phone() {
     tour(Width::Narrow).await;
 }
 
+/// Of the messages that wait, two are refused for each authority at least.
+async fn some_mail_goes_wrong(app: &Arc<App>) {
+    for _ in 0..20 {
+        let claimed = app.claim_message(Duration::from_secs(1)).await.unwrap();
+        let Some(claimed) = claimed else { return };
+        let refused = Attempt::Made(Outcome::Refused);
+        assert!(app.note_attempt(&claimed, refused).await.unwrap());
+    }
+}
+
 /// What only an installation with several authorities has: the choice of one, one action on many cases, handing over.
 async fn tour_of_several(service: &Service, width: Width) {
     let browser = Browser::open(width).await;
@@ -84,6 +100,14 @@ async fn tour_of_several(service: &Service, width: Width) {
     browser.fill("Password", "demonstration").await;
     browser.press("Sign in").await;
     look(&browser, &at("/staff"), "18-desk-of-a-supervisor").await;
+    look(&browser, &at("/staff/messages"), "23-messages").await;
+    let message = first(&browser, ".govuk-summary-card a").await;
+    look(&browser, &message, "24-message").await;
+    browser.press("Settled another way").await;
+    browser.screenshot("25-message-with-errors").await;
+    browser.no_sideways_scroll().await;
+    let faults = browser.axe().await;
+    assert!(faults.is_empty(), "25-message-with-errors: {faults:?}");
     let scheme = "/staff/schemes/dvds-england-wales";
     look(
         &browser,
@@ -107,6 +131,7 @@ async fn tour_of_several(service: &Service, width: Width) {
 #[tokio::test]
 async fn every_kind_of_page_of_several_authorities() {
     let service = Service::demonstration_of("dvds-england-wales").await;
+    some_mail_goes_wrong(&service.app).await;
     for width in [Width::Narrow, Width::Desk] {
         tour_of_several(&service, width).await;
     }

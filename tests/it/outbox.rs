@@ -2,6 +2,7 @@
 //! against a mail server that is a process of its own.
 
 mod claims;
+mod killed;
 mod laws;
 mod server;
 

@@ -10,8 +10,10 @@ use clares_law::engine::definition::finding::{File, Severity};
 use clares_law::engine::definition::roles::Banned;
 use clares_law::engine::event::{Event, Recorded};
 use clares_law::engine::scenario::Scenario;
+use clares_law::mail::Outcome;
 
 use crate::support::house::House;
+use crate::support::post::folder_mailer;
 use crate::support::world::{Walk, editions, own_name, received, scenarios_of, schemes, shipped};
 
 #[test]
@@ -261,6 +263,10 @@ async fn l7_and_l8_messages_go_to_staff_and_name_nothing(house: &House, scheme: 
         .into_iter()
         .flat_map(|scenario| names_in(&pure(scenario)))
         .collect();
+    let folder = tempfile::tempdir().unwrap();
+    let mailer = folder_mailer(folder.path());
+    let references = house.references().await;
+    assert!(references.len() > 5);
     for row in &messages {
         assert_eq!(row.recipient_kind, "staff", "L7");
         assert!(
@@ -275,6 +281,26 @@ async fn l7_and_l8_messages_go_to_staff_and_name_nothing(house: &House, scheme: 
                 !given.iter().any(|name| text.contains(name.as_str())),
                 "L8: a party is named"
             );
+        }
+        assert_eq!(mailer.send(&notice).await, Outcome::Sent);
+    }
+    let letters: Vec<_> = std::fs::read_dir(folder.path()).unwrap().collect();
+    assert_eq!(letters.len(), messages.len());
+    for letter in letters {
+        let letter = letter.unwrap();
+        let name = letter.file_name().into_string().unwrap();
+        let raw = std::fs::read_to_string(letter.path()).unwrap();
+        assert!(
+            raw.contains("Content-Transfer-Encoding: 7bit"),
+            "nothing is hidden from this test"
+        );
+        for text in [&name, &raw] {
+            assert_eq!(banned.first_in(text), None, "L8: {text}");
+            let told = given
+                .iter()
+                .chain(&references)
+                .find(|told| text.contains(told.as_str()));
+            assert_eq!(told, None, "L8: {text}");
         }
     }
 }

@@ -2,12 +2,13 @@
 
 use std::path::Path;
 
-use clares_law::mail::{Kind, Mailer, Recipient};
+use clares_law::mail::{Kind, Recipient};
 
 use super::{drain, every_row, messages_for};
 use crate::architecture::source;
 use crate::support::database::either;
 use crate::support::house::House;
+use crate::support::post::folder_mailer;
 
 #[test]
 fn l7_a_recipient_is_staff_or_agency_and_made_in_one_place() {
@@ -100,12 +101,4 @@ async fn l8_a_message_is_the_neutral_text_and_nothing_else() {
     );
     assert_eq!(letter, expected);
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
-}
-
-pub fn folder_mailer(folder: &Path) -> Mailer {
-    let sender = clares_law::mail::sender(crate::support::post::SENDER).unwrap();
-    Mailer::Folder(clares_law::mail::folder::Folder::new(
-        folder.to_owned(),
-        sender,
-    ))
 }

@@ -20,7 +20,7 @@ use clares_law::engine::definition::{Definition, Library};
 use clares_law::engine::scenario::{NOTHING, Scenario, Step, filled};
 use clares_law::store::leases::Lease;
 use clares_law::store::outbox::MessageRow;
-use clares_law::store::Sql;
+use clares_law::store::{Sql, cases};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -257,6 +257,13 @@ impl House {
     pub async fn count(&self, text: &'static str) -> i64 {
         let mut tx = self.app.db.begin_read().await.unwrap();
         tx.sql(Sql::one("test.COUNT", text)).scalar().await.unwrap()
+    }
+
+    /// The reference of every case.
+    pub async fn references(&self) -> Vec<String> {
+        let mut tx = self.app.db.begin_read().await.unwrap();
+        let all = cases::all(&mut tx).await.unwrap();
+        all.into_iter().map(|case| case.reference).collect()
     }
 
     /// Every message that waits, however far in the future.

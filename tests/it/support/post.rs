@@ -6,6 +6,7 @@ use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
+use clares_law::mail::folder::Folder;
 use clares_law::mail::{Kind, Mailer, Notice, Recipient, sender, smtp::Smtp};
 use jiff::Timestamp;
 use uuid::Uuid;
@@ -115,6 +116,11 @@ impl Drop for Post {
 
 /// A neutral sender.
 pub const SENDER: &str = "Casework <no-reply@example.org>";
+
+/// The way into a folder.
+pub fn folder_mailer(folder: &Path) -> Mailer {
+    Mailer::Folder(Folder::new(folder.to_owned(), sender(SENDER).unwrap()))
+}
 
 /// A message such as the outbox makes.
 pub fn notice(number: u128) -> Notice {
