@@ -29,7 +29,7 @@ use crate::web::words::{count, recent};
 
 /// Fields of the page itself.
 const KEY: &str = "form-key";
-const DECISION: &str = "decision";
+const DECISION: &str = "form-decision";
 
 /// The local time of whoever reads.
 struct Local {

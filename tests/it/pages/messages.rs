@@ -87,8 +87,8 @@ async fn undelivered_messages_are_settled_by_those_who_mind_them() {
     browser.post(&to, &first).await;
     assert!(browser.has("Your decision is recorded."));
     let mut other = first.clone();
-    other.retain(|(name, _)| name != "decision");
-    other.push(("decision".to_owned(), "send_again".to_owned()));
+    other.retain(|(name, _)| name != "form-decision");
+    other.push(("form-decision".to_owned(), "send_again".to_owned()));
     assert_eq!(browser.post(&to, &other).await, StatusCode::CONFLICT);
 
     browser.get("/staff/messages").await;
@@ -155,7 +155,7 @@ async fn nobody_else_sees_or_settles_them() {
     for path in ["/staff/messages", &one] {
         assert_eq!(browser.get(path).await, StatusCode::NOT_FOUND, "{path}");
     }
-    let settled = [("decision", "settled"), ("reason", "x")]
+    let settled = [("form-decision", "settled"), ("reason", "x")]
         .map(|(name, value)| (name.to_owned(), value.to_owned()));
     assert_eq!(browser.post(&one, &settled).await, StatusCode::NOT_FOUND);
     assert_eq!(minder.get("/staff/messages/x").await, StatusCode::NOT_FOUND);
