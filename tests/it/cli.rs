@@ -247,6 +247,57 @@ fn a_due_date_is_told_with_its_reasons() {
 }
 
 #[test]
+fn mail_is_checked_before_anything_is_opened_and_its_password_never_shown() {
+    let server = "smtps://name:secret@mail.example.org";
+    let neutral = Some("no-reply@example.org");
+    for (to, from, said) in [
+        (server, None, "name the sender"),
+        (server, Some("nobody"), "name the sender"),
+        (
+            server,
+            Some("dsdas@example.org"),
+            "a word that no message may hold",
+        ),
+        (
+            server,
+            Some("Disclosure team <no-reply@example.org>"),
+            "a word that no message may hold",
+        ),
+        ("mail.example.org/secret", neutral, "is not understood"),
+        (
+            "smtp+unencrypted://name:secret@localhost",
+            neutral,
+            "over TLS only",
+        ),
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        let data = folder.path().join("data");
+        let data = data.to_str().unwrap();
+        let mut arguments = vec![
+            "serve",
+            "--listen",
+            "127.0.0.1:0",
+            "--data",
+            data,
+            "--mail",
+            to,
+        ];
+        arguments.extend(from.iter().flat_map(|from| ["--mail-from", from]));
+        let output = run(&arguments);
+        let told = String::from_utf8_lossy(&output.stderr).into_owned() + &out(&output);
+        assert_eq!(code(&output), 2, "{told}");
+        assert!(told.contains(said) && !told.contains("secret"), "{told}");
+        assert!(!Path::new(data).exists(), "nothing was made");
+    }
+    let help = Command::new(env!("CARGO_BIN_EXE_clares-law"))
+        .args(["serve", "--help"])
+        .env("MAIL_URL", server)
+        .output()
+        .unwrap();
+    assert!(out(&help).contains("MAIL_URL") && !out(&help).contains("secret"));
+}
+
+#[test]
 fn help_names_every_command() {
     let help = out(&run(&["--help"]));
     for command in [

@@ -40,9 +40,10 @@ const CLOSED_DOORS: [(&str, &str, &str); 3] = [
 ];
 
 /// Words that may be written in one place only: word, home (a folder or a file of `src/`), why.
-const HOMES: [(&str, &str, &str); 4] = [
+const HOMES: [(&str, &str, &str); 5] = [
     ("sqlx", "store/", "only store speaks SQL"),
     ("jiff_sqlx", "store/", "only store speaks SQL"),
+    ("lettre", "mail/", "only mail speaks with a mail server"),
     (
         "PreEscaped",
         "web/components/",
