@@ -42,7 +42,7 @@ async fn a_sender_killed_in_the_middle_neither_loses_nor_doubles() {
     }
     let tally = campaign(&Effort {
         messages: 120,
-        kills: 8,
+        kills: 6,
         seed: 7,
     })
     .await;
