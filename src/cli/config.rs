@@ -80,6 +80,8 @@ pub struct Work {
     pub place: Place,
     #[command(flatten)]
     pub workflows: Workflows,
+    #[command(flatten)]
+    pub mail: Mail,
 }
 
 /// How messages leave. They are neutral and go to accounts of the staff directory only.

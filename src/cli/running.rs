@@ -49,7 +49,7 @@ impl Doors {
     ///
     /// # Errors
     /// When a door breaks.
-    pub async fn run(self, app: Arc<App>, mailer: Mailer, secure: bool) -> anyhow::Result<()> {
+    pub async fn run(self, app: Arc<App>, mailer: Arc<Mailer>, secure: bool) -> anyhow::Result<()> {
         let (stop, stopped) = watch::channel(false);
         let pages = web::router(Arc::clone(&app), secure);
         let figures = web::health::operators(Arc::clone(&app));

@@ -14,7 +14,6 @@ use crate::app::drafts::{Drafts, Published};
 use crate::app::installation::{MadeBy, is_demonstration, open_installation};
 use crate::clock::Clock;
 use crate::engine::definition::Library;
-use crate::mail::Mailer;
 
 /// Serves an installation.
 pub async fn serve(service: Service) -> anyhow::Result<()> {

@@ -3,12 +3,13 @@
 use super::config::Work;
 use super::opened::existing;
 use super::running::Doors;
-use crate::mail::Mailer;
 
 /// Works beside the nodes that serve the same database.
 pub async fn work(work: Work) -> anyhow::Result<()> {
     let doors = Doors::open(None, &work.operators).await?;
+    let library = work.workflows.load().map_err(anyhow::Error::msg)?;
+    let mailer = work.mail.mailer(&library).map_err(anyhow::Error::msg)?;
     let app = existing(&work.place, &work.workflows).await?;
     println!("Working");
-    doors.run(app, Mailer::Log, true).await
+    doors.run(app, mailer, true).await
 }

@@ -22,9 +22,9 @@ statements! {
             select 1 from deadlines
             where deadlines.case_id = parked_cases.case_id and deadlines.next_stage_at <= $2)";
     MESSAGES = "
-        select status, count(*) as messages, min(made_at) as oldest
+        select status, count(*) as messages, min(due_at) as oldest
         from outbox
-        where status <> 'sent'
+        where status not in ('sent', 'settled')
         group by status
         order by status";
     /// Nothing runs, nobody has it in a queue, or nobody at its authority can sign in.
@@ -46,7 +46,7 @@ pub struct MessagesRow {
     pub status: String,
     /// How many there are.
     pub messages: i64,
-    /// When the oldest was called for.
+    /// Since when the oldest ought to have gone.
     pub oldest: At,
 }
 

@@ -40,7 +40,7 @@ struct Worker {
 }
 
 /// Works until `stop` says so; then the running steps are finished and the leases given back.
-pub async fn run(app: Arc<App>, mailer: Mailer, stop: watch::Receiver<bool>) {
+pub async fn run(app: Arc<App>, mailer: Arc<Mailer>, stop: watch::Receiver<bool>) {
     let node = app.chance.id();
     let worker = Worker { app, node, stop };
     tracing::info!(worker.node = %node, "what happens by itself begins");

@@ -15,14 +15,14 @@ pub enum Task {
     /// Warnings and breaches that have become due.
     Deadlines,
     /// Messages that wait.
-    Outbox(Mailer),
+    Outbox(Arc<Mailer>),
     /// The daily check of all histories.
     Integrity(Option<Check>),
 }
 
 impl Task {
     /// Every task.
-    pub fn all(mailer: Mailer) -> [Self; 3] {
+    pub fn all(mailer: Arc<Mailer>) -> [Self; 3] {
         [Self::Deadlines, Self::Outbox(mailer), Self::Integrity(None)]
     }
 
@@ -50,7 +50,7 @@ impl Task {
     pub async fn step(&mut self, app: &Arc<App>, lease: &Lease) -> Result<bool, AppError> {
         match self {
             Self::Deadlines => deadlines::step(app, lease).await,
-            Self::Outbox(mailer) => outbox::step(app, *mailer).await,
+            Self::Outbox(mailer) => outbox::step(app, mailer).await,
             Self::Integrity(check) => integrity::step(app, lease, check).await,
         }
     }

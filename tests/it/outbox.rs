@@ -23,7 +23,7 @@ async fn messages_for(people: &[(&str, &str)]) -> House {
     }
     house.case().await;
     house.wait(13);
-    house.app.sweep(9).await.unwrap();
+    house.sweep(9).await.unwrap();
     assert_eq!(house.messages().await.len(), people.len());
     house
 }

@@ -199,7 +199,7 @@ async fn a_claim_outlasts_the_longest_attempt() {
 async fn what_was_called_for_first_goes_first() {
     let house = messages_for(&[("iain", "")]).await;
     house.wait(24);
-    house.app.sweep(9).await.unwrap();
+    house.sweep(9).await.unwrap();
     let rows = every_row(&house).await;
     assert!(rows.len() > 1);
     for expected in rows {

@@ -175,7 +175,7 @@ async fn a_day_without_mail_holds_nothing_else_up_and_loses_nothing() {
             if quarter % 24 == 0 {
                 house.case().await;
             }
-            house.app.sweep(9).await.unwrap();
+            house.sweep(9).await.unwrap();
         }
         let behind = house.count("select count(*) from deadlines where next_stage_at <= (select max(made_at) from outbox)");
         assert_eq!(behind.await, 0, "{away}: no deadline waited for the mail");

@@ -19,7 +19,7 @@ async fn troubled() -> TestApp {
     test.add("auditor", "auditor").await;
     test.case().await;
     test.clock.advance(SignedDuration::from_hours(13));
-    test.app.sweep(9).await.unwrap();
+    test.sweep(9).await.unwrap();
     let longest = Duration::from_secs(1);
     while let Some(claimed) = test.app.claim_message(longest).await.unwrap() {
         let agency = claimed.row.recipient_kind == "agency";

@@ -24,7 +24,11 @@ impl Nodes {
         let (stop, stopped) = watch::channel(false);
         let mut running = JoinSet::new();
         for _ in 0..number {
-            let work = worker::run(Arc::clone(&house.app), Mailer::Log, stopped.clone());
+            let work = worker::run(
+                Arc::clone(&house.app),
+                Arc::new(Mailer::Log),
+                stopped.clone(),
+            );
             running.spawn(work);
         }
         Self { stop, running }

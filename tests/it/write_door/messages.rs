@@ -90,7 +90,7 @@ async fn l5_whoever_confirms_is_told_again_when_the_second_person_is_late() {
         house.act(case, actor, action, json!({})).await.unwrap();
     }
     house.wait(24 * 7);
-    while house.app.sweep(9).await.unwrap() > 0 {}
+    while house.sweep(9).await.unwrap() > 0 {}
     let history = house.load(case).await.history;
     let late = |event: &Event| matches!(event, Event::ClockBreached { clock, .. } if clock == SECOND_PERSON);
     let breach = history.iter().find(|recorded| late(&recorded.event));
