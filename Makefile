@@ -1,4 +1,5 @@
 # make run    a demonstration on http://127.0.0.1:8080; of another scheme: make run SCHEME=dvds-england-wales
+# make drill  an installation of 20,000 cases is lost but for its backup, and restored, on both databases (docs/restore.md)
 # make test   everything a submission must pass; .ci/run does the same
 # In the daily loop: `cargo test --test it`, `make lint`, `make fmt`.
 
@@ -9,7 +10,7 @@ UI_SOURCES := $(shell find $(UI) -type f -not -path '*/node_modules/*' -not -pat
 CARGO_DENY_VERSION := 0.20.2
 CARGO_DENY := target/tools/cargo-deny-$(CARGO_DENY_VERSION)/bin/cargo-deny
 
-.PHONY: run test needs ui fmt fmt-check lint deny tests workflows bench crash powercut nodes
+.PHONY: run test needs ui fmt fmt-check lint deny tests workflows bench crash powercut nodes drill
 .NOTPARALLEL:
 .DEFAULT_GOAL := run
 
@@ -94,3 +95,8 @@ nodes: ui
 # Not part of `make test`: figures need a quiet machine. What they mean is in README.md.
 bench: ui
 	cargo bench --locked --bench engine
+
+# Minutes, on a machine with nothing else to do.
+drill: ui
+	TEST_DATABASE=sqlite cargo test --locked --release --test it twenty_thousand_cases -- --ignored --nocapture
+	TEST_DATABASE=postgres cargo test --locked --release --test it twenty_thousand_cases -- --ignored --nocapture

@@ -20,7 +20,8 @@ grant select on all tables in schema public to clares_law_app, clares_law_reader
 revoke select on staff, sessions, idempotency from clares_law_reader;
 
 -- History and what is settled once: added to, never changed.
-grant insert on events, access_log, editions, idempotency, installation, integrity_checks, outbox_decisions to clares_law_app;
+grant insert on events, access_log, editions, idempotency, installation, integrity_checks, outbox_decisions, epochs, outbox_releases
+    to clares_law_app;
 
 -- What follows from history, or passes.
 grant insert, update on outbox, staff, leases to clares_law_app;

@@ -6,6 +6,7 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 
 use super::App;
+use super::epoch;
 use super::error::AppError;
 use super::pulse::{Seen, is_right};
 use super::sweep::PARKED_AFTER;
@@ -36,6 +37,8 @@ pub struct Figures {
     pub stuck: usize,
     /// Messages that have not gone, each status with the age of the oldest.
     pub messages: Vec<(MessagesRow, Duration)>,
+    /// Whether they wait for a person's word.
+    pub held: bool,
     pub leases: Vec<LeaseRow>,
     pub check: Option<CheckRow>,
 }
@@ -62,6 +65,7 @@ impl App {
             schema_is_current: health::schema(&mut tx).await? >= newest_known(&self.db),
             ahead,
             check: integrity_checks::last(&mut tx).await?,
+            held: epoch::hold(&mut tx, self.clock.now()).await?.is_some(),
         })
     }
 
@@ -112,6 +116,10 @@ impl App {
         if !seen.clock_is_right() {
             because.push("The clock of this node is wrong");
         }
+        if seen.held {
+            let warning = "Messages are held until a person releases them";
+            readiness.warnings.push(warning);
+        }
         if let Some(check) = seen.check {
             if check.broken > 0 {
                 because.push("The last check of all histories found a broken one");
@@ -149,6 +157,7 @@ impl App {
                     (row, age)
                 })
                 .collect(),
+            held: epoch::hold(&mut tx, now).await?.is_some(),
             leases: leases::all(&mut tx).await?,
             check: integrity_checks::last(&mut tx).await?,
         })

@@ -3,7 +3,6 @@
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::App;
 use super::error::AppError;
 use crate::domain::id::CaseId;
 use crate::engine::case::{Case, Running};
@@ -13,7 +12,6 @@ use crate::engine::draft::Happening;
 use crate::engine::event::{Event, Recorded};
 use crate::engine::evolve::{evolve, replay};
 use crate::engine::queues;
-use crate::ledger::leaf;
 use crate::store::{At, Tx, cases, deadlines, events, queues as queue_rows};
 
 /// The kind of stream that a case is.
@@ -154,7 +152,7 @@ pub async fn append(
 }
 
 /// Writes the rows that queues and sweepers read.
-async fn project(
+pub(super) async fn project(
     tx: &mut Tx,
     definition: &Definition,
     edition: &str,
@@ -257,112 +255,6 @@ fn deadline_row(id: CaseId, run: &Running) -> deadlines::DeadlineRow {
         next_stage: next.as_ref().map(|stage| stage.name.clone()),
         next_stage_at: next.map(|stage| At::from(stage.at)),
         unconfirmed: run.unconfirmed,
-    }
-}
-
-/// The first bad event of a stream.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct BadEvent {
-    pub stream: Uuid,
-    pub seq: i64,
-    pub why: String,
-}
-
-/// What a walk over all histories found.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Walk {
-    pub streams: usize,
-    pub events: i64,
-    pub bad: Vec<BadEvent>,
-}
-
-impl App {
-    /// Walks every chain and names the first bad event of each broken one. A case row without its events counts as bad.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn verify_history(&self) -> Result<Walk, AppError> {
-        let mut tx = self.db.begin_read().await?;
-        let mut walk = Walk {
-            streams: 0,
-            events: 0,
-            bad: Vec::new(),
-        };
-        let streams = events::streams(&mut tx).await?;
-        for stream in &streams {
-            let rows = events::load(&mut tx, stream.stream).await?;
-            walk.streams += 1;
-            walk.events += stream.version;
-            if let Err(bad) = leaf::verify(rows.iter().map(events::EventRow::leaf)) {
-                walk.bad.push(BadEvent {
-                    stream: stream.stream,
-                    seq: bad.seq,
-                    why: bad.why.to_string(),
-                });
-            }
-        }
-        for row in cases::all(&mut tx).await? {
-            let known = streams
-                .iter()
-                .find(|stream| stream.stream == row.id)
-                .map_or(0, |stream| stream.version);
-            if known < row.version {
-                let why = format!(
-                    "the case is at version {}, its history ends before",
-                    row.version
-                );
-                walk.bad.push(BadEvent {
-                    stream: row.id,
-                    seq: known + 1,
-                    why,
-                });
-            }
-        }
-        Ok(walk)
-    }
-
-    /// Makes the rows of every case anew from its history. Answers how many cases there are, and those whose rows differed.
-    /// Nothing is made from a broken history: the rows may be all that is left of it.
-    ///
-    /// # Errors
-    /// When a history is broken, the database fails or an event cannot be read; then nothing has changed.
-    pub async fn rebuild(&self) -> Result<(usize, Vec<Uuid>), AppError> {
-        let walk = self.verify_history().await?;
-        if let Some(bad) = walk.bad.first() {
-            let (stream, seq) = (bad.stream, bad.seq);
-            return Err(AppError::Inside(format!(
-                "the history of {stream} is broken at event {seq}: {}",
-                bad.why
-            )));
-        }
-        let mut tx = self.db.begin_write().await?;
-        let mut before = Vec::new();
-        let streams = events::streams(&mut tx).await?;
-        for stream in &streams {
-            before.push((stream.stream, rows_of(&mut tx, stream.stream).await?));
-        }
-        cases::delete_all(&mut tx).await?;
-        let mut differed = Vec::new();
-        for (id, old) in before {
-            let loaded = load(&mut tx, CaseId(id)).await?;
-            let definition = self
-                .definitions
-                .pinned(&self.db, &loaded.edition, &loaded.case.authority)
-                .await?;
-            project(
-                &mut tx,
-                &definition,
-                &loaded.edition,
-                loaded.id,
-                &loaded.case,
-            )
-            .await?;
-            if rows_of(&mut tx, id).await? != old {
-                differed.push(id);
-            }
-        }
-        tx.commit().await?;
-        Ok((streams.len(), differed))
     }
 }
 

@@ -103,6 +103,7 @@ pub async fn open_installation(
         pulse: Pulse::default(),
     });
     app.has_all_it_needs().await?;
+    app.take_place().await?;
     Ok(app)
 }
 
@@ -134,7 +135,10 @@ impl App {
 }
 
 /// The data folder, which only its owner may open. One that is there already is left as it is.
-fn private_folder(path: &Path) -> std::io::Result<()> {
+///
+/// # Errors
+/// When it cannot be made.
+pub fn private_folder(path: &Path) -> std::io::Result<()> {
     let mut builder = std::fs::DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]

@@ -4,6 +4,7 @@
 
 pub mod access;
 pub mod act;
+pub mod backup;
 pub mod bulk;
 pub mod chance;
 pub mod definitions;
@@ -12,6 +13,7 @@ pub mod digest;
 pub mod drafts;
 pub mod edition;
 pub mod editions;
+pub mod epoch;
 pub mod error;
 pub mod health;
 pub mod history;
@@ -21,8 +23,11 @@ pub mod integrity;
 pub mod leases;
 pub mod library;
 pub mod notices;
+pub mod partial;
+pub mod proof;
 pub mod pulse;
 pub mod read;
+pub mod restore;
 pub mod schemes;
 pub mod staff;
 pub mod sweep;

@@ -8,6 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
 use super::App;
+use super::epoch;
 use super::error::AppError;
 use crate::domain::id::StaffId;
 use crate::mail::{Kind, Notice, Outcome, Recipient};
@@ -120,6 +121,9 @@ async fn claim_now(
     now: Timestamp,
     until: Timestamp,
 ) -> Result<Option<Claimed>, AppError> {
+    if epoch::hold(tx, now).await?.is_some() {
+        return Ok(None);
+    }
     for row in outbox::run_out(tx, now, RUN_OUT).await? {
         let doubt = standing(&row, Attempt::Made(Outcome::InDoubt), now);
         outbox::note(tx, row.id, row.claim, doubt).await?;

@@ -60,6 +60,8 @@ pub struct Seen {
     pub ahead: SignedDuration,
     /// The newest check of all histories.
     pub check: Option<CheckRow>,
+    /// Whether messages wait for a person's word.
+    pub held: bool,
 }
 
 impl Default for Pulse {

@@ -1,13 +1,16 @@
 //! What an operator types. It parses arguments, puts the house together and hands over; it holds no rule.
 //! Nothing below knows of it. Start with `Command`, then `config` for the settings shared by several commands.
 
+mod backup;
 pub mod config;
 mod database;
 pub mod deadline;
 mod editions;
 mod history;
 mod opened;
+mod outbox;
 mod publish;
+mod restore;
 mod running;
 mod serve;
 mod staff;
@@ -68,6 +71,13 @@ enum Command {
     /// Prove histories, and rebuild what follows from them
     #[command(subcommand)]
     History(history::Command),
+    /// Copy the database while the service runs, and prove the copy (SQLite)
+    Backup(backup::Arguments),
+    /// Bring an installation back from a backup; what it would send is held
+    Restore(restore::Arguments),
+    /// Messages that wait: show them, and release them after a restore
+    #[command(subcommand)]
+    Outbox(outbox::Command),
     /// Add accounts
     #[command(subcommand)]
     Staff(staff::Command),
@@ -94,6 +104,9 @@ pub fn run() -> ExitCode {
             in_runtime(database::run(command)).map(|()| ExitCode::SUCCESS)
         }
         Command::History(command) => in_runtime(history::run(command)),
+        Command::Backup(arguments) => in_runtime(backup::run(arguments)),
+        Command::Restore(arguments) => in_runtime(restore::run(arguments)),
+        Command::Outbox(command) => in_runtime(outbox::run(command)),
         Command::Staff(command) => in_runtime(staff::run(command)).map(|()| ExitCode::SUCCESS),
         Command::Token(arguments) => in_runtime(token::run(arguments)).map(|()| ExitCode::SUCCESS),
     };

@@ -1,13 +1,16 @@
 //! `clares-law staff`: accounts, until they can be invited from the pages.
 
 use std::io::{self, BufRead};
+use std::sync::Arc;
 
 use anyhow::{Context, bail};
 use clap::Subcommand;
 
 use super::config::{Place, Workflows};
-use super::opened::existing;
+use super::opened::{existing, inside};
+use crate::app::App;
 use crate::app::staff::{NewPerson, hash_password};
+use crate::engine::command::Actor;
 
 /// The fewest characters of a password.
 const SHORTEST_PASSWORD: usize = 12;
@@ -73,11 +76,23 @@ pub async fn run(command: Command) -> anyhow::Result<()> {
 }
 
 /// The first line of standard input, which is a password.
-pub fn typed() -> anyhow::Result<String> {
+fn typed() -> anyhow::Result<String> {
     let mut line = String::new();
     let read = io::stdin().lock().read_line(&mut line);
     read.context("the password could not be read from standard input")?;
     Ok(line.trim_end_matches(['\r', '\n']).to_owned())
+}
+
+/// Signs a person in for as long as it takes to know who they are; the password is read from standard input.
+pub async fn signed_in(app: &Arc<App>, name: &str) -> anyhow::Result<Actor> {
+    let password = typed()?;
+    let signed_in = app.sign_in(name, &password).await;
+    let Ok(secret) = signed_in else {
+        bail!("this sign-in name and password do not belong together");
+    };
+    let person = app.session(&secret).await.map_err(inside)?;
+    app.sign_out(&secret).await.map_err(inside)?;
+    Ok(person.actor)
 }
 
 fn password() -> anyhow::Result<String> {

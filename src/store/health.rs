@@ -10,14 +10,14 @@ use crate::store::error::StoreError;
 statements! {
     "health":
     NOW = {
-        sqlite: "select strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')",
-        postgres: "select clock_timestamp()"
+        sqlite: "select strftime('%Y-%m-%dT%H:%M:%f000Z', 'now') as now",
+        postgres: "select clock_timestamp() as now"
     };
-    SCHEMA = "select max(version) from _sqlx_migrations";
-    OLDEST_STAGE = "select min(next_stage_at) from deadlines where next_stage_at <= $1";
-    OLDEST_OVERDUE = "select min(next_due) from cases where open and next_due <= $1";
+    SCHEMA = "select max(version) as version from _sqlx_migrations";
+    OLDEST_STAGE = "select min(next_stage_at) as oldest from deadlines where next_stage_at <= $1";
+    OLDEST_OVERDUE = "select min(next_due) as oldest from cases where open and next_due <= $1";
     PARKED = "
-        select count(*) from parked_cases
+        select count(*) as cases from parked_cases
         where failures >= $1 and exists (
             select 1 from deadlines
             where deadlines.case_id = parked_cases.case_id and deadlines.next_stage_at <= $2)";

@@ -5,9 +5,11 @@
 pub mod access_log;
 pub mod cases;
 pub mod column;
+pub mod database;
 pub mod db;
 pub mod deadlines;
 pub mod editions;
+pub mod epochs;
 pub mod error;
 pub mod events;
 pub mod health;
@@ -27,15 +29,18 @@ pub mod staff;
 pub use column::At;
 pub use db::{Db, Sql, Tx};
 pub use error::StoreError;
-pub use open::{OpenError, may_change_history, newest_known, open, prepare};
+pub use open::{OpenError, file_of, may_change_history, newest_known, open, prepare};
+pub use sqlite::copy;
 
 /// Every statement of this floor, so that a test can prepare them all.
 pub fn statements() -> impl Iterator<Item = &'static Sql> {
     [
         access_log::STATEMENTS,
         cases::STATEMENTS,
+        database::STATEMENTS,
         deadlines::STATEMENTS,
         editions::STATEMENTS,
+        epochs::STATEMENTS,
         events::STATEMENTS,
         health::STATEMENTS,
         idempotency::STATEMENTS,

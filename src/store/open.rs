@@ -1,5 +1,7 @@
 //! Opens the database, and refuses to serve from one that could lose or alter what it was given.
 
+use std::path::Path;
+
 use sqlx::migrate::{MigrateError, Migrator};
 
 use crate::store::db::Db;
@@ -41,6 +43,16 @@ pub enum OpenError {
     NewerSchema {
         /// The migration that is unknown here.
         step: i64,
+    },
+    /// Another version of this program serves the database.
+    #[error(
+        "the database is at step {found} and this version writes step {wanted}: use the program that serves it, or let `clares-law serve` bring it up to date first"
+    )]
+    OtherSchema {
+        /// The last migration applied.
+        found: i64,
+        /// The last migration of this version.
+        wanted: i64,
     },
     /// A migration failed, or one already applied has been altered since.
     #[error("the database could not be brought up to date")]
@@ -84,6 +96,17 @@ pub async fn may_change_history(db: &Db) -> Result<bool, OpenError> {
         Db::Sqlite { .. } => Ok(false),
         Db::Postgres(pool) => postgres::may_change_history(pool).await,
     }
+}
+
+/// The file of a database, where the address names one and not a server.
+///
+/// # Errors
+/// `Address` when it is neither.
+pub fn file_of(address: &str) -> Result<Option<&Path>, OpenError> {
+    Ok(match kind(address)? {
+        Kind::File(file) => Some(Path::new(file)),
+        Kind::Server => None,
+    })
 }
 
 enum Kind<'a> {

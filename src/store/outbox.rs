@@ -70,6 +70,13 @@ statements! {
     DECIDED = "
         insert into outbox_decisions (id, message_id, at, actor, decision, reason)
         values ($1, $2, $3, $4, $5, $6)";
+    /// What may have left before, towards those whom nothing may reach twice.
+    DOUBT = "
+        update outbox set status = 'in_doubt', trouble = 'in_doubt', outcome_at = $2
+        where status = 'waiting' and recipient_kind = 'agency' and made_at <= $1";
+    COUNT_WAITING = "
+        select count(*) as messages, min(made_at) as first, max(made_at) as last from outbox
+        where status = 'waiting'";
 }
 
 /// A message about to be put in the outbox.
@@ -177,6 +184,17 @@ pub struct DecisionRow {
     pub reason: Option<String>,
 }
 
+/// The messages that wait, all together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct Waiting {
+    /// How many there are.
+    pub messages: i64,
+    /// When the first of them was called for.
+    pub first: Option<At>,
+    /// When the last of them was called for.
+    pub last: Option<At>,
+}
+
 /// Puts a message in the outbox; answers whether it is new there.
 ///
 /// # Errors
@@ -233,6 +251,24 @@ pub async fn run_out(
     limit: i64,
 ) -> Result<Vec<MessageRow>, StoreError> {
     tx.sql(RUN_OUT).bind(At::from(now)).bind(limit).all().await
+}
+
+/// Leaves to a person every message to a partner agency that waits and was called for by `until`: another system may have
+/// sent it already. Answers how many there are.
+///
+/// # Errors
+/// Those of the database.
+pub async fn doubt(tx: &mut Tx, until: Timestamp, now: Timestamp) -> Result<u64, StoreError> {
+    let doubted = tx.sql(DOUBT).bind(At::from(until)).bind(At::from(now));
+    doubted.execute().await
+}
+
+/// How many messages wait, and from when to when they were called for.
+///
+/// # Errors
+/// Those of the database.
+pub async fn count_waiting(tx: &mut Tx) -> Result<Waiting, StoreError> {
+    tx.sql(COUNT_WAITING).one().await
 }
 
 /// Notes what came of a claimed message and ends the claim; answers whether the claim was still this one. If not, nothing

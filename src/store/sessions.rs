@@ -21,6 +21,7 @@ statements! {
     SEEN = "update sessions set seen_at = $2 where token_hash = $1";
     END = "delete from sessions where token_hash = $1";
     END_ALL = "delete from sessions where staff_id = $1";
+    END_EVERY = "delete from sessions";
     SWEEP = "delete from sessions where ends_at <= $1";
 }
 
@@ -113,4 +114,12 @@ pub async fn end_all(tx: &mut Tx, staff_id: Uuid) -> Result<(), StoreError> {
 pub async fn sweep(tx: &mut Tx, now: Timestamp) -> Result<(), StoreError> {
     tx.sql(SWEEP).bind(At::from(now)).execute().await?;
     Ok(())
+}
+
+/// Ends every session of everybody.
+///
+/// # Errors
+/// Those of the database.
+pub async fn end_every(tx: &mut Tx) -> Result<u64, StoreError> {
+    tx.sql(END_EVERY).execute().await
 }

@@ -1,13 +1,14 @@
 //! A SQLite file: how its connections are set, and that they are.
 
+use std::path::Path;
 use std::time::Duration;
 
 use sqlx::migrate::Migrator;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{AssertSqlSafe, Executor as _, Row as _, SqlitePool};
+use sqlx::{AssertSqlSafe, Connection as _, Executor as _, Row as _, SqliteConnection, SqlitePool};
 
 use crate::store::db::Db;
-use crate::store::open::{OpenError, migration};
+use crate::store::open::{OpenError, migration, newest};
 
 pub(super) static MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
 
@@ -55,6 +56,30 @@ pub(super) async fn open(file: &str) -> Result<Db, OpenError> {
     check_settings(&readers).await?;
     MIGRATIONS.run(&writer).await.map_err(migration)?;
     Ok(Db::Sqlite { writer, readers })
+}
+
+/// Copies a database as it stands at one moment into an empty file, while others go on reading and writing. The schema of
+/// the original is left as it is.
+///
+/// # Errors
+/// `OtherSchema` when another version of this program serves it; `Driver` when it cannot be read or the copy not written.
+pub async fn copy(file: &Path, to: &Path) -> Result<(), OpenError> {
+    let options = sqlite_options(&file.to_string_lossy()).create_if_missing(false);
+    let mut connection = SqliteConnection::connect_with(&options).await?;
+    let step = connection.fetch_one("select max(version) from _sqlx_migrations");
+    let found: i64 = step.await?.try_get(0)?;
+    let wanted = newest(&MIGRATIONS);
+    if found != wanted {
+        return Err(OpenError::OtherSchema { found, wanted });
+    }
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "a copy cannot be made inside a transaction, which is what tx.sql works in"
+    )]
+    let copying = sqlx::query("vacuum into $1").bind(to.to_string_lossy().into_owned());
+    copying.execute(&mut connection).await?;
+    connection.close().await?;
+    Ok(())
 }
 
 fn sqlite_options(file: &str) -> SqliteConnectOptions {

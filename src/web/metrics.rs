@@ -103,6 +103,13 @@ fn messages(registry: &mut Registry, figures: &Figures) {
     registry.register("messages", "Messages that have not gone", number);
     let help = "How long ago the oldest message that has not gone was called for";
     registry.register("oldest_message_seconds", help, age);
+    let help = "1 while messages wait for a person's word after a restore or a move";
+    self::number(
+        registry,
+        "messages_held",
+        help,
+        f64::from(u8::from(figures.held)),
+    );
 }
 
 fn leases(registry: &mut Registry, figures: &Figures) {

@@ -301,7 +301,8 @@ fn mail_is_checked_before_anything_is_opened_and_its_password_never_shown() {
 fn help_names_every_command() {
     let help = out(&run(&["--help"]));
     for command in [
-        "serve", "demo", "workflow", "deadline", "history", "staff", "token",
+        "serve", "demo", "workflow", "deadline", "history", "backup", "restore", "outbox", "staff",
+        "token",
     ] {
         assert!(help.contains(&format!("\n  {command} ")), "{help}");
     }

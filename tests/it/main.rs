@@ -21,6 +21,7 @@ mod explained;
 mod outbox;
 mod pages;
 mod pictures;
+mod restore;
 mod scenarios;
 mod schedule;
 mod store;

@@ -55,7 +55,7 @@ pub struct Migrate {
 pub async fn migrate(asked: Migrate) -> anyhow::Result<ExitCode> {
     let app = existing(&asked.place, &asked.workflows).await?;
     let (scheme, hash) = edition(&app, &asked.edition)?;
-    let actor = signed_in(&app, &asked.person).await?;
+    let actor = staff::signed_in(&app, &asked.person).await?;
     let standings = app.standings(&actor, &scheme).await.map_err(inside)?;
     let chosen: Vec<_> = standings
         .iter()
@@ -187,16 +187,4 @@ fn edition(app: &App, name: &str) -> anyhow::Result<(String, String)> {
         "no edition {name} is published; there is: {}",
         known.join(", ")
     );
-}
-
-/// Signs a person in for as long as it takes to know who they are.
-async fn signed_in(app: &Arc<App>, name: &str) -> anyhow::Result<Actor> {
-    let password = staff::typed()?;
-    let signed_in = app.sign_in(name, &password).await;
-    let Ok(secret) = signed_in else {
-        bail!("this sign-in name and password do not belong together");
-    };
-    let person = app.session(&secret).await.map_err(inside)?;
-    app.sign_out(&secret).await.map_err(inside)?;
-    Ok(person.actor)
 }

@@ -3,31 +3,49 @@
 use std::sync::Arc;
 
 use axum::extract::State;
+use jiff::tz::TimeZone;
 use maud::{Markup, html};
 
 use super::problem::Problem;
 use super::{frame, many, messages};
 use crate::app::App;
 use crate::app::bulk::OnMany;
+use crate::app::epoch::Hold;
 use crate::app::read::DeskQueue;
-use crate::web::components::{Tag, tag};
+use crate::web::components::{Tag, WarningText, tag, warning_text};
 use crate::web::layout::StaffPage;
 use crate::web::sign_in::SignedIn;
-use crate::web::words::count;
+use crate::web::words::{count, moment};
 
 pub async fn page(
     State(app): State<Arc<App>>,
     SignedIn(person): SignedIn,
 ) -> Result<Markup, Problem> {
     let desk = app.see_desk(&person.actor).await?;
-    let messages = messages::on_desk(&app, &person).await?;
+    let zone = app.definitions.zone(&person.actor.authority);
+    let held = app.hold().await?.map(|hold| held(&hold, &zone));
+    let messages = messages::on_desk(&app, &person, held.is_some()).await?;
     let page = StaffPage {
         title: "Your queues",
         heading: "Your queues",
+        above: held.unwrap_or_default(),
         body: html! { (messages) (body(&desk)) (on_many(&app.on_many(&person.actor))) },
         ..StaffPage::default()
     };
     Ok(frame::staff(&person, page))
+}
+
+/// Nobody else is told by mail while this stands, so it stands above everything.
+fn held(hold: &Hold, zone: &TimeZone) -> Markup {
+    let since = moment(hold.since, zone);
+    let sentence = format!(
+        "Messages are held since {since}: {}. Nobody is told of new work until an operator releases them.",
+        hold.cause.sentence()
+    );
+    warning_text(&WarningText {
+        text: sentence.into(),
+        ..WarningText::default()
+    })
 }
 
 fn body(desk: &[DeskQueue]) -> Markup {

@@ -248,8 +248,11 @@ fn form(
 ///
 /// # Errors
 /// When the database fails.
-pub async fn on_desk(app: &App, person: &Person) -> Result<Markup, AppError> {
-    let late = app.late_messages(&person.actor.authority).await?;
+pub async fn on_desk(app: &App, person: &Person, held: bool) -> Result<Markup, AppError> {
+    let late = app
+        .late_messages(&person.actor.authority)
+        .await?
+        .filter(|_| !held);
     let undelivered = if person.minds_messages {
         app.undelivered(person).await?.len()
     } else {

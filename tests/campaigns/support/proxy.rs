@@ -103,7 +103,7 @@ async fn accept(
 }
 
 fn fate(line: &Line, chance: &mut fastrand::Rng) -> Fate {
-    const NEVER: Duration = Duration::from_secs(3_600);
+    const NEVER: Duration = Duration::from_hours(1);
     let drawn = chance.u8(..100);
     let (by_bytes, by_time) = line.breaks;
     Fate {
