@@ -152,7 +152,7 @@ impl App {
                     id: self.chance.id(),
                     made_at: now,
                     case_id: Some(id.0),
-                    authority: authority.to_owned(),
+                    authority: authority.clone(),
                     recipient_kind: Kind::of(&person.agency).as_str().to_owned(),
                     recipient: person.id.to_string(),
                     message: message.clone(),
