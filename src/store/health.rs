@@ -13,11 +13,11 @@ statements! {
         sqlite: "select strftime('%Y-%m-%dT%H:%M:%f000Z', 'now') as now",
         postgres: "select clock_timestamp() as now"
     };
-    SCHEMA = "select max(version) as version from _sqlx_migrations";
+    SCHEMA = "select max(version) as newest from _sqlx_migrations";
     OLDEST_STAGE = "select min(next_stage_at) as oldest from deadlines where next_stage_at <= $1";
     OLDEST_OVERDUE = "select min(next_due) as oldest from cases where open and next_due <= $1";
     PARKED = "
-        select count(*) as cases from parked_cases
+        select count(*) as number from parked_cases
         where failures >= $1 and exists (
             select 1 from deadlines
             where deadlines.case_id = parked_cases.case_id and deadlines.next_stage_at <= $2)";

@@ -59,7 +59,7 @@ async fn a_server_that_could_lose_or_reorder_things_is_refused_by_name() {
 }
 
 /// What the roles may do with each table: the letters of select, insert, update, delete.
-const MAY: [(&str, &str, &str); 12] = [
+const MAY: [(&str, &str, &str); 15] = [
     ("access_log", "si", "s"),
     ("cases", "siud", "s"),
     ("deadlines", "siud", "s"),
@@ -67,8 +67,11 @@ const MAY: [(&str, &str, &str); 12] = [
     ("events", "si", "s"),
     ("idempotency", "si", ""),
     ("installation", "si", "s"),
+    ("integrity_checks", "si", "s"),
+    ("leases", "siu", "s"),
     ("outbox", "siu", "s"),
     ("outbox_decisions", "si", "s"),
+    ("parked_cases", "siud", "s"),
     ("queue_entries", "siud", "s"),
     ("sessions", "siud", ""),
     ("staff", "siu", ""),
