@@ -59,11 +59,12 @@ async fn a_server_that_could_lose_or_reorder_things_is_refused_by_name() {
 }
 
 /// What the roles may do with each table: the letters of select, insert, update, delete.
-const MAY: [(&str, &str, &str); 15] = [
+const MAY: [(&str, &str, &str); 17] = [
     ("access_log", "si", "s"),
     ("cases", "siud", "s"),
     ("deadlines", "siud", "s"),
     ("editions", "si", "s"),
+    ("epochs", "si", "s"),
     ("events", "si", "s"),
     ("idempotency", "si", ""),
     ("installation", "si", "s"),
@@ -71,6 +72,7 @@ const MAY: [(&str, &str, &str); 15] = [
     ("leases", "siu", "s"),
     ("outbox", "siu", "s"),
     ("outbox_decisions", "si", "s"),
+    ("outbox_releases", "si", "s"),
     ("parked_cases", "siud", "s"),
     ("queue_entries", "siud", "s"),
     ("sessions", "siud", ""),
