@@ -10,7 +10,7 @@ UI_SOURCES := $(shell find $(UI) -type f -not -path '*/node_modules/*' -not -pat
 CARGO_DENY_VERSION := 0.20.2
 CARGO_DENY := target/tools/cargo-deny-$(CARGO_DENY_VERSION)/bin/cargo-deny
 
-.PHONY: run test needs ui fmt fmt-check lint deny tests workflows bench crash powercut nodes drill
+.PHONY: run test needs ui fmt fmt-check lint deny tests workflows bench crash powercut nodes drill simulate
 .NOTPARALLEL:
 .DEFAULT_GOAL := run
 
@@ -91,6 +91,10 @@ powercut: ui
 nodes: ui
 	.ci/needs initdb haproxy faketime
 	$(CAMPAIGN) nodes --rounds 3 --frozen 4 --writers 8 --late 200
+
+# Two simulated years a seed: make simulate SEEDS=20000
+simulate: ui
+	cargo test --release --locked --quiet --test campaigns -- simulate --seeds $(or $(SEEDS),1000) --seconds 0
 
 # Not part of `make test`: figures need a quiet machine. What they mean is in README.md.
 bench: ui

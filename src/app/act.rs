@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use fail::fail_point;
 use serde::{Deserialize, Serialize};
 
 use super::digest::digest;
@@ -104,7 +105,9 @@ impl App {
             &self.access_row(now, &request.actor, "alteration", Some(id), &request.action),
         )
         .await?;
+        fail_point!("act.before_commit");
         tx.commit().await?;
+        fail_point!("act.after_commit");
         Ok(done)
     }
 

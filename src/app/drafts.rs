@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use fail::fail_point;
 use jiff::Timestamp;
 
 use super::edition::Edition;
@@ -121,7 +122,9 @@ async fn publish_now(db: &Db, draft: &Edition, now: Timestamp) -> Result<Publish
     }
     if standing == Published::Now {
         editions::put(&mut tx, &row_of(draft, now)?).await?;
+        fail_point!("publish.before_commit");
         tx.commit().await?;
+        fail_point!("publish.after_commit");
     }
     Ok(standing)
 }

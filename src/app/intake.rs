@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use fail::fail_point;
+
 use super::App;
 use super::act::{keep_reply, replied};
 use super::digest::digest;
@@ -193,7 +195,9 @@ impl App {
             &self.access_row(now, &actor, "collection", Some(id), form),
         )
         .await?;
+        fail_point!("intake.before_commit");
         tx.commit().await?;
+        fail_point!("intake.after_commit");
         Ok(received)
     }
 }

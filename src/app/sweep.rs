@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use fail::fail_point;
 use jiff::{SignedDuration, Timestamp};
 
 use super::App;
@@ -48,6 +49,7 @@ impl App {
         };
         let mut done = 0;
         for row in due {
+            fail_point!("sweep.before_recording");
             match self.look_at(&row, lease).await {
                 Ok(Looked::Recorded) => done += 1,
                 Ok(Looked::Nothing) | Err(AppError::Stale(_)) => {}
@@ -87,7 +89,9 @@ impl App {
         if !leases::keep(&mut tx, lease).await? {
             return Ok(Looked::Superseded);
         }
+        fail_point!("sweep.before_commit");
         tx.commit().await?;
+        fail_point!("sweep.after_commit");
         self.note_lateness(&happened, now);
         Ok(Looked::Recorded)
     }

@@ -5,6 +5,8 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
+use fail::fail_point;
+
 use super::App;
 use super::error::AppError;
 use crate::store::Tx;
@@ -41,6 +43,7 @@ impl App {
         T: Send + 'static,
         W: Future<Output = Result<T, AppError>> + Send + 'static,
     {
+        fail_point!("write.before");
         let app = Arc::clone(self);
         #[expect(
             clippy::disallowed_methods,

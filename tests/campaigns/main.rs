@@ -6,6 +6,7 @@ mod crash;
 mod hangups;
 mod nodes;
 mod powercut;
+mod simulate;
 mod support;
 
 use std::process::ExitCode;
@@ -30,10 +31,12 @@ enum Campaign {
     Hangups(hangups::Options),
     /// Kills and freezes each of several nodes behind a load balancer: nothing is lost, nothing is done twice
     Nodes(nodes::Options),
+    /// Plays seeds of two simulated years: every law holds after every step
+    Simulate(simulate::Options),
 }
 
 /// Every campaign by its name, in the order in which they run.
-const NAMES: [&str; 4] = ["crash", "powercut", "hangups", "nodes"];
+const NAMES: [&str; 5] = ["crash", "powercut", "hangups", "nodes", "simulate"];
 
 impl Campaign {
     async fn run(&self) -> anyhow::Result<String> {
@@ -42,6 +45,7 @@ impl Campaign {
             Self::Powercut(options) => powercut::run(options).await,
             Self::Hangups(options) => hangups::run(options).await,
             Self::Nodes(options) => nodes::run(options).await,
+            Self::Simulate(options) => simulate::run(options),
         }
     }
 }

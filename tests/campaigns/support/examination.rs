@@ -202,10 +202,19 @@ async fn every_message_is_there(app: &App, tx: &mut Tx) -> anyhow::Result<()> {
             .collect();
         let called_for: BTreeSet<String> = effects(&definition, None, &Case::default(), &history)
             .into_iter()
-            .flat_map(|(place, Effect::Alert { role, .. })| {
-                let told = people.iter().filter(move |person| person.role == role);
-                told.map(move |person| format!("{}:{}:{}", stream.stream, place + 1, person.id))
-            })
+            .flat_map(
+                |(
+                    place,
+                    Effect::Alert {
+                        role, authority, ..
+                    },
+                )| {
+                    let told = people
+                        .iter()
+                        .filter(move |person| person.role == role && person.authority == authority);
+                    told.map(move |person| format!("{}:{}:{}", stream.stream, place + 1, person.id))
+                },
+            )
             .collect();
         let found: Vec<(String,)> = tx.sql(MESSAGES).bind(stream.stream).all().await?;
         let found: BTreeSet<String> = found.into_iter().map(|(dedupe,)| dedupe).collect();

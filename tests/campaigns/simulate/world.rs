@@ -1,0 +1,247 @@
+//! An installation on a SQLite file with a travelling clock and seeded chance, that can be killed and opened again.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, LazyLock};
+
+use clares_law::app::App;
+use clares_law::app::chance::Chance;
+use clares_law::app::definitions::Definitions;
+use clares_law::app::drafts::Drafts;
+use clares_law::app::library;
+use clares_law::app::pulse::Pulse;
+use clares_law::app::staff::NewPerson;
+use clares_law::clock::Clock;
+use clares_law::engine::command::Actor;
+use clares_law::engine::definition::Library;
+use clares_law::engine::definition::finding::File;
+use clares_law::store::{Db, open};
+use jiff::{SignedDuration, Timestamp};
+use tempfile::TempDir;
+
+use super::commands::apart;
+use super::operation::Left;
+
+/// The shipped workflow files and, of each scheme, an edition to come.
+static DRAFTS: LazyLock<Drafts> = LazyLock::new(|| {
+    Drafts::read(&with_editions_to_come()).unwrap_or_else(|found| panic!("{found:?}"))
+});
+
+/// What the editions to come are called.
+const TO_COME: &str = "to-come";
+
+/// A scheme, the day from which its edition to come holds, and what it does otherwise.
+const CHANGES: [(&str, &str, &str); 3] = [
+    ("dsdas-scotland", "2027-03-01", "limit: 40 calendar days"),
+    (
+        "dvds-england-wales",
+        "2026-11-01",
+        "limit: 30 calendar days",
+    ),
+    (
+        "dvads-northern-ireland",
+        "2027-10-01",
+        "limit: 50 calendar days",
+    ),
+];
+
+fn with_editions_to_come() -> Library {
+    let mut library =
+        library::from_folder(Path::new("workflows")).expect("the workflow files can be read");
+    for (scheme, day, limit) in CHANGES {
+        let text = format!(
+            "extends: {scheme}\nedition: {TO_COME}\neffective_from: {day}\nunconfirmed: invented\n\
+             clocks:\n  overall:\n    {limit}\n    unconfirmed: invented\n"
+        );
+        let path = format!("schemes/{scheme}@{TO_COME}.yaml");
+        library.0.insert(path.clone(), File::new(path, text));
+    }
+    library
+}
+
+/// The editions that stand in the files, and are published at the first start.
+pub fn shipped() -> Drafts {
+    let mut shipped = Drafts {
+        authorities: DRAFTS.authorities.clone(),
+        editions: DRAFTS.editions.clone(),
+        words: DRAFTS.words.clone(),
+    };
+    shipped
+        .editions
+        .retain(|edition| *edition.definition.scheme.edition != *TO_COME);
+    shipped
+}
+
+/// The editions that may be published meanwhile.
+pub fn to_come() -> Vec<&'static clares_law::app::definitions::Edition> {
+    let editions = DRAFTS.editions.iter();
+    editions
+        .filter(|edition| *edition.definition.scheme.edition == *TO_COME)
+        .collect()
+}
+
+/// What is kept from one simulation to the next: definitions that have been read, by the hash of their content.
+pub type Read = Option<Definitions>;
+
+/// The installation.
+pub struct World {
+    folder: TempDir,
+    /// How often it has been killed: each time its files are moved to a folder of their own.
+    lives: u32,
+    pub clock: Clock,
+    app: Option<Arc<App>>,
+    pub people: Vec<Actor>,
+}
+
+impl World {
+    /// A new one, with two people in every role at every authority.
+    pub async fn new(seed: u64, begins: Timestamp, read: Read) -> anyhow::Result<Self> {
+        let memory = Path::new("/dev/shm");
+        let mut builder = tempfile::Builder::new();
+        let builder = builder.prefix("clares-law-simulation-");
+        let folder = if memory.is_dir() {
+            builder.tempdir_in(memory)?
+        } else {
+            builder.tempdir()?
+        };
+        let mut world = Self {
+            folder,
+            lives: 0,
+            clock: Clock::travelling(begins),
+            app: None,
+            people: Vec::new(),
+        };
+        let app = world.open(Chance::seeded(seed), read).await?;
+        world.app = Some(app);
+        let authorities: Vec<String> = world
+            .app()
+            .definitions
+            .authorities()
+            .keys()
+            .cloned()
+            .collect();
+        for authority in &authorities {
+            for role in roles() {
+                for _ in 0..2 {
+                    world.hire(authority, &role).await?;
+                }
+            }
+        }
+        Ok(world)
+    }
+
+    pub fn app(&self) -> &Arc<App> {
+        self.app.as_ref().expect("it is open but while it restarts")
+    }
+
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    fn life(&self) -> PathBuf {
+        self.folder.path().join(self.lives.to_string())
+    }
+
+    async fn open(&self, chance: Chance, read: Read) -> anyhow::Result<Arc<App>> {
+        std::fs::create_dir_all(self.life())?;
+        let db = open(&self.life().join("clares-law.db").to_string_lossy()).await?;
+        let opened = Definitions::open(&db, &shipped(), self.clock.now())
+            .await
+            .map_err(inside)?;
+        let definitions = match read {
+            Some(read) => {
+                read.refresh(&db).await.map_err(inside)?;
+                read
+            }
+            None => opened,
+        };
+        Ok(Arc::new(App {
+            db,
+            clock: self.clock.clone(),
+            chance,
+            definitions,
+            token_key: None,
+            pulse: Pulse::default(),
+        }))
+    }
+
+    /// The process ends, and another begins.
+    pub async fn restart(&mut self, left: Left) -> anyhow::Result<()> {
+        let app = self.app.take().expect("it is open but while it restarts");
+        let (before, chance) = (self.life(), app.chance.clone());
+        if left == Left::Killed {
+            self.lives += 1;
+            std::fs::create_dir_all(self.life())?;
+            for name in ["clares-law.db", "clares-law.db-wal"] {
+                let file = before.join(name);
+                if file.exists() {
+                    std::fs::copy(&file, self.life().join(name))?;
+                }
+            }
+        }
+        app.db.close().await;
+        let read = Arc::into_inner(app)
+            .map(|app| app.definitions)
+            .filter(|_| left != Left::Cold);
+        if left == Left::Killed {
+            std::fs::remove_dir_all(before)?;
+        }
+        self.app = Some(self.open(chance, read).await?);
+        Ok(())
+    }
+
+    /// Closes it for good; what it has read may serve the next.
+    pub async fn close(mut self) -> Read {
+        let app = self.app.take()?;
+        app.db.close().await;
+        Arc::into_inner(app).map(|app| app.definitions)
+    }
+
+    /// Somebody joins an authority.
+    pub async fn hire(&mut self, authority: &str, role: &str) -> anyhow::Result<()> {
+        let name = format!("{role} {} of {authority}", self.people.len());
+        let person = NewPerson {
+            sign_in_name: name.clone(),
+            name,
+            email: format!("{role}-{}@example.org", self.people.len()),
+            role: role.to_owned(),
+            agency: String::new(),
+            authority: authority.to_owned(),
+            password_hash: None,
+        };
+        let app = Arc::clone(self.app());
+        let added = apart(async move { app.add_person(person).await }).await;
+        let Some(id) = added.transpose().map_err(inside)? else {
+            return Ok(());
+        };
+        self.people.push(Actor {
+            id: id.to_string(),
+            role: role.to_owned(),
+            agency: String::new(),
+            authority: authority.to_owned(),
+        });
+        Ok(())
+    }
+
+    pub fn db(&self) -> &Db {
+        &self.app().db
+    }
+}
+
+/// The roles that look at cases.
+pub fn roles() -> Vec<String> {
+    let roles = DRAFTS.editions[0].definition.roles.roles.iter();
+    let reading = roles.filter(|(_, role)| role.reads_cases);
+    reading.map(|(name, _)| name.to_string()).collect()
+}
+
+/// When a simulation begins: another day and hour for each seed, in the first half of 2026.
+pub fn beginning(seed: u64) -> Timestamp {
+    let first: Timestamp = "2026-01-05T00:00:00Z".parse().expect("a moment");
+    let mut chance = fastrand::Rng::with_seed(seed ^ 0x5eed);
+    first + SignedDuration::from_mins(chance.i64(0..170 * 24 * 60))
+}
+
+/// An error of the service where none may be.
+pub fn inside(error: clares_law::app::error::AppError) -> anyhow::Error {
+    anyhow::anyhow!("{error:?}")
+}
