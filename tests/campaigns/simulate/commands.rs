@@ -89,7 +89,7 @@ impl Simulation {
         }
         match answer {
             Answer::Done(done) => {
-                let case = self.case_of(&sent, done);
+                let case = Self::case_of(&sent, done);
                 holds!(
                     ATOMIC,
                     touched.iter().eq([&case]),
@@ -121,7 +121,7 @@ impl Simulation {
                 let kept = self.answers().await?.remove(&sender);
                 holds!(
                     ATOMIC,
-                    kept.is_some() == !touched.is_empty(),
+                    kept.is_some() != touched.is_empty(),
                     "the answer is {kept:?} and {touched:?} changed"
                 );
                 self.sent.push((sent, kept));
@@ -156,7 +156,7 @@ impl Simulation {
         Ok(())
     }
 
-    fn case_of(&self, sent: &Sent, done: &Value) -> Uuid {
+    fn case_of(sent: &Sent, done: &Value) -> Uuid {
         match sent {
             Sent::Request(request) => request.case.0,
             Sent::Application(..) => done

@@ -155,9 +155,14 @@ fn reach(number: usize) {
     }
 }
 
+/// What a crash at a point is.
+pub fn point(point: u8) -> Fault {
+    POINTS[usize::from(point) % POINTS.len()].1
+}
+
 /// The next time this thread comes to a point, it crashes.
-pub fn doom(point: usize) {
-    LIFE.set(Life::Doomed(point % POINTS.len()));
+pub fn doom(point: u8) {
+    LIFE.set(Life::Doomed(usize::from(point) % POINTS.len()));
 }
 
 /// Where this thread has crashed, if so; it lives again.

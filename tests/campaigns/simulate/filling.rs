@@ -12,7 +12,7 @@ use super::operation::Slip;
 /// A form filled in by its examples, with some answers changed. `today` is the day on which it is filled in.
 pub fn filled(record: &Record, fill: u32, today: Date, elsewhere: &[&str]) -> Answers {
     let mut chance = Rng::with_seed(u64::from(fill));
-    let varied = fill % 4 != 0;
+    let varied = !fill.is_multiple_of(4);
     let mut answers = record.examples();
     for (name, field) in record.fields.iter() {
         let other = varied && chance.u8(0..5) == 0;
@@ -120,10 +120,10 @@ pub fn spoil(
             Some((name, _)) => {
                 answers.insert(name, json!("a\u{0}b\u{202e}c"));
             }
-            None => *reason = "a\u{0}b\u{202e}c".to_owned(),
+            None => "a\u{0}b\u{202e}c".clone_into(reason),
         },
         Slip::NoReason => {
-            *reason = " . ".to_owned();
+            " . ".clone_into(reason);
             return false;
         }
     }

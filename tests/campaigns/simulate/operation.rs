@@ -4,6 +4,8 @@
 use fastrand::Rng;
 use serde::{Deserialize, Serialize};
 
+use super::faults::{self, Fault};
+
 /// One thing that happens.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -143,20 +145,40 @@ pub fn drawn(seed: u64, days: u32) -> Vec<Operation> {
             Operation::Jump { seconds } => seconds / 60,
             _ => 0,
         };
+        let seldom = seldom_reached(&next, &mut chance);
         operations.push(next);
+        operations.extend(seldom);
     }
     operations
+}
+
+/// Cases begin and editions come so seldom that a crash planned for it would wait for years.
+fn seldom_reached(planned: &Operation, chance: &mut Rng) -> Option<Operation> {
+    let Operation::Doom { point, .. } = planned else {
+        return None;
+    };
+    match faults::point(*point) {
+        Fault::CrashIntakeBefore | Fault::CrashIntakeAfter => Some(Operation::Apply {
+            door: chance.u16(..),
+            fill: chance.u32(..),
+            slip: Slip::Nothing,
+        }),
+        Fault::CrashPublishBefore | Fault::CrashPublishAfter => Some(Operation::Publish {
+            edition: chance.u16(..),
+        }),
+        _ => None,
+    }
 }
 
 fn one(chance: &mut Rng) -> Operation {
     let number = |chance: &mut Rng| chance.u16(..);
     match chance.u8(0..100) {
-        0..7 => Operation::Apply {
+        0..4 => Operation::Apply {
             door: number(chance),
             fill: chance.u32(..),
             slip: slip(chance),
         },
-        7..45 => Operation::Act {
+        4..41 => Operation::Act {
             case: number(chance),
             who: number(chance),
             what: number(chance),
@@ -164,23 +186,23 @@ fn one(chance: &mut Rng) -> Operation {
             slip: slip(chance),
             manner: manner(chance),
         },
-        45..54 => Operation::Answer {
+        41..50 => Operation::Answer {
             case: number(chance),
             who: number(chance),
             back: chance.u8(0..5) == 0,
         },
-        54..56 => Operation::Amend {
+        50..52 => Operation::Amend {
             case: number(chance),
             who: number(chance),
             record: number(chance),
             fill: chance.u32(..),
         },
-        56..58 => Operation::Move {
+        52..54 => Operation::Move {
             case: number(chance),
             who: number(chance),
             edition: number(chance),
         },
-        58..61 => Operation::Trespass {
+        54..57 => Operation::Trespass {
             case: number(chance),
             who: number(chance),
             what: number(chance),
@@ -196,11 +218,11 @@ fn one(chance: &mut Rng) -> Operation {
                 ],
             ),
         },
-        61..64 => Operation::Again {
+        57..60 => Operation::Again {
             command: number(chance),
             how: *choice(chance, &[Again::Same, Again::OtherBody, Again::OtherActor]),
         },
-        64..79 => Operation::Wait {
+        60..79 => Operation::Wait {
             minutes: wait(chance),
         },
         79..81 => Operation::Jump {
@@ -281,9 +303,9 @@ fn wait(chance: &mut Rng) -> u32 {
     match chance.u8(0..20) {
         0..4 => chance.u32(1..HOUR),
         4..8 => chance.u32(HOUR..12 * HOUR),
-        8..13 => chance.u32(12 * HOUR..4 * DAY),
-        13..17 => chance.u32(4 * DAY..12 * DAY),
-        17..19 => chance.u32(12 * DAY..30 * DAY),
+        8..12 => chance.u32(12 * HOUR..4 * DAY),
+        12..17 => chance.u32(4 * DAY..14 * DAY),
+        17..19 => chance.u32(14 * DAY..30 * DAY),
         _ => chance.u32(30 * DAY..60 * DAY),
     }
 }

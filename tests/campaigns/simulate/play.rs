@@ -30,7 +30,7 @@ use super::world::{inside, roles, to_come};
 
 const REASON: &str = "The reason, in my own words";
 /// A simulation stays small: what matters happens between cases and people, not among hundreds.
-const MOST_CASES: usize = 10;
+const MOST_CASES: usize = 12;
 const DUE: &str = "what has become due is swept to the end";
 const L13: &str = "L13 a case takes the edition in force on the day it was received";
 const MAY_NOT: &str = "who may not, cannot";
@@ -88,7 +88,7 @@ impl Simulation {
             }
             Operation::Sweep { most, sweepers } => self.sweep(*most, *sweepers).await,
             Operation::Doom { point, left } => {
-                faults::doom(usize::from(*point));
+                faults::doom(*point);
                 self.left = *left;
                 Ok(())
             }
@@ -483,7 +483,7 @@ impl Simulation {
             Again::OtherBody => {
                 match &mut sent {
                     Sent::Application(_, answers, ..) => {
-                        _ = answers.insert("other".to_owned(), json!("x"))
+                        _ = answers.insert("other".to_owned(), json!("x"));
                     }
                     Sent::Request(request) => request.rationale.push_str(" and another"),
                 }
@@ -722,7 +722,7 @@ fn told(answer: &Answer) -> String {
 /// The node that sweeps; it takes its lease anew each time.
 const NODE: uuid::Uuid = uuid::Uuid::from_u128(1);
 /// Real time, which a simulation takes none of.
-const LEASE: Duration = Duration::from_secs(3600);
+const LEASE: Duration = Duration::from_hours(1);
 
 /// Records what is due, to the end or once; answers how many rounds it took.
 async fn swept(app: Arc<App>, most: Option<u8>, sweepers: Sweepers) -> Result<u32, AppError> {
@@ -735,7 +735,6 @@ async fn swept(app: Arc<App>, most: Option<u8>, sweepers: Sweepers) -> Result<u3
     let mut rounds = 0;
     loop {
         let recorded = match sweepers {
-            Sweepers::One => app.sweep(&lease, batch).await?,
             Sweepers::Two => {
                 let (one, other) = tokio::join!(app.sweep(&lease, batch), app.sweep(&lease, batch));
                 one? + other?
@@ -745,7 +744,7 @@ async fn swept(app: Arc<App>, most: Option<u8>, sweepers: Sweepers) -> Result<u3
                     "a lease that is over was enough".to_owned(),
                 ));
             }
-            Sweepers::Superseded => app.sweep(&lease, batch).await?,
+            Sweepers::One | Sweepers::Superseded => app.sweep(&lease, batch).await?,
         };
         rounds += 1;
         if recorded == 0 || most.is_some() {

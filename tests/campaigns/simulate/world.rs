@@ -5,8 +5,9 @@ use std::sync::{Arc, LazyLock};
 
 use clares_law::app::App;
 use clares_law::app::chance::Chance;
-use clares_law::app::definitions::Definitions;
+use clares_law::app::definitions::{Definitions, Edition};
 use clares_law::app::drafts::Drafts;
+use clares_law::app::error::AppError;
 use clares_law::app::library;
 use clares_law::app::pulse::Pulse;
 use clares_law::app::staff::NewPerson;
@@ -26,57 +27,54 @@ static DRAFTS: LazyLock<Drafts> = LazyLock::new(|| {
     Drafts::read(&with_editions_to_come()).unwrap_or_else(|found| panic!("{found:?}"))
 });
 
-/// What the editions to come are called.
+/// How the name of every edition to come begins.
 const TO_COME: &str = "to-come";
 
-/// A scheme, the day from which its edition to come holds, and what it does otherwise.
-const CHANGES: [(&str, &str, &str); 3] = [
-    ("dsdas-scotland", "2027-03-01", "limit: 40 calendar days"),
-    (
-        "dvds-england-wales",
-        "2026-11-01",
-        "limit: 30 calendar days",
-    ),
-    (
-        "dvads-northern-ireland",
-        "2027-10-01",
-        "limit: 50 calendar days",
-    ),
+/// A scheme, the day from which its edition to come holds, and its overall limit by it.
+const CHANGES: [(&str, &str, &str); 6] = [
+    ("dsdas-scotland", "2027-03-01", "40 calendar days"),
+    ("dvds-england-wales", "2026-11-01", "30 calendar days"),
+    ("dvads-northern-ireland", "2027-10-01", "50 calendar days"),
+    ("dsdas-scotland", "2028-10-01", "42 calendar days"),
+    ("dvds-england-wales", "2028-10-01", "25 calendar days"),
+    ("dvads-northern-ireland", "2028-10-01", "20 calendar days"),
 ];
 
 fn with_editions_to_come() -> Library {
-    let mut library =
-        library::from_folder(Path::new("workflows")).expect("the workflow files can be read");
+    let folder = Path::new("workflows");
+    let mut library = library::from_folder(folder).expect("the workflow files can be read");
     for (scheme, day, limit) in CHANGES {
         let text = format!(
-            "extends: {scheme}\nedition: {TO_COME}\neffective_from: {day}\nunconfirmed: invented\n\
-             clocks:\n  overall:\n    {limit}\n    unconfirmed: invented\n"
+            "extends: {scheme}\nedition: {TO_COME}-{day}\neffective_from: {day}\nunconfirmed: invented\n\
+             clocks:\n  overall:\n    limit: {limit}\n    unconfirmed: invented\n"
         );
-        let path = format!("schemes/{scheme}@{TO_COME}.yaml");
+        let path = format!("schemes/{scheme}@{day}.yaml");
         library.0.insert(path.clone(), File::new(path, text));
     }
     library
 }
 
+fn is_to_come(edition: &Edition) -> bool {
+    edition.definition.scheme.edition.starts_with(TO_COME)
+}
+
 /// The editions that stand in the files, and are published at the first start.
 pub fn shipped() -> Drafts {
-    let mut shipped = Drafts {
+    let editions = DRAFTS.editions.iter();
+    Drafts {
         authorities: DRAFTS.authorities.clone(),
-        editions: DRAFTS.editions.clone(),
+        editions: editions
+            .filter(|edition| !is_to_come(edition))
+            .cloned()
+            .collect(),
         words: DRAFTS.words.clone(),
-    };
-    shipped
-        .editions
-        .retain(|edition| *edition.definition.scheme.edition != *TO_COME);
-    shipped
+    }
 }
 
 /// The editions that may be published meanwhile.
-pub fn to_come() -> Vec<&'static clares_law::app::definitions::Edition> {
+pub fn to_come() -> Vec<&'static Edition> {
     let editions = DRAFTS.editions.iter();
-    editions
-        .filter(|edition| *edition.definition.scheme.edition == *TO_COME)
-        .collect()
+    editions.filter(|edition| is_to_come(edition)).collect()
 }
 
 /// What is kept from one simulation to the next: definitions that have been read, by the hash of their content.
@@ -242,6 +240,9 @@ pub fn beginning(seed: u64) -> Timestamp {
 }
 
 /// An error of the service where none may be.
-pub fn inside(error: clares_law::app::error::AppError) -> anyhow::Error {
-    anyhow::anyhow!("{error:?}")
+pub fn inside(error: AppError) -> anyhow::Error {
+    match error {
+        AppError::Inside(text) => anyhow::anyhow!(text),
+        other => anyhow::anyhow!("{other:?}"),
+    }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use clares_law::engine::event::{DueDate, Event, Stage};
+use clares_law::engine::event::{DueDate, Event, Recorded, Stage};
 use jiff::Timestamp;
 
 use super::{Broken, Held, Seen, holds};
@@ -38,162 +38,188 @@ pub type Runs = BTreeMap<(String, u32), Run>;
 pub fn stages(seen: &Seen<'_>) -> Result<Runs, Broken> {
     let mut runs = Runs::new();
     for recorded in seen.history {
-        let seq = recorded.seq;
-        let at = recorded.at;
+        let (seq, at) = (recorded.seq, recorded.at);
         let fresh = usize::try_from(seq).is_ok_and(|seq| seq > seen.before);
         holds!(
             STAGES,
             !fresh || at == seen.now,
             "event {seq} is not of the moment it was recorded at"
         );
-        match &recorded.event {
-            Event::ClockStarted(started) => {
-                let key = (started.clock.clone(), started.instance);
-                let first = !runs.contains_key(&key);
-                let alone = !runs
-                    .iter()
-                    .any(|((clock, _), run)| *clock == started.clock && run.running);
-                holds!(
-                    STAGES,
-                    first && alone,
-                    "event {seq}: {} starts while it runs",
-                    started.clock
-                );
-                let run = Run {
-                    original: started.due,
-                    due: started.due,
-                    waiting: started.stages.clone(),
-                    paused: None,
-                    running: true,
-                    breached: false,
-                };
-                runs.insert(key, run);
-            }
-            Event::ClockStopped {
-                clock,
-                instance,
-                late,
-            } => {
-                let run = of(&mut runs, clock, *instance)?;
-                holds!(STAGES, run.running, "event {seq}: {clock} stops twice");
-                holds!(
-                    L6,
-                    *late == run.breached,
-                    "event {seq}: {clock} is said to have been in time or late wrongly"
-                );
-                let over = run.due.at <= at && run.paused.is_none();
-                holds!(
-                    L6,
-                    run.breached || !over,
-                    "event {seq}: {clock} ended late without its breach"
-                );
-                (run.running, run.paused) = (false, None);
-            }
-            Event::ClockLeft {
-                clock, instance, ..
-            } => of(&mut runs, clock, *instance)?.running = false,
-            Event::ClockPaused {
-                clock,
-                instance,
-                review_at,
-                ..
-            } => {
-                let overall = seen.edition_at(seq).scheme.clocks.names().next();
-                holds!(
-                    L6,
-                    overall != Some(clock),
-                    "event {seq}: the overall clock {clock} is paused"
-                );
-                let run = of(&mut runs, clock, *instance)?;
-                holds!(
-                    STAGES,
-                    run.running && run.paused.is_none(),
-                    "event {seq}: {clock} cannot be paused"
-                );
-                run.paused = Some(*review_at);
-            }
-            Event::ClockResumed {
-                clock,
-                instance,
-                until,
-                due,
-                stages,
-            } => {
-                let run = of(&mut runs, clock, *instance)?;
-                let review = run.paused.take();
-                holds!(
-                    STAGES,
-                    run.running && review.is_some(),
-                    "event {seq}: {clock} goes on without a pause"
-                );
-                holds!(
-                    STAGES,
-                    *until <= at,
-                    "event {seq}: the pause of {clock} ends before its time"
-                );
-                holds!(
-                    L6,
-                    due.at >= run.due.at,
-                    "event {seq}: a pause made {clock} due earlier"
-                );
-                (run.due, run.waiting) = (*due, stages.clone());
-            }
-            Event::ClockExtended {
-                clock,
-                instance,
-                due,
-                stages,
-                ..
-            } => {
-                let run = of(&mut runs, clock, *instance)?;
-                holds!(
-                    STAGES,
-                    run.running,
-                    "event {seq}: {clock} is extended after it stopped"
-                );
-                (run.due, run.waiting) = (*due, stages.clone());
-            }
-            Event::ClockMoved(moved) => {
-                let run = of(&mut runs, &moved.clock, moved.instance)?;
-                holds!(
-                    L6,
-                    run.due == moved.was,
-                    "event {seq}: the old due date of {} is not told",
-                    moved.clock
-                );
-                (run.due, run.waiting) = (moved.due, moved.stages.clone());
-                (run.running, run.breached) = (true, moved.late_since.is_some());
-            }
-            Event::ClockWarned {
-                clock,
-                instance,
-                stage,
-                due_at,
-            } => {
-                let run = of(&mut runs, clock, *instance)?;
-                fires(run, clock, stage, *due_at, at, seq)?;
-            }
-            Event::ClockBreached {
-                clock,
-                instance,
-                due_at,
-            } => {
-                let run = of(&mut runs, clock, *instance)?;
-                fires(run, clock, Stage::BREACH, *due_at, at, seq)?;
-                let passed = run.waiting.iter().find(|stage| stage.at < *due_at);
-                holds!(
-                    STAGES,
-                    passed.is_none(),
-                    "event {seq}: {clock} is breached and its warning was passed over"
-                );
-                run.breached = true;
-                run.waiting.clear();
-            }
-            _ => {}
-        }
+        begins_or_ends(&mut runs, recorded)?;
+        is_moved(&mut runs, seen, recorded)?;
+        stage_fires(&mut runs, recorded)?;
     }
     in_order(seen)?;
     Ok(runs)
+}
+
+/// A clock starts, stops or is left behind.
+fn begins_or_ends(runs: &mut Runs, recorded: &Recorded) -> Held {
+    let (seq, at) = (recorded.seq, recorded.at);
+    match &recorded.event {
+        Event::ClockStarted(started) => {
+            let key = (started.clock.clone(), started.instance);
+            let first = !runs.contains_key(&key);
+            let alone = !runs
+                .iter()
+                .any(|((clock, _), run)| *clock == started.clock && run.running);
+            holds!(
+                STAGES,
+                first && alone,
+                "event {seq}: {} starts while it runs",
+                started.clock
+            );
+            let run = Run {
+                original: started.due,
+                due: started.due,
+                waiting: started.stages.clone(),
+                paused: None,
+                running: true,
+                breached: false,
+            };
+            runs.insert(key, run);
+        }
+        Event::ClockStopped {
+            clock,
+            instance,
+            late,
+        } => {
+            let run = of(runs, clock, *instance)?;
+            holds!(STAGES, run.running, "event {seq}: {clock} stops twice");
+            holds!(
+                L6,
+                *late == run.breached,
+                "event {seq}: {clock} is said to have been in time or late wrongly"
+            );
+            let over = run.due.at <= at && run.paused.is_none();
+            holds!(
+                L6,
+                run.breached || !over,
+                "event {seq}: {clock} ended late without its breach"
+            );
+            (run.running, run.paused) = (false, None);
+        }
+        Event::ClockLeft {
+            clock, instance, ..
+        } => of(runs, clock, *instance)?.running = false,
+        _ => {}
+    }
+    Ok(())
+}
+
+/// A due date moves.
+fn is_moved(runs: &mut Runs, seen: &Seen<'_>, recorded: &Recorded) -> Held {
+    let (seq, at) = (recorded.seq, recorded.at);
+    match &recorded.event {
+        Event::ClockPaused {
+            clock,
+            instance,
+            review_at,
+            ..
+        } => {
+            let overall = seen.edition_at(seq).scheme.clocks.names().next();
+            holds!(
+                L6,
+                overall != Some(clock),
+                "event {seq}: the overall clock {clock} is paused"
+            );
+            let run = of(runs, clock, *instance)?;
+            holds!(
+                STAGES,
+                run.running && run.paused.is_none(),
+                "event {seq}: {clock} cannot be paused"
+            );
+            run.paused = Some(*review_at);
+        }
+        Event::ClockResumed {
+            clock,
+            instance,
+            until,
+            due,
+            stages,
+        } => {
+            let run = of(runs, clock, *instance)?;
+            let review = run.paused.take();
+            holds!(
+                STAGES,
+                run.running && review.is_some(),
+                "event {seq}: {clock} goes on without a pause"
+            );
+            holds!(
+                STAGES,
+                *until <= at,
+                "event {seq}: the pause of {clock} ends before its time"
+            );
+            holds!(
+                L6,
+                due.at >= run.due.at,
+                "event {seq}: a pause made {clock} due earlier"
+            );
+            (run.due, run.waiting) = (*due, stages.clone());
+        }
+        Event::ClockExtended {
+            clock,
+            instance,
+            due,
+            stages,
+            ..
+        } => {
+            let run = of(runs, clock, *instance)?;
+            holds!(
+                STAGES,
+                run.running,
+                "event {seq}: {clock} is extended after it stopped"
+            );
+            (run.due, run.waiting) = (*due, stages.clone());
+        }
+        Event::ClockMoved(moved) => {
+            let run = of(runs, &moved.clock, moved.instance)?;
+            holds!(
+                L6,
+                run.due == moved.was,
+                "event {seq}: the old due date of {} is not told",
+                moved.clock
+            );
+            (run.due, run.waiting) = (moved.due, moved.stages.clone());
+            (run.running, run.breached) = (true, moved.late_since.is_some());
+        }
+        _ => {}
+    }
+    Ok(())
+}
+
+/// What is due is recorded.
+fn stage_fires(runs: &mut Runs, recorded: &Recorded) -> Held {
+    let (seq, at) = (recorded.seq, recorded.at);
+    match &recorded.event {
+        Event::ClockWarned {
+            clock,
+            instance,
+            stage,
+            due_at,
+        } => {
+            let run = of(runs, clock, *instance)?;
+            fires(run, clock, stage, *due_at, at, seq)?;
+        }
+        Event::ClockBreached {
+            clock,
+            instance,
+            due_at,
+        } => {
+            let run = of(runs, clock, *instance)?;
+            fires(run, clock, Stage::BREACH, *due_at, at, seq)?;
+            let passed = run.waiting.iter().find(|stage| stage.at < *due_at);
+            holds!(
+                STAGES,
+                passed.is_none(),
+                "event {seq}: {clock} is breached and its warning was passed over"
+            );
+            run.breached = true;
+            run.waiting.clear();
+        }
+        _ => {}
+    }
+    Ok(())
 }
 
 fn of<'a>(runs: &'a mut Runs, clock: &str, instance: u32) -> Result<&'a mut Run, Broken> {

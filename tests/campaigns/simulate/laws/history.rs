@@ -49,7 +49,7 @@ fn cause<'a>(seen: &'a Seen<'_>, at: &Recorded) -> Option<&'a Recorded> {
             Event::Acted { .. } | Event::SentBack { .. } | Event::Migrated { .. }
         )
     });
-    causes.last()
+    causes.max_by_key(|cause| cause.seq)
 }
 
 pub fn reasons(seen: &Seen<'_>) -> Held {

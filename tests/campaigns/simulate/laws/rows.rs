@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use clares_law::engine::definition::builtin::SECOND_PERSON;
 use clares_law::engine::event::Event;
 use clares_law::engine::queues::places;
+use clares_law::store::At;
 use clares_law::store::cases::CaseRow;
 use clares_law::store::deadlines::DeadlineRow;
 use clares_law::store::queues::QueueRow;
@@ -40,7 +41,7 @@ pub fn case(seen: &Seen<'_>, row: &CaseRow) -> Held {
     }
     let last = seen.rows.last();
     let same = row.state == state
-        && row.open == !ended
+        && row.open != ended
         && row.authority == authority
         && Some(row.version) == last.map(|last| last.seq)
         && Some(&row.edition) == last.map(|last| &last.edition)
@@ -76,7 +77,7 @@ pub fn deadlines(runs: &clocks::Runs, rows: &[DeadlineRow]) -> Held {
             && row.original_due_at.timestamp() == run.original.at
             && row.due_at.timestamp() == run.due.at
             && row.breached_at.is_some() == run.breached
-            && row.next_stage_at.map(|at| at.timestamp()) == run.next();
+            && row.next_stage_at.map(At::timestamp) == run.next();
         holds!(DEADLINES, same, "{row:?} but {run:?}");
     }
     Ok(())
@@ -130,7 +131,7 @@ pub fn told(seen: &Seen<'_>) -> BTreeMap<(u64, String), String> {
                 (authority, at) = (to, to);
             }
             Event::ClockBreached { clock, .. } if clock == SECOND_PERSON => {
-                roles = confirmers.to_vec()
+                roles = confirmers.to_vec();
             }
             Event::ClockWarned { clock, .. } | Event::ClockBreached { clock, .. } => {
                 let declared = edition.scheme.clocks.get(clock);
