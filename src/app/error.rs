@@ -44,10 +44,11 @@ impl From<StoreError> for AppError {
             StoreError::Conflict { current } => Self::Stale(u64::try_from(current).unwrap_or(0)),
             // Whoever adds something looks first whether it is there: it was added meanwhile.
             StoreError::Met { .. } | StoreError::Taken { .. } => Self::Met,
-            StoreError::Busy { statement } => {
-                tracing::warn!(
+            StoreError::Busy { statement, source } => {
+                tracing::error!(
                     store.statement = statement,
-                    "the database cannot be reached just now"
+                    store.error = %source,
+                    "the database cannot do this just now"
                 );
                 Self::Busy
             }

@@ -9,6 +9,7 @@ pub fn start() {
         .unwrap_or_else(|_| EnvFilter::new("warn,clares_law=info"));
     let _ = tracing_subscriber::fmt()
         .with_env_filter(filter)
+        .log_internal_errors(false) // its own complaint goes to the same place, and panics where that is full
         .with_writer(std::io::stderr)
         .try_init();
     std::panic::set_hook(Box::new(|panic| {

@@ -143,7 +143,7 @@ impl Tx {
             Self::Sqlite(tx) => tx.commit().await,
             Self::Postgres(tx) => tx.commit().await,
         };
-        done.map_err(|source| StoreError::running("commit", source))
+        done.map_err(StoreError::committing)
     }
 
     /// Undoes everything done in this transaction.

@@ -2,8 +2,17 @@
 //!
 //! No text here carries a stored value: a value may be personal data, and error texts reach logs.
 
+use sqlx::sqlite::SqliteError;
+
 /// What PostgreSQL says when it ends one of two transactions: serialization failure, and deadlock.
 const MET: [&str; 2] = ["40001", "40P01"];
+
+/// What PostgreSQL says when it cannot serve just now, by the first letters of its codes: no room or no means (53), somebody
+/// holds a lock for too long (55P03), it stops or is not yet ready (57P), the line is lost (08).
+const NOT_NOW: [&str; 4] = ["53", "55P03", "57P", "08"];
+
+/// The same of SQLite, by its primary codes: another process holds the file (5, 6), no room on the disk (13).
+const NOT_NOW_IN_A_FILE: [u32; 3] = [5, 6, 13];
 
 /// Why the store could not do something.
 #[derive(Debug, thiserror::Error)]
@@ -20,11 +29,14 @@ pub enum StoreError {
         /// The statement that gave way.
         statement: &'static str,
     },
-    /// The database cannot be reached or does not answer just now. Whether a commit lasted is then not known.
-    #[error("{statement}: the database cannot be reached just now")]
+    /// The database cannot be reached, does not answer or has no room just now. Whether a commit lasted is then not known.
+    #[error("{statement}: the database cannot do this just now")]
     Busy {
         /// The statement that was not answered.
         statement: &'static str,
+        /// What the driver says.
+        #[source]
+        source: sqlx::Error,
     },
     /// A value that must be unique is in use (a sign-in name, a reference).
     #[error("{statement}: a value that must be unique is already in use")]
@@ -58,8 +70,8 @@ pub enum StoreError {
 impl StoreError {
     /// An error of the driver while running `statement`. Only PostgreSQL names constraints, so only the kind is used.
     pub(super) fn running(statement: &'static str, source: sqlx::Error) -> Self {
-        if matches!(source, sqlx::Error::PoolTimedOut | sqlx::Error::Io(_)) {
-            return Self::Busy { statement };
+        if not_now(&source) {
+            return Self::Busy { statement, source };
         }
         match source.as_database_error() {
             Some(error) if error.is_unique_violation() => Self::Taken { statement },
@@ -67,6 +79,14 @@ impl StoreError {
                 Self::Met { statement }
             }
             _ => Self::Driver { statement, source },
+        }
+    }
+
+    /// An error of the driver while a transaction is made to last: unless it gave way to another, it may have lasted.
+    pub(super) fn committing(source: sqlx::Error) -> Self {
+        match Self::running("commit", source) {
+            Self::Driver { statement, source } => Self::Busy { statement, source },
+            other => other,
         }
     }
 
@@ -81,4 +101,20 @@ impl StoreError {
             source => Self::Driver { statement, source },
         }
     }
+}
+
+/// Whether the same, tried again in a moment, may succeed.
+fn not_now(source: &sqlx::Error) -> bool {
+    if matches!(source, sqlx::Error::PoolTimedOut | sqlx::Error::Io(_)) {
+        return true;
+    }
+    let Some(error) = source.as_database_error() else {
+        return false;
+    };
+    let code = error.code().unwrap_or_default();
+    if error.try_downcast_ref::<SqliteError>().is_some() {
+        let code: u32 = code.parse().unwrap_or_default();
+        return NOT_NOW_IN_A_FILE.contains(&(code & 0xff)); // the rest of an extended code tells why
+    }
+    NOT_NOW.iter().any(|not_now| code.starts_with(not_now))
 }

@@ -1,11 +1,15 @@
 //! Opens the database, and refuses to serve from one that could lose or alter what it was given.
 
 use std::path::Path;
+use std::time::Duration;
 
 use sqlx::migrate::{MigrateError, Migrator};
 
 use crate::store::db::Db;
 use crate::store::{postgres, sqlite};
+
+/// How long a command waits for a connection before its caller is asked to come back.
+pub(super) const WAIT: Duration = Duration::from_secs(5);
 
 /// Why a database is not served from.
 #[derive(Debug, thiserror::Error)]

@@ -1,12 +1,10 @@
 //! A PostgreSQL server: how its connections are set, who they are, and that the server keeps what it acknowledges.
 
-use std::time::Duration;
-
 use sqlx::migrate::Migrator;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::{Connection as _, Executor as _, PgConnection, PgPool, Row as _};
 
-use crate::store::open::{OpenError, migration, newest};
+use crate::store::open::{OpenError, WAIT, migration, newest};
 
 pub(super) static MIGRATIONS: Migrator = sqlx::migrate!("migrations/postgres");
 
@@ -18,9 +16,6 @@ const APP_ROLE: &str = "set role clares_law_app";
 
 /// Connections of one node. More of them only meet more often.
 const CONNECTIONS: u32 = 10;
-
-/// How long a command waits for a connection before its caller is asked to come back.
-const WAIT: Duration = Duration::from_secs(5);
 
 /// The oldest server that this program is tried on.
 const OLDEST: i32 = 150_000;

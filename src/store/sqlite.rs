@@ -8,7 +8,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, S
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _, Row as _, SqliteConnection, SqlitePool};
 
 use crate::store::db::Db;
-use crate::store::open::{OpenError, migration, newest};
+use crate::store::open::{OpenError, WAIT, migration, newest};
 
 pub(super) static MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
 
@@ -44,6 +44,7 @@ pub(super) async fn open(file: &str) -> Result<Db, OpenError> {
     let options = sqlite_options(file);
     let writer = SqlitePoolOptions::new()
         .max_connections(1)
+        .acquire_timeout(WAIT)
         .connect_with(options.clone())
         .await?;
     check_version(&writer).await?;
@@ -51,6 +52,7 @@ pub(super) async fn open(file: &str) -> Result<Db, OpenError> {
 
     let readers = SqlitePoolOptions::new()
         .max_connections(READERS)
+        .acquire_timeout(WAIT)
         .connect_with(options.pragma("query_only", "on"))
         .await?;
     check_settings(&readers).await?;

@@ -3,7 +3,9 @@
 //! all; with one, `cargo test --test campaigns -- crash --kills 200`, only that one in the size asked for.
 
 mod crash;
+mod diskfull;
 mod hangups;
+mod idempotency;
 mod nodes;
 mod powercut;
 mod simulate;
@@ -33,10 +35,22 @@ enum Campaign {
     Nodes(nodes::Options),
     /// Plays seeds of two simulated years: every law holds after every step
     Simulate(simulate::Options),
+    /// Fills the disk under the service: it says so, loses nothing and goes on when there is room
+    Diskfull(diskfull::Options),
+    /// Sends the same keys again and again: one case each, and another body is refused
+    Idempotency(idempotency::Options),
 }
 
 /// Every campaign by its name, in the order in which they run.
-const NAMES: [&str; 5] = ["crash", "powercut", "hangups", "nodes", "simulate"];
+const NAMES: [&str; 7] = [
+    "crash",
+    "powercut",
+    "hangups",
+    "diskfull",
+    "idempotency",
+    "nodes",
+    "simulate",
+];
 
 impl Campaign {
     async fn run(&self) -> anyhow::Result<String> {
@@ -46,6 +60,8 @@ impl Campaign {
             Self::Hangups(options) => hangups::run(options).await,
             Self::Nodes(options) => nodes::run(options).await,
             Self::Simulate(options) => simulate::run(options),
+            Self::Diskfull(options) => diskfull::run(options).await,
+            Self::Idempotency(options) => idempotency::run(options).await,
         }
     }
 }

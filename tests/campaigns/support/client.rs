@@ -3,7 +3,6 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use anyhow::bail;
 use reqwest::StatusCode;
 use reqwest::header::RETRY_AFTER;
 use serde_json::Value;
@@ -28,6 +27,8 @@ pub enum Outcome {
     Acknowledged(Value),
     /// The service says that it cannot do it now, and when to come again.
     Unavailable(Problem),
+    /// The service says that it will not do it.
+    Refused(Problem),
     /// No whole answer came: it may have been done or not.
     Unknown,
 }
@@ -45,7 +46,15 @@ pub struct Problem {
 pub struct Client {
     http: reqwest::Client,
     address: String,
-    sent: Arc<AtomicUsize>,
+    counts: Arc<Counts>,
+}
+
+/// What has come of all commands, each counted as often as it was sent.
+#[derive(Debug, Default)]
+pub struct Counts {
+    pub sent: AtomicUsize,
+    pub acknowledged: AtomicUsize,
+    pub unavailable: AtomicUsize,
 }
 
 impl Client {
@@ -59,26 +68,48 @@ impl Client {
                 .pool_max_idle_per_host(0)
                 .build()?,
             address: address.to_owned(),
-            sent: Arc::default(),
+            counts: Arc::default(),
         })
     }
 
-    /// How many commands have been sent, each as often as it was.
+    /// How many commands have been sent.
     pub fn sent(&self) -> usize {
-        self.sent.load(Ordering::Relaxed)
+        self.counts.sent.load(Ordering::Relaxed)
     }
 
-    /// Looks at something; whatever comes of it.
-    pub async fn look(&self, path: &str, token: &str) {
+    /// How many were acknowledged.
+    pub fn acknowledged(&self) -> usize {
+        self.counts.acknowledged.load(Ordering::Relaxed)
+    }
+
+    /// How many could not be done when they were sent.
+    pub fn unavailable(&self) -> usize {
+        self.counts.unavailable.load(Ordering::Relaxed)
+    }
+
+    /// Looks at something. Answers the status and what is shown.
+    ///
+    /// # Errors
+    /// When no whole answer comes.
+    pub async fn look(&self, path: &str, token: &str) -> anyhow::Result<(StatusCode, Value)> {
         let asked = self.http.get(format!("{}{path}", self.address));
-        let _ = asked.bearer_auth(token).send().await; // only the look matters
+        let answer = asked.bearer_auth(token).send().await?;
+        Ok((answer.status(), answer.json().await?))
     }
 
     /// Sends a command once.
-    ///
-    /// # Errors
-    /// When the service refuses what it should do.
-    pub async fn send(&self, command: &Command) -> anyhow::Result<Outcome> {
+    pub async fn send(&self, command: &Command) -> Outcome {
+        self.counts.sent.fetch_add(1, Ordering::Relaxed);
+        let outcome = self.outcome(command).await.unwrap_or(Outcome::Unknown);
+        match outcome {
+            Outcome::Acknowledged(_) => self.counts.acknowledged.fetch_add(1, Ordering::Relaxed),
+            Outcome::Unavailable(_) => self.counts.unavailable.fetch_add(1, Ordering::Relaxed),
+            Outcome::Refused(_) | Outcome::Unknown => 0,
+        };
+        outcome
+    }
+
+    async fn outcome(&self, command: &Command) -> reqwest::Result<Outcome> {
         let mut request = self
             .http
             .post(format!("{}{}", self.address, command.path))
@@ -88,27 +119,24 @@ impl Client {
         if let Some(token) = &command.token {
             request = request.bearer_auth(token);
         }
-        self.sent.fetch_add(1, Ordering::Relaxed);
-        let Ok(response) = request.send().await else {
-            return Ok(Outcome::Unknown);
-        };
+        let response = request.send().await?;
         let status = response.status();
         let retry_after = response.headers().get(RETRY_AFTER);
         let retry_after = retry_after.and_then(|value| Some(value.to_str().ok()?.to_owned()));
-        let Ok(body) = response.json::<Value>().await else {
-            return Ok(Outcome::Unknown);
-        };
+        let body: Value = response.json().await?;
         if status.is_success() {
-            Ok(Outcome::Acknowledged(body))
-        } else if status.is_server_error() {
-            Ok(Outcome::Unavailable(Problem {
-                status,
-                retry_after,
-                body,
-            }))
-        } else {
-            bail!("{} was refused with {status}: {body}", command.path)
+            return Ok(Outcome::Acknowledged(body));
         }
+        let problem = Problem {
+            status,
+            retry_after,
+            body,
+        };
+        Ok(if status.is_server_error() {
+            Outcome::Unavailable(problem)
+        } else {
+            Outcome::Refused(problem)
+        })
     }
 
     /// Whether the service answers at all.

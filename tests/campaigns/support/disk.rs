@@ -78,6 +78,26 @@ impl Disk {
     }
 }
 
+/// A small file system of its own in a folder, which is soon full.
+///
+/// # Errors
+/// What the machine lacks: root, or loop devices.
+pub fn small(folder: &Path, bytes: u64) -> anyhow::Result<Mount> {
+    let image = folder.join("small.img");
+    sparse(&image, bytes)?;
+    // Nothing is kept back for root, who may be the one that serves here.
+    run(
+        "mkfs.ext4",
+        [
+            OsStr::new("-q"),
+            "-m".as_ref(),
+            "0".as_ref(),
+            image.as_ref(),
+        ],
+    )?;
+    Mount::new(&image, folder.join("small"))
+}
+
 /// An image that is mounted. Dropped, it is not any more.
 #[derive(Debug)]
 pub struct Mount(PathBuf);

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use anyhow::ensure;
+use anyhow::{bail, ensure};
 use clares_law::engine::definition::Definition;
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
@@ -30,7 +30,7 @@ pub struct Sent {
 }
 
 impl Sent {
-    /// A command that nobody has heard an answer to yet.
+    /// A command that has no answer yet.
     pub fn new(command: Command) -> Self {
         Self {
             command,
@@ -38,6 +38,12 @@ impl Sent {
             answered: None,
             kept: None,
         }
+    }
+
+    /// Keeps the answer.
+    pub fn hears(&mut self, answer: &Value) {
+        self.answer = Some(answer.clone());
+        self.answered = Some(Instant::now());
     }
 
     /// The same as it was known at an earlier moment: what was answered later had not been answered then.
@@ -79,7 +85,8 @@ pub struct Writer {
     people: People,
     definition: Arc<Definition>,
     chance: fastrand::Rng,
-    case: String,
+    /// The case that it works on, once there is one.
+    pub case: String,
     pub sent: Vec<Sent>,
     /// What the service said each time that it could not do something.
     pub problems: Vec<Problem>,
@@ -164,20 +171,22 @@ impl Writer {
             return self.repeat(client).await;
         }
         if !waits {
-            let command = self.next();
-            self.sent.push(Sent::new(command));
+            self.sent.push(Sent::new(self.next()));
         }
         let last = self.sent.len() - 1;
-        let outcome = client.send(&self.sent[last].command).await?;
+        let outcome = client.send(&self.sent[last].command).await;
         match &outcome {
             Outcome::Acknowledged(answer) => {
                 if let Some(id) = answer["id"].as_str() {
                     id.clone_into(&mut self.case);
                 }
-                self.sent[last].answer = Some(answer.clone());
-                self.sent[last].answered = Some(Instant::now());
+                self.sent[last].hears(answer);
             }
             Outcome::Unavailable(problem) => self.problems.push(problem.clone()),
+            Outcome::Refused(problem) => {
+                let path = &self.sent[last].command.path;
+                bail!("{path} was refused: {problem:?}")
+            }
             Outcome::Unknown => {}
         }
         Ok(outcome)
@@ -199,7 +208,7 @@ impl Writer {
 
     async fn repeat(&mut self, client: &Client) -> anyhow::Result<Outcome> {
         let earlier = &self.sent[self.chance.usize(..self.sent.len())];
-        let outcome = client.send(&earlier.command).await?;
+        let outcome = client.send(&earlier.command).await;
         if let (Outcome::Acknowledged(now), Some(then)) = (&outcome, &earlier.answer) {
             let key = &earlier.command.key;
             ensure!(
@@ -245,14 +254,19 @@ impl Writer {
         json!({"record": record, "rationale": "The reason, in my own words"})
     }
 
-    /// A form with its examples; nothing where there is none.
     fn filled(&self, form: Option<&str>) -> Value {
-        let record = form.and_then(|form| self.definition.records.get(form));
-        record.map_or_else(|| json!({}), |record| json!(record.examples()))
+        filled(&self.definition, form)
     }
 }
 
-fn command(key: String, who: Option<&Person>, path: String, body: Value) -> Command {
+/// A form with its examples; nothing where there is none.
+pub fn filled(definition: &Definition, form: Option<&str>) -> Value {
+    let record = form.and_then(|form| definition.records.get(form));
+    record.map_or_else(|| json!({}), |record| json!(record.examples()))
+}
+
+/// A command of one person, or of nobody who is known.
+pub fn command(key: String, who: Option<&Person>, path: String, body: Value) -> Command {
     Command {
         key,
         actor: who.map_or("public", |person| &person.id).to_owned(),
