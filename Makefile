@@ -10,7 +10,7 @@ UI_SOURCES := $(shell find $(UI) -type f -not -path '*/node_modules/*' -not -pat
 CARGO_DENY_VERSION := 0.20.2
 CARGO_DENY := target/tools/cargo-deny-$(CARGO_DENY_VERSION)/bin/cargo-deny
 
-.PHONY: run test needs ui fmt fmt-check lint deny tests workflows bench crash powercut nodes drill simulate
+.PHONY: run test needs ui fmt fmt-check lint deny tests workflows bench crash powercut nodes drill simulate diskfull hangups idempotency
 .NOTPARALLEL:
 .DEFAULT_GOAL := run
 
@@ -91,6 +91,17 @@ powercut: ui
 nodes: ui
 	.ci/needs initdb haproxy faketime
 	$(CAMPAIGN) nodes --rounds 3 --frozen 4 --writers 8 --late 200
+
+# Needs root and loop devices.
+diskfull: ui
+	.ci/needs mkfs.ext4
+	$(CAMPAIGN) diskfull --fills 100
+
+hangups: ui
+	$(CAMPAIGN) hangups --requests 10000 --controls 400 --database sqlite,postgres
+
+idempotency: ui
+	$(CAMPAIGN) idempotency --posts 100000 --database sqlite,postgres
 
 # Two simulated years a seed: make simulate SEEDS=20000
 simulate: ui

@@ -42,17 +42,11 @@ pub(super) async fn open(file: &str) -> Result<Db, OpenError> {
         return Err(OpenError::Address);
     }
     let options = sqlite_options(file);
-    let writer = SqlitePoolOptions::new()
-        .max_connections(1)
-        .acquire_timeout(WAIT)
-        .connect_with(options.clone())
-        .await?;
+    let writer = pool(1).connect_with(options.clone()).await?;
     check_version(&writer).await?;
     check_settings(&writer).await?;
 
-    let readers = SqlitePoolOptions::new()
-        .max_connections(READERS)
-        .acquire_timeout(WAIT)
+    let readers = pool(READERS)
         .connect_with(options.pragma("query_only", "on"))
         .await?;
     check_settings(&readers).await?;
@@ -82,6 +76,21 @@ pub async fn copy(file: &Path, to: &Path) -> Result<(), OpenError> {
     copying.execute(&mut connection).await?;
     connection.close().await?;
     Ok(())
+}
+
+/// When the disk is full, SQLite itself undoes the transaction. sqlx 0.9.0 then cannot undo it, counts it as open for ever, and
+/// refuses to begin another on that connection: the writer, of which there is one, would not write again until a restart. So
+/// such a connection is closed and another takes its place.
+fn pool(connections: u32) -> SqlitePoolOptions {
+    SqlitePoolOptions::new()
+        .max_connections(connections)
+        .acquire_timeout(WAIT)
+        .after_release(|connection, _| {
+            Box::pin(async move {
+                connection.ping().await?; // what was dropped is undone before this is answered
+                Ok(!connection.is_in_transaction())
+            })
+        })
 }
 
 fn sqlite_options(file: &str) -> SqliteConnectOptions {
@@ -167,5 +176,27 @@ mod tests {
         let pool = SqlitePool::connect_with(good()).await.unwrap();
         check_settings(&pool).await.unwrap();
         check_version(&pool).await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_connection_whose_transaction_sqlite_undid_itself_is_replaced() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("clares-law.db");
+        let options = sqlite_options(file.to_str().unwrap());
+        let writer = pool(1).connect_with(options).await.unwrap();
+        writer
+            .execute("create table kept (text text)")
+            .await
+            .unwrap();
+
+        let mut full = writer.begin_with("begin immediate").await.unwrap();
+        full.execute("rollback").await.unwrap(); // as SQLite does when the disk is full
+        assert!(full.commit().await.is_err());
+
+        let mut next = writer.begin_with("begin immediate").await.unwrap();
+        next.execute("insert into kept values ('it')")
+            .await
+            .unwrap();
+        next.commit().await.unwrap();
     }
 }

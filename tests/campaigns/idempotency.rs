@@ -58,6 +58,7 @@ pub async fn run(options: &Options) -> anyhow::Result<String> {
         for number in 0..AT_ONCE {
             let sender = Sender {
                 name: format!("sender {number}"),
+                turn: number * BETWEEN_DUPLICATES / AT_ONCE,
                 form: filled(
                     &installation.definition,
                     Some(&installation.definition.scheme.intake.referral_form),
@@ -97,6 +98,8 @@ pub async fn run(options: &Options) -> anyhow::Result<String> {
 /// Somebody who posts.
 struct Sender {
     name: String,
+    /// Senders take turns with the posts that come many times at once.
+    turn: usize,
     form: Value,
     person: super::support::installation::Person,
     client: Client,
@@ -109,7 +112,9 @@ impl Sender {
     async fn post(mut self, posts: usize) -> anyhow::Result<Self> {
         for number in 0..posts {
             let drawn = self.chance.u8(..100);
-            if self.sent.is_empty() || drawn >= REPEATED + MISUSED {
+            if number % BETWEEN_DUPLICATES == self.turn {
+                self.new_key(DUPLICATES).await?;
+            } else if self.sent.is_empty() || drawn >= REPEATED + MISUSED {
                 self.new_key(if number % BETWEEN_DUPLICATES == 0 {
                     DUPLICATES
                 } else {
@@ -173,19 +178,19 @@ impl Sender {
                 self.refused += 1;
                 Ok(())
             }
-            Outcome::Unavailable(_) => Ok(()),
+            Outcome::Unavailable(_) | Outcome::Unknown => Ok(()),
             answer => bail!("{}: another body was answered with {answer:?}", other.key),
         }
     }
 }
 
-/// The answer to a command, which is sent again as long as the service says that it cannot do it now.
+/// The answer to a command, which is sent again as long as the service cannot do it now or no answer comes.
 async fn answer(client: &Client, sent: &Sent) -> anyhow::Result<Value> {
     for _ in 0..PATIENCE {
         match client.send(&sent.command).await {
             Outcome::Acknowledged(answer) => return Ok(answer),
-            Outcome::Unavailable(_) => {}
-            other => bail!("{}: answered with {other:?}", sent.command.key),
+            Outcome::Unavailable(_) | Outcome::Unknown => {}
+            Outcome::Refused(problem) => bail!("{}: refused: {problem:?}", sent.command.key),
         }
     }
     bail!("{}: not answered in {PATIENCE} times", sent.command.key)
