@@ -16,7 +16,7 @@ use super::support::writer::{Sent, command, filled};
 #[derive(Clone, Debug, clap::Args)]
 pub struct Options {
     /// How many applications are posted, on each database
-    #[arg(long, default_value_t = 600)]
+    #[arg(long, default_value_t = 200)]
     posts: usize,
     /// Which databases
     #[arg(long, value_delimiter = ',', default_value = "sqlite,postgres")]
