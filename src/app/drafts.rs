@@ -17,7 +17,7 @@ use crate::store::editions::EditionRow;
 use crate::store::{At, Db, Tx, cases, editions};
 
 /// What the workflow files hold: every authority, and every edition of every scheme.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Drafts {
     pub authorities: BTreeMap<String, Authority>,
     pub editions: Vec<Edition>,

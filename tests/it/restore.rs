@@ -9,7 +9,6 @@ use std::process::{Command, Output, Stdio};
 use std::sync::Arc;
 
 use clares_law::app::App;
-use clares_law::app::drafts::Drafts;
 use clares_law::app::epoch::Cause;
 use clares_law::app::installation::{MadeBy, open_installation};
 use clares_law::clock::Clock;
@@ -19,8 +18,8 @@ use clares_law::{web, worker};
 
 use crate::support::browser::Browser;
 use crate::support::database::dropping;
-use crate::support::house::House;
-use crate::support::world::{dsdas, shipped};
+use crate::support::house::{House, shipped_drafts};
+use crate::support::world::dsdas;
 
 const PASSWORD: &str = "a long enough password";
 
@@ -67,8 +66,7 @@ async fn with_messages() -> House {
 
 /// Opens the installation with this database as `serve` does.
 async fn opened(database: &str, data: &Path, clock: &Clock) -> Arc<App> {
-    let drafts = Drafts::read(&shipped()).unwrap();
-    let drafts = drafts.of_scheme(&dsdas().scheme.scheme);
+    let drafts = shipped_drafts().clone().of_scheme(&dsdas().scheme.scheme);
     let made_by = MadeBy::Demonstration;
     let app = open_installation(database, data, &drafts, clock.clone(), made_by);
     app.await.unwrap()

@@ -1,7 +1,7 @@
 //! An installation in a folder of its own, with a clock that travels and invented staff, for tests of the write door.
 
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use clares_law::app::App;
@@ -59,7 +59,7 @@ impl House {
 
     /// A new installation with the authorities that run this scheme, at this moment.
     pub async fn without_staff(scheme: &str, now: Timestamp) -> Self {
-        let drafts = Drafts::read(&shipped()).unwrap().of_scheme(scheme);
+        let drafts = shipped_drafts().clone().of_scheme(scheme);
         Self::built(now, &drafts).await
     }
 
@@ -276,9 +276,18 @@ impl House {
 }
 
 fn scottish(library: &Library) -> Drafts {
-    Drafts::read(library)
-        .unwrap()
-        .of_scheme(&dsdas().scheme.scheme)
+    let drafts = if library.0 == shipped().0 {
+        shipped_drafts().clone()
+    } else {
+        Drafts::read(library).unwrap()
+    };
+    drafts.of_scheme(&dsdas().scheme.scheme)
+}
+
+/// The shipped files, read once for all tests.
+pub fn shipped_drafts() -> &'static Drafts {
+    static DRAFTS: LazyLock<Drafts> = LazyLock::new(|| Drafts::read(&shipped()).unwrap());
+    &DRAFTS
 }
 
 /// Somebody's account; its sign-in name is their name.
