@@ -50,7 +50,9 @@ impl App {
             reason = "the write door: work must outlive a client that hangs up"
         )]
         let task = tokio::spawn(again(move || work(Arc::clone(&app))));
-        task.await.map_err(AppError::inside)?
+        // What a panic says may hold personal data.
+        task.await
+            .map_err(|_| AppError::Inside("the work broke down".to_owned()))?
     }
 }
 

@@ -70,7 +70,7 @@ pub(super) async fn may_change_history(pool: &PgPool) -> Result<bool, OpenError>
 fn options(address: &str) -> Result<PgConnectOptions, OpenError> {
     let options: PgConnectOptions = address.parse().map_err(|_| OpenError::Address)?;
     Ok(options.application_name("clares-law").options([
-        ("idle_in_transaction_session_timeout", "60s"), // no lost client holds a row for ever
+        ("idle_in_transaction_session_timeout", "20s"), // a node that froze in the middle holds nobody up for longer
         ("lock_timeout", "10s"),
     ]))
 }
