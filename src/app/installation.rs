@@ -36,7 +36,7 @@ impl MadeBy {
 /// Why an installation cannot be opened.
 #[derive(Debug, thiserror::Error)]
 pub enum Unopened {
-    #[error("{0}")]
+    #[error(transparent)]
     Database(#[from] OpenError),
     #[error(
         "`clares-law demo` did not make this database (`clares-law {0}` did); name another with --database-url or --data"

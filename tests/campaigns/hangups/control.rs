@@ -176,7 +176,7 @@ fn pool(options: PgConnectOptions, way: Way) -> PgPool {
     let pool = pool.after_release(move |connection, _| {
         Box::pin(async move {
             if way.rollback {
-                connection.execute("rollback").await?;
+                connection.execute("begin; rollback").await?;
             }
             Ok(true)
         })
