@@ -32,9 +32,13 @@ faults! {
     CrashSweepAfter: "crash after what is due is committed",
     CrashPublishBefore: "crash before an edition is published",
     CrashPublishAfter: "crash after an edition is published",
+    CrashOutboxClaimed: "crash after a message is claimed, before it leaves",
+    CrashOutboxSent: "crash after a message has left, before that is noted",
+    CrashOutboxNoted: "crash after it is noted that a message has left",
     Killed: "the process killed, its files left as they lie",
     Closed: "the store closed in order and opened again",
     Cold: "everything read anew after a restart",
+    Moved: "the database found in another place: messages are held",
     ClockSeconds: "the clock jumps by seconds",
     ClockDays: "the clock jumps forward by days",
     ClockBackSeconds: "the clock jumps back by seconds",
@@ -66,6 +70,16 @@ faults! {
     UnknownAction: "an action that does not exist",
     Rebuilt: "the rows made anew in the middle of the work",
     LateEdition: "an edition published after cases of its time came in",
+    MailDown: "the mail server does not answer",
+    MailDeferred: "the mail server wants a message later",
+    MailRefused: "the mail server refuses a message",
+    MailArrivedInDoubt: "the link cut after the last dot, the message has arrived",
+    MailLostInDoubt: "the link cut after the last dot, the message is gone",
+    MailFrozen: "a sender frozen beyond its claim while another goes on",
+    MailShutOut: "somebody shut out for whom a message waits",
+    MailDecided: "a person decides on a message that did not arrive",
+    PostWhileHeld: "the post goes while messages are held",
+    DoubtAfterMove: "messages to agencies become tasks when they are released",
 }
 
 /// How often each kind has fired.
@@ -95,7 +109,7 @@ impl Fired {
 }
 
 /// The named points in `src`, with what a crash there is.
-pub const POINTS: [(&str, Fault); 10] = [
+pub const POINTS: [(&str, Fault); 13] = [
     ("write.before", Fault::CrashWrite),
     ("act.before_commit", Fault::CrashActBefore),
     ("act.after_commit", Fault::CrashActAfter),
@@ -106,6 +120,9 @@ pub const POINTS: [(&str, Fault); 10] = [
     ("sweep.after_commit", Fault::CrashSweepAfter),
     ("publish.before_commit", Fault::CrashPublishBefore),
     ("publish.after_commit", Fault::CrashPublishAfter),
+    ("outbox.claimed", Fault::CrashOutboxClaimed),
+    ("outbox.sent", Fault::CrashOutboxSent),
+    ("outbox.noted", Fault::CrashOutboxNoted),
 ];
 
 /// What is thrown where a process would have died.

@@ -9,6 +9,8 @@ mod filling;
 mod laws;
 mod operation;
 mod play;
+mod post;
+mod server;
 mod shrink;
 mod simulation;
 mod world;
@@ -240,6 +242,7 @@ async fn steps(
             simulation.look_at_all().await?;
         }
     }
+    simulation.deliver_all().await?;
     simulation.look_at_all().await?;
     simulation.fingerprint().await
 }

@@ -5,6 +5,7 @@ use fastrand::Rng;
 use serde::{Deserialize, Serialize};
 
 use super::faults::{self, Fault};
+use super::server::Weather;
 
 /// One thing that happens.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -62,6 +63,14 @@ pub enum Operation {
     Hire { authority: u16, role: u16 },
     /// The rows are made anew from history.
     Rebuild,
+    /// Messages leave, at most so many.
+    Post { weather: Weather, most: u8 },
+    /// A person decides on a message that did not arrive, or may not have.
+    Decide { message: u16, again: bool },
+    /// Messages that are held are released.
+    Release,
+    /// Somebody leaves an authority, and somebody else takes over.
+    Leave { who: u16 },
 }
 
 /// What is wrong with a form.
@@ -128,6 +137,8 @@ pub enum Left {
     Closed,
     /// The same, and nothing of the definitions stays in memory.
     Cold,
+    /// The same as killed, in another place.
+    Moved,
 }
 
 const HOUR: u32 = 60;
@@ -166,13 +177,19 @@ fn seldom_reached(planned: &Operation, chance: &mut Rng) -> Option<Operation> {
         Fault::CrashPublishBefore | Fault::CrashPublishAfter => Some(Operation::Publish {
             edition: chance.u16(..),
         }),
+        Fault::CrashOutboxClaimed | Fault::CrashOutboxSent | Fault::CrashOutboxNoted => {
+            Some(Operation::Post {
+                weather: weather(chance),
+                most: chance.u8(1..60),
+            })
+        }
         _ => None,
     }
 }
 
 fn one(chance: &mut Rng) -> Operation {
     let number = |chance: &mut Rng| chance.u16(..);
-    match chance.u8(0..100) {
+    match chance.u8(0..114) {
         0..4 => Operation::Apply {
             door: number(chance),
             fill: chance.u32(..),
@@ -242,12 +259,17 @@ fn one(chance: &mut Rng) -> Operation {
         },
         92..96 => Operation::Doom {
             point: chance.u8(..),
-            left: *choice(chance, &[Left::Killed, Left::Killed, Left::Closed]),
+            left: match chance.u8(0..6) {
+                0 => Left::Moved,
+                1..3 => Left::Closed,
+                _ => Left::Killed,
+            },
         },
         96..97 => Operation::Restart {
             left: match chance.u8(0..32) {
                 0..3 => Left::Cold,
-                3..18 => Left::Killed,
+                3..6 => Left::Moved,
+                6..18 => Left::Killed,
                 _ => Left::Closed,
             },
         },
@@ -258,12 +280,41 @@ fn one(chance: &mut Rng) -> Operation {
             authority: number(chance),
             role: number(chance),
         },
-        _ => Operation::Rebuild,
+        99..100 => Operation::Rebuild,
+        100..108 => Operation::Post {
+            weather: weather(chance),
+            most: chance.u8(1..60),
+        },
+        108..111 => Operation::Decide {
+            message: number(chance),
+            again: chance.bool(),
+        },
+        111..113 => Operation::Release,
+        _ => Operation::Leave {
+            who: number(chance),
+        },
     }
 }
 
 fn choice<'a, T>(chance: &mut Rng, among: &'a [T]) -> &'a T {
     &among[chance.usize(..among.len())]
+}
+
+fn weather(chance: &mut Rng) -> Weather {
+    if chance.bool() {
+        return Weather::Fair;
+    }
+    *choice(
+        chance,
+        &[
+            Weather::Down,
+            Weather::Busy,
+            Weather::Harsh,
+            Weather::CutAfter,
+            Weather::CutBefore,
+            Weather::Frozen,
+        ],
+    )
 }
 
 fn slip(chance: &mut Rng) -> Slip {

@@ -104,6 +104,10 @@ impl Simulation {
                 self.tell("the rows are made anew");
                 self.look_at_all().await
             }
+            Operation::Post { weather, most } => self.post(*weather, *most).await,
+            Operation::Decide { message, again } => self.decide(*message, *again).await,
+            Operation::Release => self.release().await,
+            Operation::Leave { who } => self.leave(*who).await,
         }
     }
 
@@ -656,7 +660,7 @@ impl Simulation {
             roles(),
         );
         let role = &roles[usize::from(role) % roles.len()];
-        self.world.hire(authority, role).await?;
+        self.world.hire(authority, role, "").await?;
         self.tell(&format!("a {role} joins {authority}"));
         Ok(())
     }

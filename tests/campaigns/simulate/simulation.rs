@@ -23,6 +23,7 @@ use uuid::Uuid;
 use super::faults::{self, Fault, Fired};
 use super::laws::{self, Broken, Held, Seen, clocks, holds, rows};
 use super::operation::Left;
+use super::server::Server;
 use super::world::{Read, World, beginning, inside};
 
 pub const CHAIN: &str = "L1 history is only appended to";
@@ -88,6 +89,9 @@ pub struct Simulation {
     /// How the process is found after it has crashed.
     pub left: Left,
     pub keys: u64,
+    pub server: Server,
+    /// Whether the messages wait for a person, since the database was moved.
+    pub held: bool,
     versions: BTreeMap<Uuid, i64>,
 }
 
@@ -103,6 +107,8 @@ impl Simulation {
             story: Vec::new(),
             left: Left::Killed,
             keys: 0,
+            server: Server::default(),
+            held: false,
             versions: BTreeMap::new(),
         })
     }
@@ -139,7 +145,10 @@ impl Simulation {
             Left::Killed => Fault::Killed,
             Left::Closed => Fault::Closed,
             Left::Cold => Fault::Cold,
+            Left::Moved => Fault::Moved,
         });
+        faults::pardon();
+        self.held |= left == Left::Moved;
         self.world.restart(left).await?;
         Ok(())
     }
@@ -363,12 +372,10 @@ impl Simulation {
         for row in deadlines::all(&mut tx).await.map_err(anyhow::Error::from)? {
             parts.push(format!("{row:?}").into_bytes());
         }
-        let messages = tx
-            .sql(MESSAGES)
-            .all::<(Uuid, String, String)>()
-            .await
-            .map_err(anyhow::Error::from)?;
-        parts.push(format!("{messages:?}").into_bytes());
+        for row in self.messages().await? {
+            let arrival = self.server.of(row.id);
+            parts.push(format!("{row:?} {arrival:?}").into_bytes());
+        }
         let looks = tx
             .sql(LOOKS)
             .all::<(Uuid, String)>()
@@ -386,10 +393,6 @@ const OUTBOX: Sql = Sql::one(
 const REPLIES: Sql = Sql::one(
     "simulation.REPLIES",
     "select key, actor, reply from idempotency",
-);
-const MESSAGES: Sql = Sql::one(
-    "simulation.MESSAGES",
-    "select id, dedupe, status from outbox order by id",
 );
 const LOOKS: Sql = Sql::one(
     "simulation.LOOKS",

@@ -1,8 +1,10 @@
 //! An installation on a SQLite file with a travelling clock and seeded chance, that can be killed and opened again.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock};
 
+use anyhow::Context as _;
 use clares_law::app::App;
 use clares_law::app::chance::Chance;
 use clares_law::app::definitions::{Definitions, Edition};
@@ -15,7 +17,7 @@ use clares_law::clock::Clock;
 use clares_law::engine::command::Actor;
 use clares_law::engine::definition::Library;
 use clares_law::engine::definition::finding::File;
-use clares_law::store::{Db, open};
+use clares_law::store::{Db, open, staff};
 use jiff::{SignedDuration, Timestamp};
 use tempfile::TempDir;
 
@@ -77,21 +79,29 @@ pub fn to_come() -> Vec<&'static Edition> {
     editions.filter(|edition| is_to_come(edition)).collect()
 }
 
+/// What a process that dies leaves of its database.
+const FILES: [&str; 2] = ["clares-law.db", "clares-law.db-wal"];
+
 /// What is kept from one simulation to the next: definitions that have been read, by the hash of their content.
 pub type Read = Option<Definitions>;
+
+/// Whose people are outside the walls.
+pub const PARTNER: &str = "housing";
 
 /// The installation.
 pub struct World {
     folder: TempDir,
-    /// How often it has been killed: each time its files are moved to a folder of their own.
+    /// How often it has been moved: each time into a folder of its own.
     lives: u32,
     pub clock: Clock,
     app: Option<Arc<App>>,
     pub people: Vec<Actor>,
+    /// The accounts of those who have left.
+    pub shut_out: BTreeSet<String>,
 }
 
 impl World {
-    /// A new one, with two people in every role at every authority.
+    /// A new one, with two people in every role at every authority, one of them of a partner agency.
     pub async fn new(seed: u64, begins: Timestamp, read: Read) -> anyhow::Result<Self> {
         let memory = Path::new("/dev/shm");
         let mut builder = tempfile::Builder::new();
@@ -107,6 +117,7 @@ impl World {
             clock: Clock::travelling(begins),
             app: None,
             people: Vec::new(),
+            shut_out: BTreeSet::new(),
         };
         let app = world.open(Chance::seeded(seed), read).await?;
         world.app = Some(app);
@@ -119,9 +130,8 @@ impl World {
             .collect();
         for authority in &authorities {
             for role in roles() {
-                for _ in 0..2 {
-                    world.hire(authority, &role).await?;
-                }
+                world.hire(authority, &role, "").await?;
+                world.hire(authority, &role, PARTNER).await?;
             }
         }
         Ok(world)
@@ -152,36 +162,39 @@ impl World {
             }
             None => opened,
         };
-        Ok(Arc::new(App {
+        let app = Arc::new(App {
             db,
             clock: self.clock.clone(),
             chance,
             definitions,
             token_key: None,
             pulse: Pulse::default(),
-        }))
+        });
+        app.take_place().await.map_err(inside)?;
+        Ok(app)
     }
 
     /// The process ends, and another begins.
     pub async fn restart(&mut self, left: Left) -> anyhow::Result<()> {
         let app = self.app.take().expect("it is open but while it restarts");
         let (before, chance) = (self.life(), app.chance.clone());
-        if left == Left::Killed {
-            self.lives += 1;
-            std::fs::create_dir_all(self.life())?;
-            for name in ["clares-law.db", "clares-law.db-wal"] {
-                let file = before.join(name);
-                if file.exists() {
-                    std::fs::copy(&file, self.life().join(name))?;
-                }
-            }
-        }
+        let files = FILES.map(|name| std::fs::read(before.join(name)).ok());
         app.db.close().await;
         let read = Arc::into_inner(app)
             .map(|app| app.definitions)
             .filter(|_| left != Left::Cold);
-        if left == Left::Killed {
+        if left == Left::Moved {
+            self.lives += 1;
+            std::fs::create_dir_all(self.life())?;
             std::fs::remove_dir_all(before)?;
+        }
+        if [Left::Killed, Left::Moved].contains(&left) {
+            // A file that is there keeps its place: only what it holds is written.
+            for (name, content) in FILES.iter().zip(files) {
+                if let Some(content) = content {
+                    std::fs::write(self.life().join(name), content)?;
+                }
+            }
         }
         self.app = Some(self.open(chance, read).await?);
         Ok(())
@@ -195,14 +208,14 @@ impl World {
     }
 
     /// Somebody joins an authority.
-    pub async fn hire(&mut self, authority: &str, role: &str) -> anyhow::Result<()> {
-        let name = format!("{role} {} of {authority}", self.people.len());
+    pub async fn hire(&mut self, authority: &str, role: &str, agency: &str) -> anyhow::Result<()> {
+        let name = format!("{role} {} of {authority}", self.hired());
         let person = NewPerson {
             sign_in_name: name.clone(),
             name,
-            email: format!("{role}-{}@example.org", self.people.len()),
+            email: format!("{role}-{}@example.org", self.hired()),
             role: role.to_owned(),
-            agency: String::new(),
+            agency: agency.to_owned(),
             authority: authority.to_owned(),
             password_hash: None,
         };
@@ -214,9 +227,27 @@ impl World {
         self.people.push(Actor {
             id: id.to_string(),
             role: role.to_owned(),
-            agency: String::new(),
+            agency: agency.to_owned(),
             authority: authority.to_owned(),
         });
+        Ok(())
+    }
+
+    /// How many people there have been.
+    fn hired(&self) -> usize {
+        self.people.len() + self.shut_out.len()
+    }
+
+    /// Shuts an account out.
+    pub async fn shut_out(&mut self, id: &str) -> anyhow::Result<()> {
+        let mut tx = self.db().begin_write().await?;
+        let row = staff::get(&mut tx, id.parse()?).await?;
+        let mut row = row.context("somebody who was hired")?;
+        row.disabled = true;
+        staff::put(&mut tx, &row).await?;
+        tx.commit().await?;
+        self.people.retain(|person| person.id != id);
+        self.shut_out.insert(id.to_owned());
         Ok(())
     }
 
