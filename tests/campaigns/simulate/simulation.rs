@@ -14,6 +14,7 @@ use clares_law::engine::definition::Definition;
 use clares_law::engine::definition::record::Answers;
 use clares_law::ledger::leaf;
 use clares_law::store::events::EventRow;
+use clares_law::store::outbox::MessageRow;
 use clares_law::store::{Sql, cases, deadlines, events, queues};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -372,7 +373,8 @@ impl Simulation {
         for row in deadlines::all(&mut tx).await.map_err(anyhow::Error::from)? {
             parts.push(format!("{row:?}").into_bytes());
         }
-        for row in self.messages().await? {
+        let messages = tx.sql(MESSAGES).all::<MessageRow>().await;
+        for row in messages.map_err(anyhow::Error::from)? {
             let arrival = self.server.of(row.id);
             parts.push(format!("{row:?} {arrival:?}").into_bytes());
         }
@@ -393,6 +395,10 @@ const OUTBOX: Sql = Sql::one(
 const REPLIES: Sql = Sql::one(
     "simulation.REPLIES",
     "select key, actor, reply from idempotency",
+);
+const MESSAGES: Sql = Sql::one(
+    "simulation.ALL_MESSAGES",
+    "select * from outbox order by id",
 );
 const LOOKS: Sql = Sql::one(
     "simulation.LOOKS",
