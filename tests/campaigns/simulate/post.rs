@@ -86,6 +86,7 @@ impl Simulation {
     /// Sends what waits, until nothing may go any more or so many steps are done.
     pub async fn post(&mut self, weather: Weather, most: u8) -> Held {
         let (app, server) = (Arc::clone(self.world.app()), self.server.clone());
+        let held = self.held;
         let sent = apart(sent(app, server, weather, most)).await;
         let crashed = self.revive().await?;
         let rows = self.messages().await?;
@@ -104,6 +105,7 @@ impl Simulation {
         if !handed.is_empty() {
             self.note_weather(weather);
         }
+        holds!(HELD, !held || handed.is_empty(), "{handed:?} left");
         holds!(DOUBLED, wrong.is_none(), "{wrong:?}");
         self.look_at_handed(&rows, &handed).await?;
         let touched = self.look().await?;
@@ -132,7 +134,7 @@ impl Simulation {
         self.fired.note(fault);
     }
 
-    /// What has left was called for, was for somebody who is not shut out, and nothing was held.
+    /// What has left was called for, was for somebody who is not shut out, and nothing is held but what was moved.
     async fn look_at_handed(&mut self, rows: &[Message], handed: &[Uuid]) -> Held {
         let hold = self.world.app().hold().await.map_err(inside)?;
         holds!(
@@ -144,7 +146,6 @@ impl Simulation {
         if hold.is_some() && rows.iter().any(|row| row.status == "waiting") {
             self.fired.note(Fault::PostWhileHeld);
         }
-        holds!(HELD, !self.held || handed.is_empty(), "{handed:?} left");
         let by_id: BTreeMap<Uuid, &Message> = rows.iter().map(|row| (row.id, row)).collect();
         for id in handed {
             let Some(row) = by_id.get(id) else {
@@ -204,6 +205,9 @@ impl Simulation {
             Decision::Settled("I told them myself".to_owned())
         };
         let (app, id) = (Arc::clone(self.world.app()), row.id);
+        let tasks = app.undelivered(&person).await.map_err(inside)?;
+        let listed = tasks.iter().any(|task| task.id == id);
+        holds!(TASK, listed, "{id} is {} and in nobody's list", row.status);
         let decided =
             apart(async move { app.decide_on_message(&person, id, decision, None).await }).await;
         if self.revive().await? {
