@@ -281,17 +281,24 @@ fn one(chance: &mut Rng) -> Operation {
             role: number(chance),
         },
         99..100 => Operation::Rebuild,
-        100..108 => Operation::Post {
+        _ => of_the_post(chance),
+    }
+}
+
+/// What happens to messages, once a case has called for them.
+fn of_the_post(chance: &mut Rng) -> Operation {
+    match chance.u8(0..14) {
+        0..8 => Operation::Post {
             weather: weather(chance),
             most: chance.u8(1..60),
         },
-        108..111 => Operation::Decide {
-            message: number(chance),
+        8..11 => Operation::Decide {
+            message: chance.u16(..),
             again: chance.bool(),
         },
-        111..113 => Operation::Release,
+        11..13 => Operation::Release,
         _ => Operation::Leave {
-            who: number(chance),
+            who: chance.u16(..),
         },
     }
 }

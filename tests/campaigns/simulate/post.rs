@@ -33,7 +33,7 @@ const CALLED_FOR: &str = "nothing goes out that nothing called for";
 const UNTOUCHED: &str = "sending changes no case";
 
 /// The longest that the simulated server takes.
-const LONGEST: Duration = Duration::from_secs(60);
+const LONGEST: Duration = Duration::from_mins(1);
 
 /// How often the post goes at the end, twice a day: a clock that went back may have left something for weeks ahead.
 const CALM: u32 = 200;
