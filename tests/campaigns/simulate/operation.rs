@@ -281,13 +281,13 @@ fn one(chance: &mut Rng) -> Operation {
             role: number(chance),
         },
         99..100 => Operation::Rebuild,
-        _ => of_the_post(chance),
+        which => of_the_post(which - 100, chance),
     }
 }
 
 /// What happens to messages, once a case has called for them.
-fn of_the_post(chance: &mut Rng) -> Operation {
-    match chance.u8(0..14) {
+fn of_the_post(which: u8, chance: &mut Rng) -> Operation {
+    match which {
         0..8 => Operation::Post {
             weather: weather(chance),
             most: chance.u8(1..60),
