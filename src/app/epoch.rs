@@ -101,9 +101,8 @@ impl App {
         Ok(outbox::count_waiting(&mut tx).await?)
     }
 
-    /// Lets held messages leave, on the word of a person. Those to partner agencies from before the epoch may have been sent
-    /// by the system that was lost, and nobody outside the force's walls is written to twice: they become tasks for a
-    /// person. Answers how many.
+    /// Lets held messages leave, on the word of a person. Those to partner agencies may have been sent by the system that was
+    /// lost, and nobody outside the force's walls is written to twice: they become tasks for a person. Answers how many.
     ///
     /// # Errors
     /// `Unmet` without a reason, or when nothing is held.
@@ -141,7 +140,7 @@ async fn release(
         reason: &reason,
     };
     epochs::release(tx, &release).await?;
-    Ok(outbox::doubt(tx, epoch.began_at.timestamp(), now).await?)
+    Ok(outbox::doubt(tx, now).await?)
 }
 
 /// Whether messages are held. Ask in the transaction that takes them out of the outbox.

@@ -72,8 +72,8 @@ statements! {
         values ($1, $2, $3, $4, $5, $6)";
     /// What may have left before, towards those whom nothing may reach twice.
     DOUBT = "
-        update outbox set status = 'in_doubt', trouble = 'in_doubt', outcome_at = $2
-        where status = 'waiting' and recipient_kind = 'agency' and made_at <= $1";
+        update outbox set status = 'in_doubt', trouble = 'in_doubt', outcome_at = $1
+        where status = 'waiting' and recipient_kind = 'agency'";
     COUNT_WAITING = "
         select count(*) as messages, min(made_at) as first, max(made_at) as last from outbox
         where status = 'waiting'";
@@ -253,14 +253,13 @@ pub async fn run_out(
     tx.sql(RUN_OUT).bind(At::from(now)).bind(limit).all().await
 }
 
-/// Leaves to a person every message to a partner agency that waits and was called for by `until`: another system may have
-/// sent it already. Answers how many there are.
+/// Leaves to a person every message to a partner agency that waits: another system may have sent it already. When it was
+/// called for does not tell: the clock of this machine may be behind that of the other. Answers how many there are.
 ///
 /// # Errors
 /// Those of the database.
-pub async fn doubt(tx: &mut Tx, until: Timestamp, now: Timestamp) -> Result<u64, StoreError> {
-    let doubted = tx.sql(DOUBT).bind(At::from(until)).bind(At::from(now));
-    doubted.execute().await
+pub async fn doubt(tx: &mut Tx, now: Timestamp) -> Result<u64, StoreError> {
+    tx.sql(DOUBT).bind(At::from(now)).execute().await
 }
 
 /// How many messages wait, and from when to when they were called for.

@@ -12,9 +12,9 @@ use clares_law::app::undelivered::Decision;
 use clares_law::domain::id::StaffId;
 use clares_law::engine::command::Actor;
 use clares_law::mail::Notice;
-use clares_law::store::{At, Sql};
+use clares_law::store::Sql;
 use clares_law::worker::outbox;
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 use uuid::Uuid;
 
 use super::commands::apart;
@@ -40,10 +40,10 @@ const CALM: u32 = 200;
 
 const MESSAGES: Sql = Sql::one(
     "simulation.MESSAGES",
-    "select id, status, recipient_kind, recipient, authority, made_at from outbox order by id",
+    "select id, status, recipient_kind, recipient, authority from outbox order by id",
 );
 
-type Row = (Uuid, String, String, String, String, At);
+type Row = (Uuid, String, String, String, String);
 
 /// A message as it stands in the outbox.
 #[derive(Debug)]
@@ -54,7 +54,6 @@ pub struct Message {
     agency: bool,
     recipient: String,
     authority: String,
-    made_at: Timestamp,
 }
 
 impl Message {
@@ -72,13 +71,12 @@ impl Simulation {
             .all::<Row>()
             .await
             .map_err(anyhow::Error::from)?;
-        let message = |(id, status, kind, recipient, authority, made_at): Row| Message {
+        let message = |(id, status, kind, recipient, authority): Row| Message {
             id,
             status,
             agency: kind == "agency",
             recipient,
             authority,
-            made_at: At::timestamp(made_at),
         };
         Ok(rows.into_iter().map(message).collect())
     }
@@ -245,7 +243,6 @@ impl Simulation {
         if !self.held {
             return Ok(());
         }
-        let hold = self.world.app().hold().await.map_err(inside)?;
         let (app, person) = (Arc::clone(self.world.app()), self.world.people[0].clone());
         let released =
             apart(async move { app.release_outbox(&person, "The old machine is gone").await })
@@ -261,11 +258,9 @@ impl Simulation {
         self.tell(&format!(
             "the messages that were held may go; {tasks} tasks"
         ));
-        let before = |row: &&Message| hold.is_some_and(|hold| row.made_at <= hold.since);
         let rows = self.messages().await?;
         let mut open = rows
             .iter()
-            .filter(before)
             .filter(|row| row.agency && row.status == "waiting");
         let open = open.next().map(|row| row.id);
         holds!(TASK, open.is_none(), "{open:?} waits after the release");
