@@ -274,7 +274,7 @@ fn late_line(late: Option<LateMessages>, local: &Local) -> Markup {
         @if let Some(late) = late {
             (warning_text(&WarningText {
                 text: format!(
-                    "Messages are not going out since {}; {} to go. Look into your queues yourself.",
+                    "Messages have not gone out since {}; {} to go. Look into your queues yourself.",
                     local.moment(late.since),
                     if late.number == 1 { "1 has".to_owned() } else { format!("{} have", late.number) },
                 ).into(),

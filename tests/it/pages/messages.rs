@@ -139,7 +139,7 @@ async fn the_desk_says_when_messages_are_not_going_out() {
     browser.get("/staff").await;
     sound(&browser);
     assert!(
-        browser.has("Messages are not going out since Monday 23 November, 22:30; 2 have to go."),
+        browser.has("Messages have not gone out since Monday 23 November, 22:30; 2 have to go."),
         "{}",
         browser.text()
     );
