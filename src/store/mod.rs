@@ -18,6 +18,7 @@ pub mod installation;
 pub mod integrity_checks;
 pub mod leases;
 pub mod open;
+mod opening;
 pub mod outbox;
 pub mod parked_cases;
 mod postgres;
@@ -29,7 +30,8 @@ pub mod staff;
 pub use column::At;
 pub use db::{Db, Sql, Tx};
 pub use error::StoreError;
-pub use open::{OpenError, file_of, may_change_history, newest_known, open, prepare};
+pub use open::{file_of, may_change_history, newest_known, open, prepare};
+pub use opening::OpenError;
 pub use sqlite::copy;
 
 /// Every statement of this floor, so that a test can prepare them all.

@@ -8,7 +8,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, S
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _, Row as _, SqliteConnection, SqlitePool};
 
 use crate::store::db::Db;
-use crate::store::open::{OpenError, WAIT, migration, newest};
+use crate::store::opening::{OpenError, WAIT, migration, newest};
 
 pub(super) static MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
 
