@@ -10,7 +10,7 @@ UI_SOURCES := $(shell find $(UI) -type f -not -path '*/node_modules/*' -not -pat
 CARGO_DENY_VERSION := 0.20.2
 CARGO_DENY := target/tools/cargo-deny-$(CARGO_DENY_VERSION)/bin/cargo-deny
 
-.PHONY: run test needs ui fmt fmt-check lint deny tests workflows bench crash powercut nodes drill simulate diskfull hangups idempotency
+.PHONY: run test needs ui fmt fmt-check lint deny tests properties workflows bench crash powercut nodes drill simulate diskfull hangups idempotency
 .NOTPARALLEL:
 .DEFAULT_GOAL := run
 
@@ -62,6 +62,8 @@ $(CARGO_DENY):
 
 # Everything on SQLite files, with the unit tests, the browser and the examples in the documentation; then what touches a
 # database once more on PostgreSQL, on a server that the tests start themselves.
+# Generated tests draw from one seed here, so that a failure is about the change at hand; `make properties` looks further.
+tests: export PROPTEST_RNG_SEED := 1
 tests: ui
 	cargo test --locked --no-fail-fast
 	TEST_DATABASE=postgres cargo test --locked --no-fail-fast --test it -- $(addprefix --skip ,$(PURE))
@@ -75,6 +77,10 @@ workflows: ui
 	cargo run --locked --quiet -- workflow test
 	cargo run --locked --quiet -- workflow check --workflows workflows/examples
 	cargo run --locked --quiet -- workflow test --workflows workflows/examples
+
+# Generated tests with many cases and fresh seeds each time: run it after a change in the engine.
+properties: ui
+	PROPTEST_CASES=$(or $(CASES),10000) cargo test --locked --test it -- calendars:: deadline_properties:: editions:: engine:: schedule::
 
 # --- campaigns in their full size; `make test` runs the small ones. What they prove is in README.md. ---
 

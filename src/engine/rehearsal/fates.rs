@@ -203,15 +203,18 @@ impl Play<'_> {
 }
 
 /// Since when a clock is late that goes on. What was late stays so, unless its due date is over and the new one is not.
+/// An edition that the case comes back to goes by its own dates, as if the case had never left it.
 fn late_since(
     terms: Option<&Terms>,
     run: &Running,
     due: DueDate,
     now: Timestamp,
 ) -> Option<Timestamp> {
-    if let Some(terms) = terms.filter(|terms| terms.moves == run.moves.len()) {
-        return terms.breached_at;
+    let is_over = due.at <= now;
+    match (terms, run.breached_at) {
+        (Some(terms), _) if terms.moves == run.moves.len() => terms.breached_at,
+        (Some(terms), _) if terms.breached_at.is_some() => terms.breached_at,
+        (Some(_), Some(_)) if is_over => Some(due.at),
+        (_, late) => late.filter(|_| is_over || run.due.at > now),
     }
-    run.breached_at
-        .filter(|_| due.at <= now || run.due.at > now)
 }

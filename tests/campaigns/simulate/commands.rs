@@ -55,7 +55,7 @@ impl Simulation {
         let answered = if hangs_up {
             apart(gone_after_a_moment(call)).await;
             self.fired.note(Fault::HangUp);
-            self.finished().await?;
+            self.world.finished().await;
             None
         } else {
             apart(call).await
@@ -165,21 +165,6 @@ impl Simulation {
                 .and_then(|id| id.parse().ok())
                 .unwrap_or_default(),
         }
-    }
-
-    /// Waits until work that nobody waits for has come to its end: whoever writes next comes after it.
-    async fn finished(&self) -> Held {
-        for _ in 0..3 {
-            tokio::task::yield_now().await;
-        }
-        let tx = self
-            .world
-            .db()
-            .begin_write()
-            .await
-            .map_err(anyhow::Error::from)?;
-        tx.rollback().await.map_err(anyhow::Error::from)?;
-        Ok(())
     }
 
     /// Sends an action in the manner asked for. `spoilt`: something in it is wrong, so it must be refused.

@@ -182,6 +182,11 @@ pub fn doom(point: u8) {
     LIFE.set(Life::Doomed(usize::from(point) % POINTS.len()));
 }
 
+/// Whether this thread has crashed.
+pub fn is_dead() -> bool {
+    matches!(LIFE.get(), Life::Dead(_))
+}
+
 /// Where this thread has crashed, if so; it lives again.
 pub fn died() -> Option<Fault> {
     match LIFE.get() {

@@ -129,6 +129,7 @@ fn asked(options: &Options) -> anyhow::Result<String> {
         .into_inner()
         .unwrap_or_else(std::sync::PoisonError::into_inner);
     if let Some((seed, broken)) = total.failed {
+        println!("seed {seed}: {broken}; now it is shortened");
         return Err(shortened(seed, &broken));
     }
     for fault in Fault::ALL {

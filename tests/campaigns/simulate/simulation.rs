@@ -128,6 +128,11 @@ impl Simulation {
 
     /// The process crashed, if it did, and begins again.
     pub async fn revive(&mut self) -> Result<bool, Broken> {
+        if !faults::is_dead() {
+            return Ok(false);
+        }
+        // What else was under way dies as well, or was done.
+        self.world.finished().await;
         let Some(fault) = faults::died() else {
             return Ok(false);
         };

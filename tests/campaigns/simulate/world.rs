@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock};
+use std::time::Duration;
 
 use anyhow::Context as _;
 use clares_law::app::App;
@@ -93,6 +94,10 @@ pub struct World {
     folder: TempDir,
     /// How often it has been moved: each time into a folder of its own.
     lives: u32,
+    seed: u64,
+    /// How many processes there have been. Each draws its own chance: how much a dying one still drew is another matter
+    /// in each run.
+    processes: u64,
     pub clock: Clock,
     app: Option<Arc<App>>,
     pub people: Vec<Actor>,
@@ -114,12 +119,14 @@ impl World {
         let mut world = Self {
             folder,
             lives: 0,
+            seed,
+            processes: 0,
             clock: Clock::travelling(begins),
             app: None,
             people: Vec::new(),
             shut_out: BTreeSet::new(),
         };
-        let app = world.open(Chance::seeded(seed), read).await?;
+        let app = world.open(read).await?;
         world.app = Some(app);
         let authorities: Vec<String> = world
             .app()
@@ -149,7 +156,7 @@ impl World {
         self.folder.path().join(self.lives.to_string())
     }
 
-    async fn open(&self, chance: Chance, read: Read) -> anyhow::Result<Arc<App>> {
+    async fn open(&mut self, read: Read) -> anyhow::Result<Arc<App>> {
         std::fs::create_dir_all(self.life())?;
         let db = open(&self.life().join("clares-law.db").to_string_lossy()).await?;
         let opened = Definitions::open(&db, &shipped(), self.clock.now())
@@ -162,10 +169,11 @@ impl World {
             }
             None => opened,
         };
+        self.processes += 1;
         let app = Arc::new(App {
             db,
             clock: self.clock.clone(),
-            chance,
+            chance: Chance::seeded(self.seed ^ self.processes << 32),
             definitions,
             token_key: None,
             pulse: Pulse::default(),
@@ -174,10 +182,18 @@ impl World {
         Ok(app)
     }
 
+    /// Waits until work that nobody waits for has come to its end: how far it would come by itself meanwhile is another
+    /// matter in each run.
+    pub async fn finished(&self) {
+        while Arc::strong_count(self.app()) > 1 {
+            tokio::time::sleep(Duration::from_micros(50)).await;
+        }
+    }
+
     /// The process ends, and another begins.
     pub async fn restart(&mut self, left: Left) -> anyhow::Result<()> {
         let app = self.app.take().expect("it is open but while it restarts");
-        let (before, chance) = (self.life(), app.chance.clone());
+        let before = self.life();
         let files = FILES.map(|name| std::fs::read(before.join(name)).ok());
         app.db.close().await;
         let read = Arc::into_inner(app)
@@ -196,7 +212,7 @@ impl World {
                 }
             }
         }
-        self.app = Some(self.open(chance, read).await?);
+        self.app = Some(self.open(read).await?);
         Ok(())
     }
 

@@ -13,13 +13,14 @@ use clares_law::engine::draft::Happening;
 use clares_law::engine::draft::Target;
 use clares_law::engine::event::{Event, Recorded};
 use clares_law::engine::evolve::{evolve, replay};
+use clares_law::engine::scenario::Scenario;
 use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;
 use serde_json::json;
 
 use super::{edition, sound};
 use crate::support::world::{
-    Walk, answers, dsdas, no_answers, own_name, person, scenario, scenarios,
+    Walk, answers, dsdas, no_answers, own_name, person, scenario, scenarios, steps_before,
 };
 
 const SCHEME: &str = crate::support::world::SCHEME;
@@ -434,6 +435,66 @@ fn a_clock_that_came_late_by_the_shorter_limit_is_so_at_once_and_not_after_the_w
     assert!(case.run("overall").is_late());
 }
 
+/// A case moves away and home again; its clocks are those of the one that stayed, then and later.
+fn there_and_back(scenario: &'static Scenario, steps: usize, way: &[&'static str], hours: &[i64]) {
+    let walk = Walk::play(scenario, steps, |role, number| {
+        own_name(scenario, role, number)
+    });
+    let mut stayed = Traveller::of(walk);
+    stayed.wait(hours[0]);
+    if stayed.case.ended || stayed.case.pending.is_some() {
+        return;
+    }
+    let mut moved = stayed.clone();
+    for (to, hours) in way.iter().zip(&hours[1..]) {
+        moved.moves(to).unwrap();
+        moved.wait(*hours);
+        stayed.wait(*hours);
+    }
+    moved.moves("own").unwrap();
+    // Clocks of the other editions have stopped; they were never its own.
+    let own: Vec<_> = moved
+        .clocks()
+        .into_iter()
+        .filter(|run| dsdas().scheme.clocks.has(&run.clock))
+        .collect();
+    assert_eq!(own, stayed.clocks());
+    let foreign = moved
+        .clocks()
+        .into_iter()
+        .filter(|run| !dsdas().scheme.clocks.has(&run.clock));
+    assert!(foreign.into_iter().all(|run| !run.is_running()));
+    assert_eq!(&moved.case, &replay(&moved.history));
+    // And it goes on as before.
+    for case in [&mut moved, &mut stayed] {
+        let note = Command {
+            action: NOTE.to_owned(),
+            record: no_answers(),
+            rationale: "On we go".to_owned(),
+            expected: None,
+            actor: supervisor("ailsa"),
+            now: case.now,
+        };
+        let happened = decide(dsdas(), &case.case, &note).unwrap();
+        case.record(happened);
+        case.wait(24 * 40);
+    }
+    let own: Vec<_> = moved
+        .clocks()
+        .into_iter()
+        .filter(|run| dsdas().scheme.clocks.has(&run.clock))
+        .collect();
+    assert_eq!(own, stayed.clocks());
+}
+
+/// Found by the property below: a pause ended by itself while the case was away, and the other calendar had no holiday.
+#[test]
+fn l13_what_was_late_elsewhere_is_late_since_its_own_due_date_at_home() {
+    let suspended = scenario("Contact stops because a man answers her phone");
+    let steps = steps_before(suspended, "resume_contact");
+    there_and_back(suspended, steps, &["longer"], &[114, 562]);
+}
+
 fn anywhere() -> impl Strategy<Value = (usize, prop::sample::Index)> {
     (0..scenarios().len(), any::<prop::sample::Index>())
 }
@@ -449,41 +510,6 @@ proptest! {
         hours in prop::collection::vec(0i64..24 * 25, 4),
     ) {
         let scenario = &scenarios()[number];
-        let steps = step.index(scenario.steps.len() + 1);
-        let walk = Walk::play(scenario, steps, |role, number| own_name(scenario, role, number));
-        let mut stayed = Traveller::of(walk);
-        stayed.wait(hours[0]);
-        if stayed.case.ended || stayed.case.pending.is_some() {
-            return Ok(());
-        }
-        let mut moved = stayed.clone();
-        for (to, hours) in way.iter().zip(&hours[1..]) {
-            moved.moves(to).unwrap();
-            moved.wait(*hours);
-            stayed.wait(*hours);
-        }
-        moved.moves("own").unwrap();
-        // Clocks of the other editions have stopped; they were never its own.
-        let own: Vec<_> = moved.clocks().into_iter().filter(|run| dsdas().scheme.clocks.has(&run.clock)).collect();
-        prop_assert_eq!(own, stayed.clocks());
-        let foreign = moved.clocks().into_iter().filter(|run| !dsdas().scheme.clocks.has(&run.clock));
-        prop_assert!(foreign.into_iter().all(|run| !run.is_running()));
-        prop_assert_eq!(&moved.case, &replay(&moved.history));
-        // And it goes on as before.
-        for case in [&mut moved, &mut stayed] {
-            let note = Command {
-                action: NOTE.to_owned(),
-                record: no_answers(),
-                rationale: "On we go".to_owned(),
-                expected: None,
-                actor: supervisor("ailsa"),
-                now: case.now,
-            };
-            let happened = decide(dsdas(), &case.case, &note).unwrap();
-            case.record(happened);
-            case.wait(24 * 40);
-        }
-        let own: Vec<_> = moved.clocks().into_iter().filter(|run| dsdas().scheme.clocks.has(&run.clock)).collect();
-        prop_assert_eq!(own, stayed.clocks());
+        there_and_back(scenario, step.index(scenario.steps.len() + 1), way, &hours);
     }
 }
