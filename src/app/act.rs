@@ -5,14 +5,16 @@ use std::sync::Arc;
 use fail::fail_point;
 use serde::{Deserialize, Serialize};
 
+use super::App;
+use super::access::About;
 use super::digest::digest;
 use super::error::AppError;
 use super::history::{self, Loaded, append};
-use super::{App, access};
 use crate::domain::id::CaseId;
 use crate::engine::command::{Actor, Command};
 use crate::engine::decide::decide_between;
 use crate::engine::definition::Definition;
+use crate::engine::definition::builtin::AMEND;
 use crate::engine::definition::record::Answers;
 use crate::engine::effects::{Effect, effects};
 use crate::engine::event::Event;
@@ -70,7 +72,18 @@ impl App {
         {
             return serde_json::from_str(&reply).map_err(AppError::inside);
         }
-        access::may_see(&definition, &request.actor, &case.authority)?;
+        let access = &self.definitions.access;
+        let about = About::case(&definition, id, &case);
+        access.may_act(&request.actor, about)?;
+        if request.action == AMEND {
+            let named = request.record.get("record").and_then(|name| name.as_str());
+            let form = named.and_then(|name| definition.records.get(name));
+            let sight = access.sight(&request.actor, about)?;
+            if form.is_some_and(|form| !sight.is_whole(form)) {
+                let why = "This record holds answers that your role does not see";
+                return Err(AppError::Forbidden(why.to_owned()));
+            }
+        }
         let now = self.clock.now();
         let command = Command {
             action: request.action.clone(),

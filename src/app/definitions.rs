@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
+use super::access::Access;
 use super::drafts::{Drafts, publish, row_of, rows};
 pub use super::edition::Edition;
 use super::error::AppError;
@@ -24,6 +25,7 @@ use crate::store::editions::EditionRow;
 pub struct Definitions {
     authorities: BTreeMap<String, Authority>,
     pub words: Words,
+    pub access: Arc<Access>,
     published: RwLock<Vec<Arc<EditionRow>>>,
     /// By hash and authority.
     assembled: RwLock<HashMap<(String, String), Arc<Definition>>>,
@@ -54,6 +56,7 @@ impl Definitions {
         let definitions = Self {
             authorities: drafts.authorities.clone(),
             words: drafts.words.clone(),
+            access: Arc::clone(&drafts.access),
             published: RwLock::default(),
             assembled: RwLock::default(),
         };
@@ -87,6 +90,7 @@ impl Definitions {
         Ok(Self {
             authorities: self.authorities.clone(),
             words: self.words.clone(),
+            access: Arc::clone(&self.access),
             published: RwLock::new(vec![Arc::new(always)]),
             assembled: RwLock::default(),
         })

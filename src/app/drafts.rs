@@ -1,10 +1,12 @@
 //! What the workflow files hold: drafts, until they are published. A published edition never changes.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use fail::fail_point;
 use jiff::Timestamp;
 
+use super::access::Access;
 use super::edition::Edition;
 use super::error::AppError;
 use super::library;
@@ -23,6 +25,8 @@ pub struct Drafts {
     pub editions: Vec<Edition>,
     /// What people of each language and agency say for the English. No part of an edition: better words change no case.
     pub words: Words,
+    /// Who may see what. No part of an edition either: it holds for every case at once.
+    pub access: Arc<Access>,
 }
 
 /// Why the workflow files cannot be used.
@@ -54,6 +58,8 @@ impl Drafts {
         findings.extend(library::twins(&read));
         let (words, of_words) = words::read(library);
         findings.extend(of_words);
+        findings.extend(library::access_faults(library, &read));
+        let access = Access::read(library).ok();
         let mut editions = Vec::new();
         for one in read {
             match one.definition {
@@ -62,13 +68,14 @@ impl Drafts {
             }
         }
         findings.retain(|finding| finding.severity == Severity::Error);
-        if !findings.is_empty() || editions.is_empty() {
+        let Some(access) = access.filter(|_| findings.is_empty() && !editions.is_empty()) else {
             return Err(Unsound(findings));
-        }
+        };
         Ok(Self {
             authorities,
             editions,
             words,
+            access: Arc::new(access),
         })
     }
 

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use rust_embed::Embed;
 
+use super::access::Access;
 use crate::engine::calendar::Calendar;
 use crate::engine::definition::authority::{self, scheme_of};
 use crate::engine::definition::builtin::BUILT_IN;
@@ -83,7 +84,8 @@ fn files_below(dir: &Path) -> io::Result<BTreeMap<String, File>> {
 
 fn is_workflow(path: &Path) -> bool {
     let ending = path.extension().and_then(|ending| ending.to_str());
-    matches!(ending, Some("yaml" | "md")) && path.file_name().is_none_or(|name| name != "README.md")
+    matches!(ending, Some("yaml" | "md" | "cedar" | "cedarschema"))
+        && path.file_name().is_none_or(|name| name != "README.md")
 }
 
 fn shipped() -> Library {
@@ -146,6 +148,7 @@ pub fn others(library: &Library, schemes: &[Read]) -> Vec<Finding> {
     findings.extend(twins(schemes));
     findings.extend(words::read(library).1);
     findings.extend(unused_words(library, schemes));
+    findings.extend(access_faults(library, schemes));
     for (file, read) in scenarios(library) {
         match read {
             Ok(scenario) => findings.extend(unknown_actions(&file, &scenario, schemes)),
@@ -153,6 +156,19 @@ pub fn others(library: &Library, schemes: &[Read]) -> Vec<Finding> {
         }
     }
     findings
+}
+
+/// What is wrong with the policies, and with what they show to those who fill in or confirm the forms.
+pub fn access_faults(library: &Library, schemes: &[Read]) -> Vec<Finding> {
+    match Access::read(library) {
+        Ok(access) => {
+            let definitions = schemes.iter().filter_map(|read| read.definition.as_ref());
+            definitions
+                .flat_map(|definition| access.blind(definition))
+                .collect()
+        }
+        Err(findings) => findings,
+    }
 }
 
 fn broken_form(library: &Library, path: &str) -> Option<Finding> {

@@ -5,15 +5,17 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
+use super::App;
+use super::access::{About, Sight};
 use super::definitions::Edition;
 use super::error::AppError;
 use super::history::{self, Loaded};
-use super::{App, access};
 use crate::domain::class::FieldClass;
 use crate::domain::id::CaseId;
 use crate::domain::refusal::Refusal;
 use crate::engine::case::Case;
 use crate::engine::command::{Actor, Command};
+use crate::engine::cut::cut;
 use crate::engine::decide::decide_between;
 use crate::engine::definition::Definition;
 use crate::engine::definition::builtin::CONFIRM;
@@ -21,6 +23,7 @@ use crate::engine::definition::record::Answers;
 use crate::engine::definition::voice::{ENGLISH, Voice};
 use crate::engine::draft::Happening;
 use crate::engine::event::Recorded;
+use crate::engine::evolve::replay;
 use crate::engine::offers::{Offer, offers};
 pub use crate::store::queues::{Cursor, QueueCount, QueueOf, QueuedCase};
 use crate::store::{access_log, queues};
@@ -30,8 +33,16 @@ pub struct CaseView {
     pub id: CaseId,
     pub edition: String,
     pub definition: Arc<Definition>,
+    /// Without the answers that this person may not see.
     pub case: Case,
+    /// Likewise.
     pub history: Vec<Recorded>,
+    /// The classes of answers that this person may see.
+    pub sight: Sight,
+    /// With everything, for what is worked out and not shown.
+    whole: Case,
+    /// Whether this person may do anything to it at all.
+    acts: bool,
     pub now: Timestamp,
     /// The editions it has left, each with the version that it reached under it.
     earlier: Vec<(u64, Arc<Definition>)>,
@@ -47,6 +58,39 @@ impl CaseView {
         then.map_or(&self.definition, |(_, definition)| definition)
     }
 
+    /// Takes out what this person may not see, and makes the case they see of the rest.
+    fn cut(&mut self) {
+        if self.sight == Sight::whole() {
+            return;
+        }
+        let sees = |class| self.sight.has(class);
+        let seen = self.history.iter();
+        let seen = seen.map(|recorded| cut(self.definition_at(recorded.seq), recorded, &sees));
+        self.history = seen.collect();
+        self.case = replay(&self.history);
+    }
+
+    /// Whether this person may mend a record: their role, and nothing of it is hidden from them.
+    pub fn may_amend(&self, record: &str, actor: &Actor) -> bool {
+        let form = self.definition.records.get(record);
+        let whole = form.is_some_and(|form| self.sight.is_whole(form));
+        self.acts && whole && self.definition.may_amend(record, &actor.role)
+    }
+
+    /// The classes of answers that are on record here and not shown to this person.
+    pub fn hidden(&self) -> BTreeSet<FieldClass> {
+        let records = self.whole.records.iter();
+        let known = records.filter_map(|(name, filing)| {
+            Some((self.definition.records.get(name)?, &filing.answers))
+        });
+        let answered = known.flat_map(|(record, answers)| {
+            let fields = record.fields.iter();
+            fields.filter(|(name, _)| answers.contains_key(&***name))
+        });
+        let classes = answered.map(|(_, field)| field.class);
+        classes.filter(|class| !self.sight.has(*class)).collect()
+    }
+
     /// What a command would do now; nothing is done.
     ///
     /// # Errors
@@ -56,12 +100,16 @@ impl CaseView {
             .target
             .as_ref()
             .map(|target| target.from(&self.edition));
-        decide_between(&self.definition, target, &self.case, command)
+        decide_between(&self.definition, target, &self.whole, command)
     }
 
     /// What this person may do to it now.
     pub fn offers(&self, actor: &Actor) -> Vec<Offer> {
-        offers(&self.definition, &self.case, actor, self.now)
+        if self.acts {
+            offers(&self.definition, &self.whole, actor, self.now)
+        } else {
+            Vec::new()
+        }
     }
 }
 
@@ -105,8 +153,11 @@ impl App {
             .definitions
             .pinned(&self.db, &loaded.edition, authority)
             .await?;
-        access::may_see(&definition, actor, authority)?;
-        self.log_read(actor, Some(id), classes(&definition, &loaded), what)
+        let access = &self.definitions.access;
+        let about = About::case(&definition, id, &loaded.case);
+        let sight = access.sight(actor, about)?;
+        let acts = access.may_act(actor, about).is_ok();
+        self.log_read(actor, Some(id), classes(&definition, &loaded, &sight), what)
             .await?;
         let Loaded {
             id,
@@ -125,16 +176,21 @@ impl App {
             definition: self.in_words_of(actor, target.definition),
             ..target
         });
-        Ok(CaseView {
+        let mut view = CaseView {
             earlier,
             target,
             id,
             edition,
             definition: self.in_words_of(actor, definition),
-            case,
+            case: case.clone(),
             history,
+            sight,
+            whole: case,
+            acts,
             now: self.clock.now(),
-        })
+        };
+        view.cut();
+        Ok(view)
     }
 
     /// A page of a queue that the actor's role works, in the actor's authority.
@@ -150,7 +206,9 @@ impl App {
         limit: i64,
     ) -> Result<QueueView, AppError> {
         let definition = self.queue_worked(actor, scheme, queue)?;
-        access::may_see(&definition, actor, &actor.authority)?;
+        self.definitions
+            .access
+            .sight(actor, About::cases_of(&actor.authority))?;
         self.log_read(actor, None, String::new(), &format!("queue {queue}"))
             .await?;
         let of = QueueOf {
@@ -310,8 +368,8 @@ impl App {
     }
 }
 
-/// The field classes that a case holds.
-fn classes(definition: &Definition, loaded: &Loaded) -> String {
+/// The field classes that a case holds and that are shown.
+fn classes(definition: &Definition, loaded: &Loaded, sight: &Sight) -> String {
     let records = loaded
         .case
         .records
@@ -321,6 +379,7 @@ fn classes(definition: &Definition, loaded: &Loaded) -> String {
     let classes: BTreeSet<FieldClass> = fields.collect();
     classes
         .into_iter()
+        .filter(|class| sight.has(*class))
         .map(FieldClass::name)
         .collect::<Vec<_>>()
         .join(" ")

@@ -4,9 +4,10 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::App;
+use super::access::About;
 use super::definitions::Edition;
 use super::error::AppError;
-use super::{App, access};
 use crate::engine::command::Actor;
 use crate::store::cases;
 pub use crate::store::editions::EditionRow;
@@ -54,7 +55,9 @@ impl App {
 
     fn edition_seen(&self, actor: &Actor, scheme: &str) -> Result<Edition, AppError> {
         let edition = self.in_force(&actor.authority, scheme)?;
-        access::may_see(&edition.definition, actor, &actor.authority)?;
+        self.definitions
+            .access
+            .sight(actor, About::cases_of(&actor.authority))?;
         Ok(Edition {
             definition: self.in_words_of(actor, edition.definition),
             ..edition

@@ -210,7 +210,7 @@ impl App {
             || actor.role.clone(),
             |role| self.voice_of(&actor).say(&role.label).to_string(),
         );
-        let reads_cases = declared.is_some_and(|role| role.reads_cases);
+        let reads_cases = self.definitions.access.opens(&actor.role);
         let minds_messages = declared.is_some_and(|role| role.minds_messages);
         let known = self.definitions.authorities().get(&actor.authority);
         let authority = known.map_or_else(|| actor.authority.clone(), |known| known.label.clone());

@@ -44,4 +44,19 @@ impl FieldClass {
             Self::Process => "process",
         }
     }
+
+    /// What people call it.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::ApplicantIdentity => "who applied",
+            Self::SafeContact => "safe contact",
+            Self::PersonAtRisk => "the person at risk",
+            Self::Subject => "the person asked about",
+            Self::Intelligence => "intelligence",
+            Self::AgencyReturn => "what agencies returned",
+            Self::Decision => "decisions and their reasons",
+            Self::DisclosureWording => "the words of the disclosure",
+            Self::Process => "how the case was worked",
+        }
+    }
 }

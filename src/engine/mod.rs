@@ -7,6 +7,7 @@ pub mod calendar;
 pub mod case;
 pub mod clocks;
 pub mod command;
+pub mod cut;
 pub mod decide;
 pub mod definition;
 pub mod draft;

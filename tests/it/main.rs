@@ -4,6 +4,7 @@
     reason = "a helper that cannot go on fails its test; clippy exempts #[test] functions only"
 )]
 
+mod access;
 mod api;
 mod architecture;
 mod authorities;

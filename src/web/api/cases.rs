@@ -52,7 +52,7 @@ pub async fn case(
         "state": case.state, "state_since": case.state_since, "open": !case.ended,
         "received_at": case.received_at, "outcome": case.outcome, "pending": pending,
         "flags": case.flags.keys().collect::<Vec<_>>(), "stale": case.stale,
-        "deadlines": clocks(&view), "records": records,
+        "deadlines": clocks(&view), "records": records, "hidden": view.hidden(),
     });
     Ok(([(ETAG, format!("\"{}\"", case.version))], Json(body)).into_response())
 }

@@ -18,12 +18,12 @@ pub fn off(task: &Task, sentences: &[String]) -> Markup {
 
 /// The records that this person may amend.
 pub fn choose(task: &Task) -> Markup {
-    let (view, role) = (task.view, &task.person.actor.role);
+    let (view, actor) = (task.view, &task.person.actor);
     let may = view
         .case
         .records
         .keys()
-        .filter(|name| view.definition.may_amend(name, role));
+        .filter(|name| view.may_amend(name, actor));
     let records: Vec<_> = may
         .filter_map(|name| Some((name, view.definition.records.get(name)?)))
         .collect();

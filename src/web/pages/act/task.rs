@@ -63,7 +63,7 @@ impl<'a> Task<'a> {
         let form = match own {
             Some(record) => Form::Record(record),
             None if action == AMEND && !amended.is_empty() => {
-                let known = definition.may_amend(amended, &person.actor.role);
+                let known = view.may_amend(amended, &person.actor);
                 let record = definition
                     .records
                     .get(amended)

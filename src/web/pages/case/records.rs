@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use super::Names;
 use crate::app::read::CaseView;
+use crate::domain::class::FieldClass;
 use crate::domain::person::Party;
 use crate::engine::case::Filing;
 use crate::engine::definition::record::{Field, Kind, Record};
@@ -70,8 +71,19 @@ pub fn records(view: &CaseView, names: &Names) -> Markup {
     html! {
         section class="app-section" aria-labelledby="records" {
             h2 class="govuk-heading-m" id="records" { "Records" }
+            (hidden(view))
             @if filed.is_empty() { p class="govuk-body" { "No records yet." } }
             @for (record, filing) in filed { (folded(view, names, record, filing)) }
+        }
+    }
+}
+
+/// That there is more than this person is shown, so that nobody takes what they see for everything.
+fn hidden(view: &CaseView) -> Markup {
+    let classes: Vec<_> = view.hidden().into_iter().map(FieldClass::label).collect();
+    html! {
+        @if !classes.is_empty() {
+            p class="govuk-body" { "Not shown in your role: " (classes.join(", ")) "." }
         }
     }
 }
