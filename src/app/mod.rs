@@ -7,6 +7,7 @@ pub mod act;
 pub mod backup;
 pub mod bulk;
 pub mod chance;
+pub mod clients;
 pub mod definitions;
 pub mod demonstration;
 pub mod digest;

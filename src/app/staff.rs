@@ -14,7 +14,7 @@ use crate::domain::id::StaffId;
 use crate::engine::command::Actor;
 use crate::store::sessions::SessionRow;
 use crate::store::staff::StaffRow;
-use crate::store::{At, sessions, staff};
+use crate::store::{At, clients, sessions, staff};
 
 /// How long a session lives, whatever happens.
 const LONGEST_SESSION: SignedDuration = SignedDuration::from_hours(12);
@@ -230,11 +230,11 @@ impl App {
     /// When the database fails.
     pub async fn names(&self) -> Result<std::collections::BTreeMap<String, String>, AppError> {
         let mut tx = self.db.begin_read().await?;
-        let people = staff::all(&mut tx).await?;
-        Ok(people
-            .into_iter()
-            .map(|person| (person.id.to_string(), person.name))
-            .collect())
+        let people = staff::all(&mut tx).await?.into_iter();
+        let people = people.map(|person| (person.id.to_string(), person.name));
+        let machines = clients::all(&mut tx).await?.into_iter();
+        let machines = machines.map(|client| (client.id.to_string(), client.name));
+        Ok(people.chain(machines).collect())
     }
 }
 

@@ -2,6 +2,7 @@
 //! Nothing below knows of it. Start with `Command`, then `config` for the settings shared by several commands.
 
 mod backup;
+mod client;
 pub mod config;
 mod database;
 pub mod deadline;
@@ -15,7 +16,6 @@ mod running;
 mod serve;
 mod staff;
 mod telemetry;
-mod token;
 mod work;
 mod workflow;
 
@@ -81,8 +81,9 @@ enum Command {
     /// Add accounts
     #[command(subcommand)]
     Staff(staff::Command),
-    /// Give a token for the API of a demonstration
-    Token(token::Arguments),
+    /// Machines that may use the API
+    #[command(subcommand)]
+    Client(client::Command),
 }
 
 /// Does what was typed.
@@ -108,7 +109,7 @@ pub fn run() -> ExitCode {
         Command::Restore(arguments) => in_runtime(restore::run(arguments)),
         Command::Outbox(command) => in_runtime(outbox::run(command)),
         Command::Staff(command) => in_runtime(staff::run(command)).map(|()| ExitCode::SUCCESS),
-        Command::Token(arguments) => in_runtime(token::run(arguments)).map(|()| ExitCode::SUCCESS),
+        Command::Client(command) => in_runtime(client::run(command)).map(|()| ExitCode::SUCCESS),
     };
     done.unwrap_or_else(|error| {
         eprintln!("{error:#}");

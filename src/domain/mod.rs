@@ -10,4 +10,5 @@ pub mod id;
 pub mod person;
 pub mod reference;
 pub mod refusal;
+pub mod scope;
 pub mod text;

@@ -4,6 +4,8 @@
 
 pub mod access_log;
 pub mod cases;
+pub mod client_failures;
+pub mod clients;
 pub mod column;
 pub mod database;
 pub mod db;
@@ -39,6 +41,8 @@ pub fn statements() -> impl Iterator<Item = &'static Sql> {
     [
         access_log::STATEMENTS,
         cases::STATEMENTS,
+        client_failures::STATEMENTS,
+        clients::STATEMENTS,
         database::STATEMENTS,
         deadlines::STATEMENTS,
         editions::STATEMENTS,

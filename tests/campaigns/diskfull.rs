@@ -14,7 +14,7 @@ use super::support::client::Client;
 use super::support::database::Databases;
 use super::support::disk::small;
 use super::support::examination::{Examined, examine};
-use super::support::installation::Installation;
+use super::support::installation::{Installation, Person};
 use super::support::writer::{Writer, all_heard, while_writing};
 
 /// How much to do.
@@ -90,10 +90,10 @@ async fn one_disk(
     let client = Client::new(&installation.address())?;
     let mut writers = Writer::several(&installation, writers, chance);
     let service = installation.serve().await?;
-    let token = &installation.people.verifier.token;
+    let verifier = &installation.people.verifier;
     for _ in 0..fills {
         let case = writers[0].case.clone();
-        let meanwhile = filled(disk, &client, token, &case, chance);
+        let meanwhile = filled(disk, &client, verifier, &case, chance);
         let recovered = while_writing(&mut writers, &client, meanwhile).await?;
         total.slowest = total.slowest.max(recovered);
     }
@@ -117,7 +117,7 @@ async fn one_disk(
 async fn filled(
     disk: &Path,
     client: &Client,
-    token: &str,
+    verifier: &Person,
     case: &str,
     chance: &mut fastrand::Rng,
 ) -> anyhow::Result<Duration> {
@@ -134,7 +134,7 @@ async fn filled(
         );
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
-    looks_around(client, token, case).await?;
+    looks_around(client, verifier, case).await?;
     tokio::time::sleep(Duration::from_millis(chance.u64(MOMENTS))).await;
 
     std::fs::remove_file(&ballast)?;
@@ -147,9 +147,9 @@ async fn filled(
 }
 
 /// What holds no personal data is shown; a case is not, because the look could not be written down first (L18).
-async fn looks_around(client: &Client, token: &str, case: &str) -> anyhow::Result<()> {
+async fn looks_around(client: &Client, verifier: &Person, case: &str) -> anyhow::Result<()> {
     let (status, _) = client
-        .look("/api/v1/queues", token)
+        .look("/api/v1/queues", verifier)
         .await
         .context("the queues")?;
     ensure!(
@@ -157,7 +157,9 @@ async fn looks_around(client: &Client, token: &str, case: &str) -> anyhow::Resul
         "the queues are not shown: {status}"
     );
     if !case.is_empty() {
-        let (status, shown) = client.look(&format!("/api/v1/cases/{case}"), token).await?;
+        let (status, shown) = client
+            .look(&format!("/api/v1/cases/{case}"), verifier)
+            .await?;
         let shown = shown["records"].is_object();
         ensure!(
             status == StatusCode::SERVICE_UNAVAILABLE && !shown

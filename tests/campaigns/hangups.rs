@@ -13,7 +13,7 @@ use tokio::task::JoinSet;
 use super::support::client::Client;
 use super::support::database::{Databases, Kind};
 use super::support::examination::examine;
-use super::support::installation::Installation;
+use super::support::installation::{Installation, Person};
 use super::support::proxy::{Line, Proxy};
 use super::support::writer::{Writer, all_heard, while_writing};
 
@@ -90,7 +90,7 @@ async fn through_bad_lines(
     let client = Client::new(&format!("http://{}", line.address()))?;
     let mut writers = Writer::several(&installation, options.writers, chance);
 
-    let mut looking = looks(&client, &installation.people.verifier.token);
+    let mut looking = looks(&client, &installation.people.verifier);
     let meanwhile = async {
         while client.sent() < options.requests {
             tokio::time::sleep(Duration::from_millis(20)).await;
@@ -118,13 +118,13 @@ async fn through_bad_lines(
 }
 
 /// People who look at their queues all the time, and hang up as often as those who write.
-fn looks(client: &Client, token: &str) -> JoinSet<()> {
+fn looks(client: &Client, verifier: &Person) -> JoinSet<()> {
     let mut looking = JoinSet::new();
     for _ in 0..5 {
-        let (client, token) = (client.clone(), token.to_owned());
+        let (client, verifier) = (client.clone(), verifier.clone());
         looking.spawn(async move {
             loop {
-                let _ = client.look("/api/v1/queues", &token).await; // only the look matters
+                let _ = client.look("/api/v1/queues", &verifier).await; // only the look matters
             }
         });
     }

@@ -142,7 +142,7 @@ async fn be_late(installation: &Installation, cases: usize) -> anyhow::Result<Ve
         sent.push(Sent::new(Command {
             key,
             actor: actor.id,
-            token: None,
+            sender: None,
             path: String::new(),
             body: Value::Null,
         }));

@@ -176,18 +176,61 @@ fn graph_draws_a_scheme_by_name_or_by_file() {
 }
 
 #[tokio::test]
-async fn a_demonstration_is_not_made_of_somebody_elses_database_nor_a_token_given() {
+async fn a_demonstration_is_not_made_of_somebody_elses_database() {
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path().to_string_lossy().into_owned();
-    let none = run(&["token", "verifier", "--data", &data]);
-    assert_eq!(code(&none), 2);
     install(&folder, MadeBy::Service).await.db.close().await;
-    let token = run(&["token", "verifier", "--data", &data]);
-    assert_eq!(code(&token), 2);
-    assert!(String::from_utf8_lossy(&token.stderr).contains("only in a demonstration"));
     let demo = run(&["demo", "--data", &data, "--listen", "127.0.0.1:0"]);
     assert_eq!(code(&demo), 2);
     assert!(String::from_utf8_lossy(&demo.stderr).contains("did not make this database"));
+}
+
+#[tokio::test]
+async fn a_client_is_added_listed_rotated_and_revoked() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().to_string_lossy().into_owned();
+    let client = |arguments: &[&str]| {
+        let arguments = [&["client"], arguments, &["--data", &data]].concat();
+        run(&arguments)
+    };
+    let add = |role: &str, scope: &str| {
+        let names = ["--name", "pnc", "--authority", "scotland"];
+        client(&[&["add", "--role", role, "--scope", scope], &names[..]].concat())
+    };
+    assert_eq!(code(&add("verifier", "cases:read")), 2, "no database");
+    install(&folder, MadeBy::Service).await.db.close().await;
+    assert_eq!(code(&add("wizard", "cases:read")), 2);
+    assert_eq!(code(&add("verifier", "cases:all")), 2);
+    let secret = |output: &Output| {
+        assert_eq!(code(output), 0, "{output:?}");
+        let line = out(output);
+        let line = line
+            .lines()
+            .find_map(|line| line.strip_prefix("client_secret "));
+        line.unwrap().to_owned()
+    };
+    let first = secret(&add("verifier", "cases:read"));
+    assert_eq!(first.len(), 64, "256 bits");
+    assert_eq!(code(&add("verifier", "cases:read")), 2, "the name is taken");
+    let second = secret(&client(&["rotate", "pnc"]));
+    assert_ne!(first, second);
+    let listed = out(&client(&["list"]));
+    assert!(listed.starts_with("pnc: ") && listed.contains("verifier at scotland: cases:read"));
+    assert!(!listed.contains("revoked") && !listed.contains(&second));
+    assert_eq!(code(&client(&["revoke", "pnc"])), 0);
+    assert!(out(&client(&["list"])).contains("; revoked "));
+    assert_eq!(code(&client(&["revoke", "pnc"])), 2);
+    assert_eq!(code(&client(&["rotate", "pnc"])), 2);
+    let file = std::fs::read(folder.path().join("clares-law.db")).unwrap();
+    let wal = std::fs::read(folder.path().join("clares-law.db-wal")).unwrap_or_default();
+    let kept = |text: &str| {
+        [&file, &wal].iter().any(|bytes| {
+            bytes
+                .windows(text.len())
+                .any(|part| part == text.as_bytes())
+        })
+    };
+    assert!(kept("verifier") && !kept(&first) && !kept(&second));
 }
 
 #[tokio::test]
@@ -302,7 +345,7 @@ fn help_names_every_command() {
     let help = out(&run(&["--help"]));
     for command in [
         "serve", "demo", "workflow", "deadline", "history", "backup", "restore", "outbox", "staff",
-        "token",
+        "client",
     ] {
         assert!(help.contains(&format!("\n  {command} ")), "{help}");
     }

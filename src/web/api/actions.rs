@@ -9,7 +9,7 @@ use axum::http::header::ETAG;
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
-use super::bearer::Bearer;
+use super::bearer::{Bearer, CasesRead, CasesWrite};
 use super::document::form;
 use super::problem::Problem;
 use super::request::{ActionBody, Body, OfCase, idempotency_key, if_match};
@@ -20,12 +20,12 @@ use crate::app::act::Request;
 #[utoipa::path(
     get, path = "/cases/{id}/actions", tag = "cases",
     params(("id" = String, Path, description = "The case's id")),
-    responses((status = 200, body = Vec<Object>), (status = 401, body = Problem), (status = 404, body = Problem)),
-    security(("token" = [])),
+    responses((status = 200, body = Vec<Object>), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem)),
+    security(("client" = ["cases:read"])),
 )]
 pub async fn offers(
     State(app): State<Arc<App>>,
-    bearer: Bearer,
+    bearer: Bearer<CasesRead>,
     OfCase(id): OfCase,
 ) -> Result<Response, Problem> {
     let view = app.see_case(bearer.actor(), id, "actions").await?;
@@ -58,11 +58,11 @@ pub async fn offers(
         (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem),
         (status = 412, body = Problem), (status = 422, body = Problem), (status = 428, body = Problem),
     ),
-    security(("token" = [])),
+    security(("client" = ["cases:write"])),
 )]
 pub async fn act(
     State(app): State<Arc<App>>,
-    bearer: Bearer,
+    bearer: Bearer<CasesWrite>,
     OfCase(case): OfCase,
     Path(path): Path<(String, String)>,
     headers: HeaderMap,

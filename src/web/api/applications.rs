@@ -8,7 +8,7 @@ use axum::http::{HeaderMap, StatusCode};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::bearer::Bearer;
+use super::bearer::{ApplicationsWrite, Bearer};
 use super::problem::Problem;
 use super::request::{Body, idempotency_key};
 use crate::app::App;
@@ -65,12 +65,12 @@ pub struct Receipt {
     post, path = "/schemes/{scheme}/referrals", tag = "applications",
     params(("scheme" = String, Path, description = "A scheme that the caller's authority runs"), ("Idempotency-Key" = String, Header, description = "Sent twice under one key, it is one referral")),
     request_body(content = Object, description = "The fields of the referral form: see its schema under components"),
-    responses((status = 201, body = Receipt), (status = 401, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem), (status = 428, body = Problem)),
-    security(("token" = [])),
+    responses((status = 201, body = Receipt), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem), (status = 428, body = Problem)),
+    security(("client" = ["applications:write"])),
 )]
 pub async fn refer(
     State(app): State<Arc<App>>,
-    bearer: Bearer,
+    bearer: Bearer<ApplicationsWrite>,
     Path(scheme): Path<String>,
     headers: HeaderMap,
     Body(answers): Body,

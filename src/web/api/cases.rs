@@ -8,7 +8,7 @@ use axum::http::header::ETAG;
 use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value, json};
 
-use super::bearer::Bearer;
+use super::bearer::{Bearer, CasesRead};
 use super::problem::Problem;
 use super::request::OfCase;
 use crate::app::App;
@@ -21,12 +21,12 @@ use crate::engine::definition::Definition;
 #[utoipa::path(
     get, path = "/cases/{id}", tag = "cases",
     params(("id" = String, Path, description = "The case's id, never its reference")),
-    responses((status = 200, body = Object), (status = 401, body = Problem), (status = 404, body = Problem)),
-    security(("token" = [])),
+    responses((status = 200, body = Object), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem)),
+    security(("client" = ["cases:read"])),
 )]
 pub async fn case(
     State(app): State<Arc<App>>,
-    bearer: Bearer,
+    bearer: Bearer<CasesRead>,
     OfCase(id): OfCase,
 ) -> Result<Response, Problem> {
     let view = app.see_case(bearer.actor(), id, "case").await?;
@@ -61,12 +61,12 @@ pub async fn case(
 #[utoipa::path(
     get, path = "/cases/{id}/history", tag = "cases",
     params(("id" = String, Path, description = "The case's id")),
-    responses((status = 200, body = Object), (status = 401, body = Problem), (status = 404, body = Problem)),
-    security(("token" = [])),
+    responses((status = 200, body = Object), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem)),
+    security(("client" = ["cases:read"])),
 )]
 pub async fn history(
     State(app): State<Arc<App>>,
-    bearer: Bearer,
+    bearer: Bearer<CasesRead>,
     OfCase(id): OfCase,
 ) -> Result<Json<Value>, Problem> {
     let view = app.see_case(bearer.actor(), id, "history").await?;
@@ -89,12 +89,12 @@ pub async fn history(
 #[utoipa::path(
     get, path = "/cases/{id}/deadlines", tag = "cases",
     params(("id" = String, Path, description = "The case's id")),
-    responses((status = 200, body = Object), (status = 401, body = Problem), (status = 404, body = Problem)),
-    security(("token" = [])),
+    responses((status = 200, body = Object), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem)),
+    security(("client" = ["cases:read"])),
 )]
 pub async fn deadlines(
     State(app): State<Arc<App>>,
-    bearer: Bearer,
+    bearer: Bearer<CasesRead>,
     OfCase(id): OfCase,
 ) -> Result<Json<Value>, Problem> {
     let view = app.see_case(bearer.actor(), id, "deadlines").await?;

@@ -8,14 +8,19 @@ use crate::app::App;
 use crate::domain::check::{Check, CheckResult};
 use crate::domain::contact::Way;
 use crate::domain::person::Person;
+use crate::domain::scope::Scope;
 use crate::engine::definition::record::{Field, Kind, Record};
 use crate::engine::definition::yaml::Unconfirmed;
 
-/// Adds the forms and the token to what the handlers say of themselves.
+/// Adds the forms and the scopes to what the handlers say of themselves.
 pub fn complete(document: utoipa::openapi::OpenApi, app: &App) -> Value {
     let mut document = serde_json::to_value(document).unwrap_or_default();
-    document["components"]["securitySchemes"]["token"] =
-        json!({"type": "http", "scheme": "bearer", "bearerFormat": "JWT"});
+    let scopes = Scope::ALL.map(|(_, name, allows)| (name.to_owned(), json!(allows)));
+    let scopes: serde_json::Map<_, _> = scopes.into_iter().collect();
+    document["components"]["securitySchemes"]["client"] = json!({
+        "type": "oauth2", "description": "A client has a role, as a person has; a scope only narrows what that role may do.",
+        "flows": {"clientCredentials": {"tokenUrl": "/api/v1/token", "scopes": scopes}},
+    });
     let mut applications = BTreeSet::new();
     let mut referrals = BTreeSet::new();
     for door in app.public_doors() {

@@ -10,6 +10,7 @@ mod document;
 mod problem;
 mod queues;
 mod request;
+mod token;
 
 use std::sync::Arc;
 
@@ -37,6 +38,7 @@ struct Document;
 /// The API with its own document.
 pub fn routes(app: &Arc<App>) -> Router<Arc<App>> {
     let documented = OpenApiRouter::with_openapi(Document::openapi())
+        .routes(routes!(token::token))
         .routes(routes!(applications::apply))
         .routes(routes!(applications::refer))
         .routes(routes!(queues::desk))

@@ -7,7 +7,9 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::app::error::{AppError, BUSY};
+use crate::app::tokens::PAUSE;
 use crate::domain::refusal::FieldError;
+use crate::domain::scope::Scope;
 use crate::web::guard::RETRY_AFTER;
 
 /// A problem: what kind, and every reason in words.
@@ -28,6 +30,50 @@ pub struct Problem {
     /// The present version of a case that has moved on.
     #[serde(skip_serializing_if = "Option::is_none")]
     version: Option<u64>,
+    /// Where a token was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<TokenError>,
+    /// How to prove who is asking, for the header of that name.
+    #[serde(skip)]
+    challenge: Option<Challenge>,
+}
+
+/// What OAuth calls a refusal (RFC 6749 §5.2).
+#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+enum TokenError {
+    InvalidRequest,
+    InvalidClient,
+    InvalidScope,
+    UnsupportedGrantType,
+}
+
+/// How to prove who is asking.
+#[derive(Debug, Clone, Copy)]
+enum Challenge {
+    /// With an id and a secret.
+    Client,
+    /// With a token.
+    Token,
+    /// With another token.
+    BadToken,
+    /// With a token that has this scope.
+    Scope(Scope),
+}
+
+impl Challenge {
+    /// The words of RFC 7617 §2 and RFC 6750 §3.
+    fn header(self) -> Option<HeaderValue> {
+        let text = match self {
+            Self::Client => "Basic realm=\"clients\"".to_owned(),
+            Self::Token => "Bearer".to_owned(),
+            Self::BadToken => "Bearer error=\"invalid_token\"".to_owned(),
+            Self::Scope(scope) => {
+                format!("Bearer error=\"insufficient_scope\", scope=\"{scope}\"")
+            }
+        };
+        HeaderValue::from_str(&text).ok()
+    }
 }
 
 impl Problem {
@@ -39,6 +85,20 @@ impl Problem {
             errors: Vec::new(),
             because: Vec::new(),
             version: None,
+            error: None,
+            challenge: None,
+        }
+    }
+
+    fn challenged(
+        status: StatusCode,
+        kind: &'static str,
+        title: impl Into<String>,
+        challenge: Challenge,
+    ) -> Self {
+        Self {
+            challenge: Some(challenge),
+            ..Self::new(status, kind, title)
         }
     }
 
@@ -58,12 +118,87 @@ impl Problem {
         )
     }
 
-    pub fn sign_in() -> Self {
-        Self::new(
+    pub fn no_token() -> Self {
+        let title = "Send a token as `Authorization: Bearer …`; POST /api/v1/token gives one for five minutes";
+        Self::challenged(
             StatusCode::UNAUTHORIZED,
             "urn:clares-law:sign-in",
-            "Send a valid token as `Authorization: Bearer …`",
+            title,
+            Challenge::Token,
         )
+    }
+
+    /// One answer for whatever is wrong with a token (RFC 6750 §3.1).
+    pub fn bad_token() -> Self {
+        let title =
+            "This token is over, or not one of this service; POST /api/v1/token gives another";
+        Self::challenged(
+            StatusCode::UNAUTHORIZED,
+            "urn:clares-law:token",
+            title,
+            Challenge::BadToken,
+        )
+    }
+
+    pub fn scope(scope: Scope) -> Self {
+        let title = format!("This needs a token with the scope {scope}");
+        Self::challenged(
+            StatusCode::FORBIDDEN,
+            "urn:clares-law:scope",
+            title,
+            Challenge::Scope(scope),
+        )
+    }
+
+    /// One answer for an unknown client, a wrong secret and a client that is shut out.
+    pub fn unknown_client() -> Self {
+        let title = "This client and this secret do not belong together";
+        Self {
+            error: Some(TokenError::InvalidClient),
+            ..Self::challenged(
+                StatusCode::UNAUTHORIZED,
+                "urn:clares-law:client",
+                title,
+                Challenge::Client,
+            )
+        }
+    }
+
+    pub fn too_often() -> Self {
+        let title = "This client was named with a wrong secret too often; come again in a minute";
+        Self {
+            error: Some(TokenError::InvalidClient),
+            ..Self::new(
+                StatusCode::TOO_MANY_REQUESTS,
+                "urn:clares-law:too-often",
+                title,
+            )
+        }
+    }
+
+    pub fn token_request(title: &str) -> Self {
+        Self {
+            error: Some(TokenError::InvalidRequest),
+            ..Self::new(
+                StatusCode::BAD_REQUEST,
+                "urn:clares-law:token-request",
+                title,
+            )
+        }
+    }
+
+    pub fn unsupported_grant() -> Self {
+        Self {
+            error: Some(TokenError::UnsupportedGrantType),
+            ..Self::token_request("Send `grant_type=client_credentials`; there is no other here")
+        }
+    }
+
+    pub fn no_such_scope() -> Self {
+        Self {
+            error: Some(TokenError::InvalidScope),
+            ..Self::token_request("A scope is unknown, or not one of this client's")
+        }
     }
 
     pub fn no_if_match() -> Self {
@@ -121,7 +256,7 @@ impl From<AppError> for Problem {
     fn from(error: AppError) -> Self {
         match error {
             AppError::NotFound => Self::not_found(),
-            AppError::SignIn => Self::sign_in(),
+            AppError::SignIn => Self::bad_token(),
             AppError::Forbidden(sentence) => {
                 let title = "Your role does not do this";
                 let problem = Self::new(StatusCode::FORBIDDEN, "urn:clares-law:forbidden", title);
@@ -170,7 +305,7 @@ impl From<AppError> for Problem {
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        let (version, unsigned) = (self.version, self.status == 401);
+        let (version, challenge) = (self.version, self.challenge);
         let mut response = (status, Json(self)).into_response();
         let headers = response.headers_mut();
         headers.insert(
@@ -180,8 +315,11 @@ impl IntoResponse for Problem {
         if status == StatusCode::SERVICE_UNAVAILABLE {
             headers.insert(header::RETRY_AFTER, RETRY_AFTER);
         }
-        if unsigned {
-            headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        if status == StatusCode::TOO_MANY_REQUESTS {
+            headers.insert(header::RETRY_AFTER, PAUSE.as_secs().into());
+        }
+        if let Some(challenge) = challenge.and_then(Challenge::header) {
+            headers.insert(header::WWW_AUTHENTICATE, challenge);
         }
         if let Some(tag) =
             version.and_then(|version| HeaderValue::from_str(&format!("\"{version}\"")).ok())

@@ -7,7 +7,7 @@ use axum::extract::{Path, State};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::bearer::Bearer;
+use super::bearer::{Bearer, QueuesRead};
 use super::problem::Problem;
 use super::request::Parameters;
 use crate::app::App;
@@ -26,12 +26,12 @@ pub struct Queue {
 /// The queues of the caller's role.
 #[utoipa::path(
     get, path = "/queues", tag = "queues",
-    responses((status = 200, body = Vec<Queue>), (status = 401, body = Problem)),
-    security(("token" = [])),
+    responses((status = 200, body = Vec<Queue>), (status = 401, body = Problem), (status = 403, body = Problem)),
+    security(("client" = ["queues:read"])),
 )]
 pub async fn desk(
     State(app): State<Arc<App>>,
-    bearer: Bearer,
+    bearer: Bearer<QueuesRead>,
 ) -> Result<Json<Vec<Queue>>, Problem> {
     let desk = app.see_desk(bearer.actor()).await?;
     let queues = desk.into_iter().map(|queue| Queue {
@@ -85,12 +85,12 @@ pub struct Page {
 #[utoipa::path(
     get, path = "/schemes/{scheme}/queues/{queue}", tag = "queues",
     params(("scheme" = String, Path, description = "The scheme it belongs to"), ("queue" = String, Path, description = "A name from `/queues`"), PageOf),
-    responses((status = 200, body = Page), (status = 401, body = Problem), (status = 404, body = Problem), (status = 422, body = Problem)),
-    security(("token" = [])),
+    responses((status = 200, body = Page), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 422, body = Problem)),
+    security(("client" = ["queues:read"])),
 )]
 pub async fn page(
     State(app): State<Arc<App>>,
-    bearer: Bearer,
+    bearer: Bearer<QueuesRead>,
     Path((scheme, queue)): Path<(String, String)>,
     Parameters(asked): Parameters<PageOf>,
 ) -> Result<Json<Page>, Problem> {

@@ -7,7 +7,9 @@ use reqwest::StatusCode;
 use reqwest::header::RETRY_AFTER;
 use serde_json::Value;
 
-/// What one request asks for. Sent again, it is the same in every byte.
+use super::installation::Person;
+
+/// What one request asks for. Sent again, it is the same in every byte but those of the token.
 #[derive(Clone, Debug)]
 pub struct Command {
     /// The sender's own name for it.
@@ -15,7 +17,7 @@ pub struct Command {
     /// Under which id the service keeps the answer.
     pub actor: String,
     /// Who sends it; nobody for the public form.
-    pub token: Option<String>,
+    pub sender: Option<Person>,
     pub path: String,
     pub body: Value,
 }
@@ -91,9 +93,9 @@ impl Client {
     ///
     /// # Errors
     /// When no whole answer comes.
-    pub async fn look(&self, path: &str, token: &str) -> anyhow::Result<(StatusCode, Value)> {
+    pub async fn look(&self, path: &str, who: &Person) -> anyhow::Result<(StatusCode, Value)> {
         let asked = self.http.get(format!("{}{path}", self.address));
-        let answer = asked.bearer_auth(token).send().await?;
+        let answer = asked.bearer_auth(who.token()?).send().await?;
         Ok((answer.status(), answer.json().await?))
     }
 
@@ -109,15 +111,15 @@ impl Client {
         outcome
     }
 
-    async fn outcome(&self, command: &Command) -> reqwest::Result<Outcome> {
+    async fn outcome(&self, command: &Command) -> anyhow::Result<Outcome> {
         let mut request = self
             .http
             .post(format!("{}{}", self.address, command.path))
             .header("idempotency-key", &command.key)
             .header("if-match", "*")
             .json(&command.body);
-        if let Some(token) = &command.token {
-            request = request.bearer_auth(token);
+        if let Some(sender) = &command.sender {
+            request = request.bearer_auth(sender.token()?);
         }
         let response = request.send().await?;
         let status = response.status();

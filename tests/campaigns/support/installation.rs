@@ -6,14 +6,18 @@ use std::sync::Arc;
 
 use anyhow::Context;
 use clares_law::app::App;
+use clares_law::app::chance::Chance;
+use clares_law::app::clients::NewClient;
 use clares_law::app::drafts::Drafts;
 use clares_law::app::error::AppError;
 use clares_law::app::installation::{MadeBy, open_installation};
 use clares_law::app::library;
 use clares_law::app::staff::NewPerson;
+use clares_law::app::tokens::TokenKey;
 use clares_law::clock::Clock;
+use clares_law::domain::id::ClientId;
+use clares_law::domain::scope::Scopes;
 use clares_law::engine::definition::{Definition, Library};
-use jiff::SignedDuration;
 use tempfile::TempDir;
 
 use super::client::Client;
@@ -30,14 +34,25 @@ pub const SCHEME: &str = "dsdas-scotland";
 const LEFT_OUT: [&str; 3] = ["schemes/", "authorities/", "scenarios/"];
 const KEPT: [&str; 2] = ["schemes/dsdas-scotland.yaml", "authorities/scotland.yaml"];
 
-/// A campaign takes less than a working day.
-const TOKEN_LIVES: SignedDuration = SignedDuration::from_hours(8);
-
-/// Somebody with an account.
+/// Somebody who acts over the API.
 #[derive(Clone, Debug)]
 pub struct Person {
+    /// Under which id histories and answers are kept.
     pub id: String,
-    pub token: String,
+    client: ClientId,
+    key: TokenKey,
+}
+
+impl Person {
+    /// A new token: a campaign lasts longer than one lives.
+    ///
+    /// # Errors
+    /// When it cannot be signed.
+    pub fn token(&self) -> anyhow::Result<String> {
+        let (now, id) = (Clock::system().now(), Chance::system().id());
+        let token = self.key.token(self.client, &Scopes::all(), now, id);
+        token.map_err(inside)
+    }
 }
 
 /// Those who act.
@@ -214,6 +229,7 @@ async fn open(
     Ok(open_installation(database, data, drafts, clock, MadeBy::Service).await?)
 }
 
+/// An account that messages go to, and a client in the same role that acts.
 async fn hire(app: &Arc<App>, name: &str, role: &str) -> anyhow::Result<Person> {
     let person = NewPerson {
         sign_in_name: name.to_lowercase(),
@@ -224,10 +240,21 @@ async fn hire(app: &Arc<App>, name: &str, role: &str) -> anyhow::Result<Person> 
         authority: AUTHORITY.to_owned(),
         password_hash: None,
     };
-    let id = app.add_person(person).await.map_err(inside)?;
-    let token = app.token(id, role, TOKEN_LIVES).map_err(inside)?;
-    let id = id.to_string();
-    Ok(Person { id, token })
+    app.add_person(person).await.map_err(inside)?;
+    let client = NewClient {
+        name: name.to_owned(),
+        role: role.to_owned(),
+        agency: String::new(),
+        authority: AUTHORITY.to_owned(),
+        scopes: Scopes::all(),
+    };
+    let added = app.add_client(client).await.map_err(inside)?;
+    let client = added.context("a client of this name is there already")?.id;
+    Ok(Person {
+        id: client.to_string(),
+        client,
+        key: app.token_key.clone().context("there is no token key")?,
+    })
 }
 
 /// The shipped workflow files, without the other schemes and authorities.

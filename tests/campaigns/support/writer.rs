@@ -270,7 +270,7 @@ pub fn command(key: String, who: Option<&Person>, path: String, body: Value) -> 
     Command {
         key,
         actor: who.map_or("public", |person| &person.id).to_owned(),
-        token: who.map(|person| person.token.clone()),
+        sender: who.cloned(),
         path,
         body,
     }

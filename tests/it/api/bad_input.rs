@@ -379,6 +379,7 @@ async fn the_document_lists_every_path_and_answers_are_never_kept() {
     /api/v1/queues
     /api/v1/schemes/{scheme}/queues/{queue}
     /api/v1/schemes/{scheme}/referrals
+    /api/v1/token
     ");
     for (method, path, status) in [
         (Method::GET, "/api/v1/nothing", StatusCode::NOT_FOUND),

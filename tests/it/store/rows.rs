@@ -4,8 +4,8 @@ use clares_law::store::cases::CaseRow;
 use clares_law::store::outbox::{NewMessage, Standing};
 use clares_law::store::queues::{QueueOf, QueueRow};
 use clares_law::store::{
-    StoreError, Tx, access_log, cases, deadlines, editions, idempotency, installation, outbox,
-    parked_cases, queues, sessions, staff,
+    StoreError, Tx, access_log, cases, client_failures, clients, deadlines, editions, idempotency,
+    installation, outbox, parked_cases, queues, sessions, staff,
 };
 use jiff::Timestamp;
 use uuid::Uuid;
@@ -326,6 +326,90 @@ async fn somebody_shut_out_has_no_live_session() {
 
     let twin = staff::put(&mut tx, &person(2, "officer")).await;
     assert!(matches!(twin, Err(StoreError::Taken { .. })));
+}
+
+#[tokio::test]
+async fn a_client_has_a_name_of_its_own_and_is_revoked_once() {
+    let fresh = Fresh::new().await;
+    let mut tx = fresh.db.begin_write().await.unwrap();
+    let client = |number: u128, name: &str| clients::ClientRow {
+        id: Uuid::from_u128(number),
+        name: name.into(),
+        role: "verifier".into(),
+        agency: String::new(),
+        authority: "example".into(),
+        scopes: "cases:read".into(),
+        secret_hash: "hash".into(),
+        secret_at: noon(),
+        made_at: noon(),
+        revoked_at: None,
+    };
+    let (b, a) = (client(1, "b"), client(2, "a"));
+    clients::add(&mut tx, &b).await.unwrap();
+    clients::add(&mut tx, &a).await.unwrap();
+    assert_eq!(clients::all(&mut tx).await.unwrap(), [a.clone(), b.clone()]);
+    assert_eq!(clients::get(&mut tx, a.id).await.unwrap(), Some(a.clone()));
+    let (found, later) = (
+        clients::by_name(&mut tx, "b").await,
+        at("2026-03-03T12:00:00Z"),
+    );
+    assert_eq!(found.unwrap(), Some(b.clone()));
+    assert!(!format!("{b:?}").contains("hash"));
+
+    assert!(
+        clients::rotate(&mut tx, b.id, "other", later)
+            .await
+            .unwrap()
+    );
+    assert!(clients::revoke(&mut tx, b.id, later).await.unwrap());
+    assert!(!clients::revoke(&mut tx, b.id, later).await.unwrap());
+    assert!(
+        !clients::rotate(&mut tx, b.id, "third", later)
+            .await
+            .unwrap()
+    );
+    let revoked = clients::ClientRow {
+        secret_hash: "other".into(),
+        secret_at: later.into(),
+        revoked_at: Some(later.into()),
+        ..b.clone()
+    };
+    assert_eq!(clients::get(&mut tx, b.id).await.unwrap(), Some(revoked));
+    let twin = clients::add(&mut tx, &client(3, "b")).await;
+    assert!(matches!(twin, Err(StoreError::Taken { .. })));
+}
+
+#[tokio::test]
+async fn failures_are_counted_by_name_until_they_are_old_or_forgotten() {
+    let fresh = Fresh::new().await;
+    let mut tx = fresh.db.begin_write().await.unwrap();
+    let (first, then) = (at("2026-03-02T12:00:00Z"), at("2026-03-02T12:00:30Z"));
+    assert_eq!(
+        client_failures::since(&mut tx, "one", first).await.unwrap(),
+        0
+    );
+    client_failures::count(&mut tx, "one", first).await.unwrap();
+    client_failures::count(&mut tx, "one", then).await.unwrap();
+    client_failures::count(&mut tx, "two", first).await.unwrap();
+    assert_eq!(
+        client_failures::since(&mut tx, "one", first).await.unwrap(),
+        2
+    );
+    assert_eq!(
+        client_failures::since(&mut tx, "two", first).await.unwrap(),
+        0
+    );
+    client_failures::sweep(&mut tx, first).await.unwrap();
+    client_failures::count(&mut tx, "two", then).await.unwrap();
+    assert_eq!(
+        client_failures::since(&mut tx, "two", first).await.unwrap(),
+        1
+    );
+    client_failures::forget(&mut tx, "one").await.unwrap();
+    assert_eq!(
+        client_failures::since(&mut tx, "one", first).await.unwrap(),
+        0
+    );
 }
 
 #[tokio::test]

@@ -59,9 +59,11 @@ async fn a_server_that_could_lose_or_reorder_things_is_refused_by_name() {
 }
 
 /// What the roles may do with each table: the letters of select, insert, update, delete.
-const MAY: [(&str, &str, &str); 17] = [
+const MAY: [(&str, &str, &str); 19] = [
     ("access_log", "si", "s"),
     ("cases", "siud", "s"),
+    ("client_failures", "siud", ""),
+    ("clients", "siu", ""),
     ("deadlines", "siud", "s"),
     ("editions", "si", "s"),
     ("epochs", "si", "s"),

@@ -6,14 +6,15 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use axum::body::Body;
 use axum::http::{HeaderMap, Method, Request, StatusCode};
-use clares_law::domain::id::StaffId;
+use clares_law::app::clients::{Credentials, NewClient};
+use clares_law::domain::id::ClientId;
+use clares_law::domain::scope::Scopes;
 use clares_law::web;
-use jiff::SignedDuration;
 use serde_json::Value;
 use tower::ServiceExt;
 
 use super::house::House;
-use super::world::shipped;
+use super::world::{AUTHORITY, shipped};
 
 /// An installation and its router.
 pub struct Installation {
@@ -74,11 +75,39 @@ impl Installation {
         }
     }
 
-    /// The token of a person, who is made at the first asking. It is new each time: the test's clock runs fast.
+    /// The token of a client with every scope. It is new each time: the test's clock runs fast.
     pub async fn token(&self, name: &str, role: &str) -> String {
-        let id = StaffId(self.hire(name, role).await.id.parse().unwrap());
-        let lives = SignedDuration::from_mins(5);
-        self.app.token(id, role, lives).unwrap()
+        self.token_for(name, role, &Scopes::all()).await
+    }
+
+    /// The token of a client with these scopes.
+    pub async fn token_for(&self, name: &str, role: &str, scopes: &Scopes) -> String {
+        let client = self.client(name, role).await;
+        let key = self.app.token_key.as_ref().unwrap();
+        let (now, id) = (self.clock.now(), self.app.chance.id());
+        key.token(client, scopes, now, id).unwrap()
+    }
+
+    /// A client with every scope, made at the first asking.
+    pub async fn client(&self, name: &str, role: &str) -> ClientId {
+        let known = self.app.clients().await.unwrap();
+        match known.iter().find(|client| client.name == name) {
+            Some(client) => ClientId(client.id),
+            None => self.credentials(name, role, Scopes::all()).await.id,
+        }
+    }
+
+    /// A new client with its secret.
+    pub async fn credentials(&self, name: &str, role: &str, scopes: Scopes) -> Credentials {
+        let client = NewClient {
+            name: name.to_owned(),
+            role: role.to_owned(),
+            agency: String::new(),
+            authority: AUTHORITY.to_owned(),
+            scopes,
+        };
+        let added = self.app.add_client(client).await.unwrap();
+        added.expect("a name of its own")
     }
 
     /// Sends a request; `headers` are pairs, and the token is one of them if there is one. A command without a key is given
