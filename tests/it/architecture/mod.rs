@@ -2,6 +2,7 @@
 //!
 //! Read from the text of `src/`: every `crate::…` path counts, whether in a `use` line, in braces, or in passing.
 
+mod documents;
 mod names;
 pub mod source;
 

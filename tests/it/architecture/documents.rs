@@ -1,0 +1,65 @@
+//! What the documents say exists exists: the tests that the threat model names, and the files beside them.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use super::source;
+
+/// The texts in backticks.
+fn quoted(text: &str) -> impl Iterator<Item = &str> {
+    text.split('`').skip(1).step_by(2)
+}
+
+/// The names of the tests in some Rust: functions with a `#[test]` or `#[tokio::test]` before them.
+fn tests_of(text: &str) -> impl Iterator<Item = &str> {
+    let marked = text.split("test]\n").skip(1);
+    let signature = marked.filter_map(|rest| rest.split("fn ").nth(1));
+    signature.filter_map(|rest| rest.split('(').next())
+}
+
+/// The threats of the document: number, control and tests.
+fn threats(document: &str) -> Vec<(&str, &str, &str)> {
+    let rows = document.lines().filter(|line| line.starts_with("| T"));
+    let cells = rows.map(|row| row.split('|').map(str::trim).collect::<Vec<_>>());
+    cells.map(|cells| (cells[1], cells[3], cells[4])).collect()
+}
+
+#[test]
+fn every_test_that_the_threat_model_names_is_there() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let document = std::fs::read_to_string(root.join("docs/threat-model.md")).unwrap();
+    let sources = source::read(&root.join("tests"));
+    let tests: BTreeSet<&str> = sources
+        .iter()
+        .flat_map(|file| tests_of(&file.text))
+        .collect();
+    assert!(tests.len() > 250, "only {} tests", tests.len());
+    let threats = threats(&document);
+    let numbers: Vec<_> = threats
+        .iter()
+        .map(|(number, ..)| (*number).to_owned())
+        .collect();
+    let wanted: Vec<_> = (1..=21).map(|number| format!("T{number}")).collect();
+    assert_eq!(numbers, wanted);
+    for (number, control, named) in threats {
+        let mut named_tests = quoted(named).peekable();
+        let said = named_tests.peek().is_some() || named == "not yet: later issue";
+        assert!(said, "{number} names no test and does not say why");
+        for test in named_tests {
+            assert!(tests.contains(test), "{number}: there is no test {test}");
+        }
+        for path in quoted(control).filter(|text| text.contains('/')) {
+            assert!(root.join(path).exists(), "{number}: there is no {path}");
+        }
+    }
+}
+
+#[test]
+fn a_test_is_found_by_its_name_alone() {
+    let rust = "fn helper() {}\n#[test]\nfn one() {}\n#[tokio::test]\n#[ignore = \"slow\"]\nasync fn two_2() {}\n";
+    assert_eq!(tests_of(rust).collect::<Vec<_>>(), ["one", "two_2"]);
+    let rows = "| T1 | threat | control `src/lib.rs` | `one`, `two_2` |\n| not a threat |";
+    let (_, control, tests) = threats(rows)[0];
+    assert_eq!(quoted(control).collect::<Vec<_>>(), ["src/lib.rs"]);
+    assert_eq!(quoted(tests).collect::<Vec<_>>(), ["one", "two_2"]);
+}
