@@ -9,8 +9,10 @@ UI_SOURCES := $(shell find $(UI) -type f -not -path '*/node_modules/*' -not -pat
 # Compiled unoptimised and without debug information: a third of the time, and it still answers within seconds.
 CARGO_DENY_VERSION := 0.20.2
 CARGO_DENY := target/tools/cargo-deny-$(CARGO_DENY_VERSION)/bin/cargo-deny
+CARGO_CYCLONEDX_VERSION := 0.5.9
+CARGO_CYCLONEDX := target/tools/cargo-cyclonedx-$(CARGO_CYCLONEDX_VERSION)/bin/cargo-cyclonedx
 
-.PHONY: run test needs ui fmt fmt-check lint deny tests properties workflows bench crash powercut nodes drill simulate diskfull hangups idempotency
+.PHONY: run test needs ui fmt fmt-check lint deny audit sbom tests properties workflows bench crash powercut nodes drill simulate diskfull hangups idempotency
 .NOTPARALLEL:
 .DEFAULT_GOAL := run
 
@@ -57,6 +59,21 @@ deny: $(CARGO_DENY)
 $(CARGO_DENY):
 	CARGO_PROFILE_DEV_DEBUG=none cargo install --debug --locked --version $(CARGO_DENY_VERSION) \
 	    --root target/tools/cargo-deny-$(CARGO_DENY_VERSION) cargo-deny
+
+# The locked versions against the published advisories, fetched into target/. Not part of `make test`: what was fine yesterday
+# may not be today, whatever was changed. Needs git and a way to https://github.com/RustSec/advisory-db; fails without.
+audit: $(CARGO_DENY)
+	.ci/needs git
+	$(CARGO_DENY) --locked check advisories
+
+# What is in the binary, as CycloneDX 1.5 for other programs to read: target/clares-law.cdx.json.
+sbom: $(CARGO_CYCLONEDX)
+	$(CARGO_CYCLONEDX) cyclonedx --format json --spec-version 1.5 --override-filename clares-law.cdx
+	mv clares-law.cdx.json target/
+
+$(CARGO_CYCLONEDX):
+	CARGO_PROFILE_DEV_DEBUG=none cargo install --debug --locked --version $(CARGO_CYCLONEDX_VERSION) \
+	    --root target/tools/cargo-cyclonedx-$(CARGO_CYCLONEDX_VERSION) cargo-cyclonedx
 
 # --- running it ---
 

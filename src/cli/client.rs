@@ -25,8 +25,8 @@ pub enum Command {
         #[arg(long, default_value = "")]
         agency: String,
         /// What it may ask of the API, such as cases:read; may be given several times
-        #[arg(long = "scope", required = true)]
-        scopes: Vec<Scope>,
+        #[arg(long, required = true)]
+        scope: Vec<Scope>,
         #[command(flatten)]
         place: Place,
         #[command(flatten)]
@@ -66,7 +66,7 @@ pub async fn run(command: Command) -> anyhow::Result<()> {
             role,
             authority,
             agency,
-            scopes,
+            scope,
             place,
             workflows,
         } => {
@@ -78,7 +78,7 @@ pub async fn run(command: Command) -> anyhow::Result<()> {
                 role,
                 agency,
                 authority,
-                scopes: scopes.into_iter().collect(),
+                scopes: scope.into_iter().collect(),
             };
             match app.add_client(client).await.map_err(inside)? {
                 Some(credentials) => print(&credentials),
