@@ -53,11 +53,11 @@ impl Chance {
         hex(&self.bytes::<32>())
     }
 
-    /// At most 32 bytes, the length of what a seed is stirred into.
+    /// Bytes that nobody can guess: at most 32, the length of what a seed is stirred into.
     ///
     /// # Panics
     /// When the system has no randomness left to give; nothing safe can be done then.
-    fn bytes<const N: usize>(&self) -> [u8; N] {
+    pub(super) fn bytes<const N: usize>(&self) -> [u8; N] {
         const { assert!(N <= digest::SHA256_OUTPUT_LEN) }
         let mut bytes = [0; N];
         match &self.0 {

@@ -3,6 +3,7 @@
 //! Start with `act`, the way every change takes; then `read`, where every look is written down first.
 
 pub mod access;
+pub mod accounts;
 pub mod act;
 pub mod backup;
 pub mod bulk;
@@ -21,18 +22,25 @@ pub mod history;
 pub mod installation;
 pub mod intake;
 pub mod integrity;
+pub mod joining;
 pub mod leases;
 pub mod library;
 pub mod notices;
 pub mod partial;
+pub mod password;
 pub mod proof;
 pub mod pulse;
 pub mod read;
 pub mod restore;
 pub mod schemes;
+pub mod second_factor;
+pub mod sessions;
 pub mod staff;
 pub mod sweep;
+pub mod throttle;
 pub mod tokens;
+pub mod totp;
+pub mod typed_code;
 pub mod undelivered;
 pub mod write;
 

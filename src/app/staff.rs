@@ -1,25 +1,14 @@
-//! Accounts, passwords and sessions. A session is a random secret, of which only the hash is kept; it ends at once.
+//! The people and machines that have accounts, and what they are called. How people prove who they are is in `sessions`, how they
+//! come by what they prove it with in `accounts` and `joining`.
 
 use std::sync::Arc;
 
-use argon2::Argon2;
-use argon2::password_hash::phc::PasswordHash;
-use argon2::password_hash::{PasswordHasher, PasswordVerifier};
-use jiff::SignedDuration;
-
 use super::App;
-use super::digest::digest;
 use super::error::AppError;
 use crate::domain::id::StaffId;
 use crate::engine::command::Actor;
-use crate::store::sessions::SessionRow;
 use crate::store::staff::StaffRow;
-use crate::store::{At, clients, sessions, staff};
-
-/// How long a session lives, whatever happens.
-const LONGEST_SESSION: SignedDuration = SignedDuration::from_hours(12);
-/// How long it lives unused.
-const LONGEST_IDLE: SignedDuration = SignedDuration::from_mins(60);
+use crate::store::{At, clients, staff};
 
 /// Somebody signed in.
 #[derive(Debug, Clone)]
@@ -44,7 +33,7 @@ pub struct NewPerson {
     pub role: String,
     pub agency: String,
     pub authority: String,
-    /// As [`hash_password`] gives it; without one nobody can sign in to the account.
+    /// As [`hash_password`](super::password::hash_password) gives it; without one nobody can sign in to the account.
     pub password_hash: Option<String>,
 }
 
@@ -72,18 +61,7 @@ impl App {
         self: &Arc<Self>,
         person: NewPerson,
     ) -> Result<Option<StaffId>, AppError> {
-        let row = StaffRow {
-            id: self.chance.id(),
-            sign_in_name: person.sign_in_name,
-            name: person.name,
-            email: person.email,
-            role: person.role,
-            agency: person.agency,
-            authority: person.authority,
-            password_hash: person.password_hash,
-            disabled: false,
-            made_at: At::from(self.clock.now()),
-        };
+        let row = self.new_row(person);
         self.write(move |tx| {
             let row = row.clone();
             Box::pin(async move {
@@ -98,82 +76,20 @@ impl App {
         .await
     }
 
-    /// Begins a session; answers its secret. A wrong name and a wrong password look and last the same.
-    ///
-    /// # Errors
-    /// `SignIn` when name and password do not belong together.
-    pub async fn sign_in(self: &Arc<Self>, name: &str, password: &str) -> Result<String, AppError> {
-        let found = {
-            let mut tx = self.db.begin_read().await?;
-            staff::by_sign_in_name(&mut tx, name).await?
-        };
-        let known = found
-            .as_ref()
-            .filter(|person| !person.disabled)
-            .and_then(|person| person.password_hash.clone());
-        let given = password.to_owned();
-        let right = blocking(move || match known {
-            Some(kept) => Ok(verifies(&given, &kept)),
-            None => hash(&given).map(|_| false),
-        });
-        let (true, Some(person)) = (right.await?, found) else {
-            return Err(AppError::SignIn);
-        };
-        let secret = self.chance.secret();
-        let now = self.clock.now();
-        let row = SessionRow {
-            token_hash: digest([secret.as_bytes()]),
-            staff_id: person.id,
-            made_at: At::from(now),
-            seen_at: At::from(now),
-            ends_at: At::from(now + LONGEST_SESSION),
-        };
-        self.write(move |tx| {
-            let row = row.clone();
-            Box::pin(async move { Ok(sessions::add(tx, &row).await?) })
-        })
-        .await?;
-        Ok(secret)
-    }
-
-    /// Whose session this is.
-    ///
-    /// # Errors
-    /// `SignIn` when it is unknown, over, or unused for too long.
-    pub async fn session(self: &Arc<Self>, secret: &str) -> Result<Person, AppError> {
-        let now = self.clock.now();
-        let token_hash = digest([secret.as_bytes()]);
-        let mut tx = self.db.begin_read().await?;
-        let session = sessions::live(&mut tx, &token_hash, now)
-            .await?
-            .ok_or(AppError::SignIn)?;
-        let unused = now.duration_since(session.seen_at.timestamp());
-        if unused > LONGEST_IDLE {
-            return Err(AppError::SignIn);
+    /// A new account as it is kept.
+    pub(super) fn new_row(&self, person: NewPerson) -> StaffRow {
+        StaffRow {
+            id: self.chance.id(),
+            sign_in_name: person.sign_in_name,
+            name: person.name,
+            email: person.email,
+            role: person.role,
+            agency: person.agency,
+            authority: person.authority,
+            password_hash: person.password_hash,
+            disabled: false,
+            made_at: At::from(self.clock.now()),
         }
-        let person = self.known(staff::get(&mut tx, session.staff_id).await?)?;
-        drop(tx);
-        if unused > SignedDuration::from_mins(1) {
-            self.write(move |tx| {
-                let token_hash = token_hash.clone();
-                Box::pin(async move { Ok(sessions::seen(tx, &token_hash, now).await?) })
-            })
-            .await?;
-        }
-        Ok(person)
-    }
-
-    /// Ends a session.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn sign_out(self: &Arc<Self>, secret: &str) -> Result<(), AppError> {
-        let token_hash = digest([secret.as_bytes()]);
-        self.write(move |tx| {
-            let token_hash = token_hash.clone();
-            Box::pin(async move { Ok(sessions::end(tx, &token_hash).await?) })
-        })
-        .await
     }
 
     /// The account with this id.
@@ -185,7 +101,7 @@ impl App {
         self.known(staff::get(&mut tx, id.0).await?)
     }
 
-    fn known(&self, row: Option<StaffRow>) -> Result<Person, AppError> {
+    pub(super) fn known(&self, row: Option<StaffRow>) -> Result<Person, AppError> {
         let row = row.filter(|row| !row.disabled).ok_or(AppError::SignIn)?;
         let actor = Actor {
             id: row.id.to_string(),
@@ -236,36 +152,4 @@ impl App {
         let machines = machines.map(|client| (client.id.to_string(), client.name));
         Ok(people.chain(machines).collect())
     }
-}
-
-/// A password as it is kept.
-///
-/// # Errors
-/// When the system has no memory or chance left to give.
-pub async fn hash_password(password: String) -> Result<String, AppError> {
-    blocking(move || hash(&password)).await
-}
-
-/// Password work takes tens of milliseconds, so it is kept off the threads that answer requests.
-async fn blocking<T: Send + 'static>(
-    work: impl FnOnce() -> Result<T, AppError> + Send + 'static,
-) -> Result<T, AppError> {
-    tokio::task::spawn_blocking(work)
-        .await
-        .map_err(AppError::inside)?
-}
-
-fn hash(password: &str) -> Result<String, AppError> {
-    let hashed = Argon2::default()
-        .hash_password(password.as_bytes())
-        .map_err(AppError::inside)?;
-    Ok(hashed.to_string())
-}
-
-fn verifies(password: &str, kept: &str) -> bool {
-    PasswordHash::new(kept).is_ok_and(|kept| {
-        Argon2::default()
-            .verify_password(password.as_bytes(), &kept)
-            .is_ok()
-    })
 }

@@ -3,6 +3,7 @@
 //! Start with `db.rs` for how a statement is run, then `events.rs`, the one table that everything else follows from.
 
 pub mod access_log;
+pub mod account_events;
 pub mod cases;
 pub mod client_failures;
 pub mod clients;
@@ -18,6 +19,7 @@ pub mod health;
 pub mod idempotency;
 pub mod installation;
 pub mod integrity_checks;
+pub mod invitations;
 pub mod leases;
 pub mod open;
 mod opening;
@@ -25,7 +27,9 @@ pub mod outbox;
 pub mod parked_cases;
 mod postgres;
 pub mod queues;
+pub mod second_factors;
 pub mod sessions;
+pub mod sign_in_failures;
 mod sqlite;
 pub mod staff;
 
@@ -40,6 +44,7 @@ pub use sqlite::copy;
 pub fn statements() -> impl Iterator<Item = &'static Sql> {
     [
         access_log::STATEMENTS,
+        account_events::STATEMENTS,
         cases::STATEMENTS,
         client_failures::STATEMENTS,
         clients::STATEMENTS,
@@ -52,11 +57,14 @@ pub fn statements() -> impl Iterator<Item = &'static Sql> {
         idempotency::STATEMENTS,
         installation::STATEMENTS,
         integrity_checks::STATEMENTS,
+        invitations::STATEMENTS,
         leases::STATEMENTS,
         outbox::STATEMENTS,
         parked_cases::STATEMENTS,
         queues::STATEMENTS,
+        second_factors::STATEMENTS,
         sessions::STATEMENTS,
+        sign_in_failures::STATEMENTS,
         staff::STATEMENTS,
     ]
     .into_iter()

@@ -12,12 +12,13 @@ use crate::store::error::StoreError;
 statements! {
     "sessions":
     ADD = "
-        insert into sessions (token_hash, staff_id, made_at, seen_at, ends_at)
-        values ($1, $2, $3, $4, $5)";
+        insert into sessions (token_hash, staff_id, kind, made_at, seen_at, ends_at, confirmed_at)
+        values ($1, $2, $3, $4, $5, $6, $7)";
     /// Shutting somebody out takes effect at once, whatever sessions they have.
     LIVE = "
         select sessions.* from sessions join staff on staff.id = sessions.staff_id
-        where token_hash = $1 and ends_at > $2 and not staff.disabled";
+        where token_hash = $1 and kind = $2 and ends_at > $3 and not staff.disabled";
+    CONFIRMED = "update sessions set confirmed_at = $2 where token_hash = $1";
     SEEN = "update sessions set seen_at = $2 where token_hash = $1";
     END = "delete from sessions where token_hash = $1";
     END_ALL = "delete from sessions where staff_id = $1";
@@ -25,19 +26,35 @@ statements! {
     SWEEP = "delete from sessions where ends_at <= $1";
 }
 
-/// One signed-in browser.
+/// What has been proved in a browser. Each kind opens its own pages and no others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::Type)]
+#[sqlx(type_name = "text", rename_all = "lowercase")]
+pub enum Kind {
+    /// An invitation was accepted; a device must be set yet.
+    Joining,
+    /// The password was right; a code must follow.
+    Half,
+    /// Signed in.
+    Whole,
+}
+
+/// One browser.
 #[derive(Clone, PartialEq, Eq, sqlx::FromRow)]
 pub struct SessionRow {
     /// Hash of the token the browser holds.
     pub token_hash: String,
     /// Whose it is.
     pub staff_id: Uuid,
-    /// When they signed in.
+    /// What has been proved.
+    pub kind: Kind,
+    /// When it began.
     pub made_at: At,
     /// When they were last seen.
     pub seen_at: At,
     /// When it ends, whatever happens.
     pub ends_at: At,
+    /// When they last gave what they sign in with.
+    pub confirmed_at: At,
 }
 
 /// Leaves the token's hash out: this may end up in a log.
@@ -45,6 +62,7 @@ impl fmt::Debug for SessionRow {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SessionRow")
             .field("staff_id", &self.staff_id)
+            .field("kind", &self.kind)
             .field("ends_at", &self.ends_at)
             .finish_non_exhaustive()
     }
@@ -58,25 +76,38 @@ pub async fn add(tx: &mut Tx, row: &SessionRow) -> Result<(), StoreError> {
     tx.sql(ADD)
         .bind(&row.token_hash)
         .bind(row.staff_id)
+        .bind(row.kind)
         .bind(row.made_at)
         .bind(row.seen_at)
         .bind(row.ends_at)
+        .bind(row.confirmed_at)
         .execute()
         .await?;
     Ok(())
 }
 
-/// The session of a token, unless it has ended or the person is shut out.
+/// The session of this kind and token, unless it has ended or the person is shut out.
 ///
 /// # Errors
 /// Those of the database.
 pub async fn live(
     tx: &mut Tx,
     token_hash: &str,
+    kind: Kind,
     now: Timestamp,
 ) -> Result<Option<SessionRow>, StoreError> {
-    let now = At::from(now);
-    tx.sql(LIVE).bind(token_hash).bind(now).optional().await
+    let asked = tx.sql(LIVE).bind(token_hash).bind(kind);
+    asked.bind(At::from(now)).optional().await
+}
+
+/// Notes that the person has just given again what they sign in with.
+///
+/// # Errors
+/// Those of the database.
+pub async fn confirmed(tx: &mut Tx, token_hash: &str, now: Timestamp) -> Result<(), StoreError> {
+    let confirmed = tx.sql(CONFIRMED).bind(token_hash).bind(At::from(now));
+    confirmed.execute().await?;
+    Ok(())
 }
 
 /// Notes that the person was just here.

@@ -20,6 +20,14 @@ pub const EXIT: &str = "/weather";
 /// Where one signs in.
 pub const SIGN_IN: &str = "/staff/sign-in";
 
+/// Where one gives the code of a device after the password.
+pub const SIGN_IN_CODE: &str = "/staff/sign-in/code";
+/// Where an invited person sets a password.
+pub const JOIN: &str = "/staff/join";
+/// Where an invited person sets a device.
+pub const JOIN_DEVICE: &str = "/staff/join/device";
+/// Where somebody signed in confirms who they are.
+pub const CONFIRM: &str = "/staff/confirm-it-is-you";
 /// Where the staff's sign-out form posts to.
 pub const SIGN_OUT: &str = "/staff/sign-out";
 /// The schemes of the installation.

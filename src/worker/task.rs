@@ -18,12 +18,19 @@ pub enum Task {
     Outbox(Arc<Mailer>),
     /// The daily check of all histories.
     Integrity(Option<Check>),
+    /// What has passed of sign-ins is removed.
+    SignIns,
 }
 
 impl Task {
     /// Every task.
-    pub fn all(mailer: Arc<Mailer>) -> [Self; 3] {
-        [Self::Deadlines, Self::Outbox(mailer), Self::Integrity(None)]
+    pub fn all(mailer: Arc<Mailer>) -> [Self; 4] {
+        [
+            Self::Deadlines,
+            Self::Outbox(mailer),
+            Self::Integrity(None),
+            Self::SignIns,
+        ]
     }
 
     /// What it is called in leases, logs and figures.
@@ -32,6 +39,7 @@ impl Task {
             Self::Deadlines => "deadlines",
             Self::Outbox(_) => "outbox",
             Self::Integrity(_) => "integrity",
+            Self::SignIns => "sign_ins",
         }
     }
 
@@ -40,6 +48,7 @@ impl Task {
         match self {
             Self::Deadlines | Self::Outbox(_) => "*/10 * * * * *",
             Self::Integrity(_) => "0 17 * * * *",
+            Self::SignIns => "30 * * * * *",
         }
     }
 
@@ -52,6 +61,7 @@ impl Task {
             Self::Deadlines => deadlines::step(app, lease).await,
             Self::Outbox(mailer) => outbox::step(app, mailer).await,
             Self::Integrity(check) => integrity::step(app, lease, check).await,
+            Self::SignIns => app.sweep_sign_ins().await.map(|()| false),
         }
     }
 }

@@ -63,7 +63,7 @@ pub async fn run(options: &Options) -> anyhow::Result<String> {
     let mut databases = Databases::of(Kind::Postgres)?;
     let installation = Installation::new(&mut databases).await?;
     let mut late = be_late(&installation, options.late).await?;
-    hire_with_password(&installation).await?;
+    let recovery_code = hire_with_password(&installation).await?;
 
     let mut nodes = Vec::new();
     for role in [Role::Serve, Role::Serve, Role::Work, Role::Work] {
@@ -73,7 +73,7 @@ pub async fn run(options: &Options) -> anyhow::Result<String> {
     let balancer = Balancer::start(&installation, &doors).await?;
     let client = Client::new(&balancer.address())?;
     let mut writers = Writer::several(&installation, options.writers, &mut chance);
-    let signed_in = SignedIn::through(&balancer.address()).await?;
+    let signed_in = SignedIn::through(&balancer.address(), &recovery_code).await?;
     let over = Arc::new(AtomicBool::new(false));
     let looking = signed_in.looks_until(Arc::clone(&over));
     let faults = async {

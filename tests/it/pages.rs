@@ -1,5 +1,6 @@
 //! The HTML pages without a browser: whole journeys over the real router, by the words on the page.
 
+mod accounts;
 mod messages;
 mod public;
 mod sound;

@@ -92,8 +92,8 @@ async fn cause(app: &App) -> Option<Cause> {
 
 /// The supervisor signs in and lets the messages leave.
 async fn release(app: &Arc<App>) {
-    let secret = app.sign_in("iain", PASSWORD).await.unwrap();
-    let person = app.session(&secret).await.unwrap();
+    let secret = app.sign_in("iain", PASSWORD).await.unwrap().secret;
+    let person = app.session(&secret).await.unwrap().person;
     app.release_outbox(&person.actor, "The lost machine is switched off")
         .await
         .unwrap();
@@ -102,7 +102,7 @@ async fn release(app: &Arc<App>) {
 #[tokio::test]
 async fn a_database_that_other_tools_brought_back_is_proved_and_held_where_it_is() {
     let house = with_messages().await;
-    let secret = house.app.sign_in("iain", PASSWORD).await.unwrap();
+    let secret = house.app.sign_in("iain", PASSWORD).await.unwrap().secret;
     house
         .tamper("update cases set state = 'closed' where open")
         .await;

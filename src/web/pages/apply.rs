@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::extract::State;
-use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum_extra::extract::CookieJar;
 use jiff::SignedDuration;
@@ -21,7 +21,7 @@ use crate::web::components::{Button, ErrorLink, Panel, button, panel};
 use crate::web::form::{Asked, Audience, Sent, Typed, read};
 use crate::web::guard::RETRY_AFTER;
 use crate::web::layout::{PublicPage, public_page};
-use crate::web::sign_in::cookie::{Name, Secure};
+use crate::web::sign_in::cookie::{FORGET, Name, Secure};
 
 /// Where the exit leads: a page that everybody opens now and then.
 const ELSEWHERE: &str = "https://www.bbc.co.uk/weather";
@@ -185,9 +185,5 @@ pub async fn leave(State(app): State<Arc<App>>, secure: Secure, jar: CookieJar) 
     let jar = jar
         .add(secure.removal(Name::Sent))
         .add(secure.removal(Name::Session));
-    let clear = (
-        HeaderName::from_static("clear-site-data"),
-        HeaderValue::from_static("\"cookies\", \"storage\""),
-    );
-    (jar, [clear], Redirect::to(ELSEWHERE)).into_response()
+    (jar, [FORGET], Redirect::to(ELSEWHERE)).into_response()
 }

@@ -1,5 +1,5 @@
-//! The HTML pages: the public form in `start`, `next_steps` and `apply`, the staff's in `desk`, `queue`, `case`, `act`, `schemes`
-//! and `messages`.
+//! The HTML pages: the public form in `start`, `next_steps` and `apply`, the staff's in `desk`, `queue`, `case`, `act`, `schemes`,
+//! `messages` and `confirm`.
 //! No rule of any scheme: what is asked, allowed and said comes from the definition; every page works without scripts.
 //! Start with `routes`, then `act`, where a form becomes a command; `problem` is every page for what did not work.
 
@@ -7,6 +7,7 @@ mod act;
 mod address;
 mod apply;
 mod case;
+mod confirm;
 mod desk;
 mod due;
 mod frame;
@@ -26,7 +27,7 @@ use axum::http::{HeaderValue, header};
 use axum::routing::get;
 use tower_http::set_header::SetResponseHeaderLayer;
 
-use super::layout::{EXIT, MESSAGES, SCHEMES, STAFF_HOME};
+use super::layout::{CONFIRM, EXIT, MESSAGES, SCHEMES, STAFF_HOME};
 use super::sign_in;
 use crate::app::App;
 
@@ -44,6 +45,7 @@ pub fn routes() -> Router<Arc<App>> {
         .route(EXIT, get(apply::leave))
         .merge(sign_in::routes())
         .route(STAFF_HOME, get(desk::page))
+        .route(CONFIRM, get(confirm::ask).post(confirm::send))
         .route(MESSAGES, get(messages::all))
         .route(
             "/staff/messages/{id}",

@@ -2,7 +2,14 @@
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
+use axum::http::{HeaderName, HeaderValue};
 use axum_extra::extract::cookie::{Cookie, SameSite};
+
+/// Tells a browser to forget what it holds of us. Its cache holds nothing: every page says `no-store`.
+pub const FORGET: (HeaderName, HeaderValue) = (
+    HeaderName::from_static("clear-site-data"),
+    HeaderValue::from_static("\"cookies\", \"storage\""),
+);
 
 /// Whether the service is reached over TLS. As an extension of the request; without it cookies are secure.
 #[derive(Debug, Clone, Copy)]
@@ -21,7 +28,7 @@ impl<S: Sync> FromRequestParts<S> for Secure {
 pub enum Name {
     /// The reference that the public form has to show once.
     Sent,
-    /// The session of somebody signed in.
+    /// The session of somebody who has signed in, or is about to.
     Session,
 }
 

@@ -1,8 +1,10 @@
-//! Signing in and out, and who is signed in.
+//! Signing in and out, joining by invitation, and who is signed in.
 //! No rule about what somebody may see or do: that is `app::access` and the definition.
-//! Start with `SignedIn`, the extractor that every staff page takes; `cookie` names the cookies.
+//! Start with `SignedIn`, the extractor that every staff page takes; `cookie` names the cookies, `code` is the second step.
 
+pub mod code;
 pub mod cookie;
+mod join;
 
 use std::sync::Arc;
 
@@ -17,15 +19,18 @@ use maud::{Markup, html};
 
 use super::components::{Button, ErrorLink, Input, Label, button, input};
 use super::form::Sent;
-use super::layout::{SIGN_IN, SIGN_OUT, STAFF_HOME, StaffPage, staff_page};
+use super::layout::{
+    JOIN, JOIN_DEVICE, SIGN_IN, SIGN_IN_CODE, SIGN_OUT, STAFF_HOME, StaffPage, staff_page,
+};
 use super::pages::problem;
 use crate::app::App;
 use crate::app::error::AppError;
 use crate::app::staff::Person;
-use cookie::{Name, Secure};
+use crate::domain::refusal::FieldError;
+use cookie::{FORGET, Name, Secure};
 
-/// One sentence for every failure, so that nobody learns which names exist.
-const REFUSED: &str = "The name and the password do not belong together";
+/// One sentence for every failure, so that nobody learns which names exist, nor whether a name has to wait.
+const REFUSED: &str = "The name and the password do not belong together. After several failures you have to wait before each further try";
 
 /// Somebody with a live session; everybody else is sent to sign in.
 #[derive(Debug, Clone)]
@@ -41,7 +46,7 @@ impl FromRequestParts<Arc<App>> for SignedIn {
             return Err(Redirect::to(SIGN_IN).into_response());
         };
         match app.session(secret.value()).await {
-            Ok(person) => Ok(Self(person)),
+            Ok(session) => Ok(Self(session.person)),
             Err(error) => Err(problem::page(&error, false)),
         }
     }
@@ -50,7 +55,10 @@ impl FromRequestParts<Arc<App>> for SignedIn {
 pub fn routes() -> Router<Arc<App>> {
     Router::new()
         .route(SIGN_IN, get(ask).post(sign_in))
+        .route(SIGN_IN_CODE, get(code::ask).post(code::send))
         .route(SIGN_OUT, axum::routing::post(sign_out))
+        .route(JOIN, get(join::ask).post(join::accept))
+        .route(JOIN_DEVICE, get(join::device).post(join::join))
 }
 
 async fn ask() -> Markup {
@@ -65,9 +73,14 @@ async fn sign_in(
 ) -> Response {
     let name = typed.text("name");
     match app.sign_in(name.trim(), typed.text("password")).await {
-        Ok(secret) => {
-            let jar = jar.add(secure.cookie(Name::Session, secret));
-            (jar, Redirect::to(STAFF_HOME)).into_response()
+        Ok(begun) => {
+            let next = if begun.wants_code {
+                SIGN_IN_CODE
+            } else {
+                STAFF_HOME
+            };
+            let jar = jar.add(secure.cookie(Name::Session, begun.secret));
+            (jar, Redirect::to(next)).into_response()
         }
         Err(AppError::SignIn) => {
             (StatusCode::UNPROCESSABLE_ENTITY, page(name, true)).into_response()
@@ -83,7 +96,7 @@ async fn sign_out(State(app): State<Arc<App>>, secure: Secure, jar: CookieJar) -
         return problem::page(&error, false);
     }
     let jar = jar.add(secure.removal(Name::Session));
-    (jar, Redirect::to(SIGN_IN)).into_response()
+    (jar, [FORGET], Redirect::to(SIGN_IN)).into_response()
 }
 
 fn page(name: &str, refused: bool) -> Markup {
@@ -112,6 +125,7 @@ fn page(name: &str, refused: bool) -> Markup {
                 ..Input::default()
             }))
             (button(&Button { text: "Sign in".into(), once: Some(true), ..Button::default() }))
+            p class="govuk-body" { a class="govuk-link" href=(JOIN) { "Use an invitation" } }
         }
     };
     staff_page(&StaffPage {
@@ -121,4 +135,25 @@ fn page(name: &str, refused: bool) -> Markup {
         body,
         ..StaffPage::default()
     })
+}
+
+/// The secret of whatever session the browser holds; empty without one, which no session has.
+pub fn secret_of(jar: &CookieJar, secure: Secure) -> String {
+    let cookie = jar.get(secure.name(Name::Session));
+    cookie.map_or_else(String::new, |cookie| cookie.value().to_owned())
+}
+
+/// What is wrong with a field, if anything.
+pub fn error_of(errors: &[FieldError], field: &str) -> String {
+    let found = errors.iter().find(|error| error.field == field);
+    found.map_or_else(String::new, |error| error.message.clone())
+}
+
+/// The same for the top of the page.
+pub fn links_to(errors: &[FieldError]) -> Vec<ErrorLink> {
+    let link = |error: &FieldError| ErrorLink {
+        text: error.message.clone().into(),
+        href: format!("#{}", error.field),
+    };
+    errors.iter().map(link).collect()
 }

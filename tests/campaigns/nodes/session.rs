@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use anyhow::{Context, bail, ensure};
-use clares_law::app::staff::{NewPerson, hash_password};
+use clares_law::app::staff::NewPerson;
 use reqwest::StatusCode;
 use reqwest::header::{COOKIE, SET_COOKIE};
 use reqwest::redirect::Policy;
@@ -15,13 +15,12 @@ use super::{AUTHORITY, Installation, inside};
 const NAME: &str = "fiona";
 const PASSWORD: &str = "four plain words here";
 
-/// An account that can sign in.
+/// Somebody who has joined; answers one of their recovery codes.
 ///
 /// # Errors
 /// When it cannot be added.
-pub async fn hire_with_password(installation: &Installation) -> anyhow::Result<()> {
+pub async fn hire_with_password(installation: &Installation) -> anyhow::Result<String> {
     let app = installation.open().await?;
-    let password_hash = hash_password(PASSWORD.to_owned()).await.map_err(inside)?;
     let person = NewPerson {
         sign_in_name: NAME.to_owned(),
         name: NAME.to_owned(),
@@ -29,11 +28,21 @@ pub async fn hire_with_password(installation: &Installation) -> anyhow::Result<(
         role: "intake".to_owned(),
         agency: String::new(),
         authority: AUTHORITY.to_owned(),
-        password_hash: Some(password_hash),
+        password_hash: None,
     };
-    app.add_person(person).await.map_err(inside)?;
+    let invited = app.invite(person, "the campaign").await.map_err(inside)?;
+    let invitation = invited.context("the name is free")?.code;
+    let joining = app.accept_invitation(&invitation, PASSWORD).await;
+    let joining = joining.map_err(inside)?;
+    let device = app.device(&joining).await.map_err(inside)?;
+    let code = device.secret.code_at(app.clock.now());
+    let joined = app.join(&joining, &code).await.map_err(inside)?;
     app.db.close().await;
-    Ok(())
+    joined
+        .recovery_codes
+        .into_iter()
+        .next()
+        .context("a recovery code")
 }
 
 /// Somebody signed in.
@@ -48,29 +57,40 @@ impl SignedIn {
     ///
     /// # Errors
     /// When the sign-in is refused.
-    pub async fn through(address: &str) -> anyhow::Result<Self> {
+    pub async fn through(address: &str, recovery_code: &str) -> anyhow::Result<Self> {
         let http = reqwest::Client::builder()
             .pool_max_idle_per_host(0)
             .redirect(Policy::none())
             .build()?;
+        let mut signed_in = Self {
+            http,
+            address: address.to_owned(),
+            cookie: String::new(),
+        };
         let form = format!("name={NAME}&password={}", PASSWORD.replace(' ', "+"));
-        let asked = http
-            .post(format!("{address}/staff/sign-in"))
+        signed_in.step("/staff/sign-in", form).await?;
+        let form = format!("code={recovery_code}");
+        signed_in.step("/staff/sign-in/code", form).await?;
+        Ok(signed_in)
+    }
+
+    async fn step(&mut self, path: &str, form: String) -> anyhow::Result<()> {
+        let asked = self
+            .http
+            .post(format!("{}{path}", self.address))
             .header("content-type", "application/x-www-form-urlencoded")
+            .header(COOKIE, &self.cookie)
             .body(form);
         let answer = asked.send().await?;
         ensure!(
             answer.status() == StatusCode::SEE_OTHER,
-            "the sign-in was answered with {}",
+            "{path} was answered with {}",
             answer.status()
         );
         let cookie = answer.headers().get(SET_COOKIE).context("a session")?;
         let cookie = cookie.to_str()?.split(';').next().unwrap_or_default();
-        Ok(Self {
-            http,
-            address: address.to_owned(),
-            cookie: cookie.to_owned(),
-        })
+        cookie.clone_into(&mut self.cookie);
+        Ok(())
     }
 
     /// Looks until it is over; answers how often the desk was shown. No answer and 'come again' are part of life here.

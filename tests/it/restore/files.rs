@@ -290,7 +290,13 @@ async fn a_restored_installation_sends_nothing_until_a_person_releases_it() {
     let Some(lost) = Lost::new().await else {
         return;
     };
-    let secret = lost.house.app.sign_in("iain", PASSWORD).await.unwrap();
+    let secret = lost
+        .house
+        .app
+        .sign_in("iain", PASSWORD)
+        .await
+        .unwrap()
+        .secret;
     let (restored, data) = lost.restore(&lost.backed_up());
     assert_eq!(code(&restored), 0, "{}", said(&restored));
     let app = lost.open(&data).await;

@@ -3,6 +3,7 @@
 use clares_law::store::cases::CaseRow;
 use clares_law::store::outbox::{NewMessage, Standing};
 use clares_law::store::queues::{QueueOf, QueueRow};
+use clares_law::store::sessions::Kind;
 use clares_law::store::{
     StoreError, Tx, access_log, cases, client_failures, clients, deadlines, editions, idempotency,
     installation, outbox, parked_cases, queues, sessions, staff,
@@ -263,6 +264,15 @@ async fn a_message_is_kept_once_and_leaves_the_outbox_once() {
     assert!(outbox::add(&mut tx, &outsider).await.is_err());
 }
 
+async fn live(tx: &mut Tx, token: &str, now: Timestamp) -> Option<sessions::SessionRow> {
+    let half = sessions::live(tx, token, Kind::Half, now).await;
+    assert!(
+        half.unwrap().is_none(),
+        "one kind is never taken for another"
+    );
+    sessions::live(tx, token, Kind::Whole, now).await.unwrap()
+}
+
 #[tokio::test]
 async fn somebody_shut_out_has_no_live_session() {
     let fresh = Fresh::new().await;
@@ -272,16 +282,18 @@ async fn somebody_shut_out_has_no_live_session() {
     let session = |token: &str| sessions::SessionRow {
         token_hash: token.into(),
         staff_id: officer.id,
+        kind: Kind::Whole,
         made_at: noon(),
         seen_at: noon(),
         ends_at: at("2026-03-02T20:00:00Z").into(),
+        confirmed_at: noon(),
     };
     for token in ["t1", "t2"] {
         sessions::add(&mut tx, &session(token)).await.unwrap();
     }
     let (now, evening) = (at("2026-03-02T13:00:00Z"), at("2026-03-02T20:00:00Z"));
     sessions::seen(&mut tx, "t1", now).await.unwrap();
-    let found = sessions::live(&mut tx, "t1", now).await.unwrap().unwrap();
+    let found = live(&mut tx, "t1", now).await.unwrap();
     assert_eq!(
         found,
         sessions::SessionRow {
@@ -289,26 +301,21 @@ async fn somebody_shut_out_has_no_live_session() {
             ..session("t1")
         }
     );
-    assert!(
-        sessions::live(&mut tx, "t1", evening)
-            .await
-            .unwrap()
-            .is_none()
-    );
+    assert!(live(&mut tx, "t1", evening).await.is_none());
     sessions::end(&mut tx, "t1").await.unwrap();
-    assert!(sessions::live(&mut tx, "t1", now).await.unwrap().is_none());
+    assert!(live(&mut tx, "t1", now).await.is_none());
 
     let out = staff::StaffRow {
         disabled: true,
         ..officer.clone()
     };
     staff::put(&mut tx, &out).await.unwrap();
-    assert!(sessions::live(&mut tx, "t2", now).await.unwrap().is_none());
+    assert!(live(&mut tx, "t2", now).await.is_none());
     staff::put(&mut tx, &officer).await.unwrap();
     sessions::sweep(&mut tx, now).await.unwrap();
-    assert!(sessions::live(&mut tx, "t2", now).await.unwrap().is_some());
+    assert!(live(&mut tx, "t2", now).await.is_some());
     sessions::end_all(&mut tx, officer.id).await.unwrap();
-    assert!(sessions::live(&mut tx, "t2", now).await.unwrap().is_none());
+    assert!(live(&mut tx, "t2", now).await.is_none());
 
     assert_eq!(
         staff::by_sign_in_name(&mut tx, "officer").await.unwrap(),

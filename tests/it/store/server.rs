@@ -59,8 +59,9 @@ async fn a_server_that_could_lose_or_reorder_things_is_refused_by_name() {
 }
 
 /// What the roles may do with each table: the letters of select, insert, update, delete.
-const MAY: [(&str, &str, &str); 19] = [
+const MAY: [(&str, &str, &str); 24] = [
     ("access_log", "si", "s"),
+    ("account_events", "si", ""),
     ("cases", "siud", "s"),
     ("client_failures", "siud", ""),
     ("clients", "siu", ""),
@@ -71,13 +72,17 @@ const MAY: [(&str, &str, &str); 19] = [
     ("idempotency", "si", ""),
     ("installation", "si", "s"),
     ("integrity_checks", "si", "s"),
+    ("invitations", "siud", ""),
     ("leases", "siu", "s"),
     ("outbox", "siu", "s"),
     ("outbox_decisions", "si", "s"),
     ("outbox_releases", "si", "s"),
     ("parked_cases", "siud", "s"),
     ("queue_entries", "siud", "s"),
+    ("recovery_codes", "siud", ""),
+    ("second_factors", "siud", ""),
     ("sessions", "siud", ""),
+    ("sign_in_failures", "siud", ""),
     ("staff", "siu", ""),
 ];
 

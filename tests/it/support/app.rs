@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use clares_law::app::act::{Done, Request};
 use clares_law::app::error::AppError;
-use clares_law::app::staff::hash_password;
+use clares_law::app::password::hash_password;
 use clares_law::domain::id::CaseId;
 use clares_law::engine::command::Actor;
 use clares_law::engine::definition::Library;

@@ -102,6 +102,11 @@ impl Browser {
         self.ask(Method::POST, path, Some(body)).await
     }
 
+    /// Posts nothing and follows no redirect: what is answered is what stands here.
+    pub async fn post_once(&mut self, path: &str) {
+        self.one(Method::POST, path, None).await;
+    }
+
     /// All text of the page.
     pub fn text(&self) -> String {
         select(&self.html, "body").join(" ")
