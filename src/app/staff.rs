@@ -54,10 +54,7 @@ impl App {
     }
 
     /// Adds an account; `None` when the sign-in name is taken.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn add_new_person(
+    async fn add_new_person(
         self: &Arc<Self>,
         person: NewPerson,
     ) -> Result<Option<StaffId>, AppError> {

@@ -48,14 +48,13 @@ impl Secret {
         self.code(step_of(now))
     }
 
-    /// The step whose code was typed, if it was one of those that may be shown now. The newest counts, and none is preferred in
-    /// time: all are compared.
+    /// The step whose code was typed, if it is one of those that a device may show now.
     pub(super) fn step_typed(&self, typed: &str, now: Timestamp) -> Option<i64> {
         let newest = step_of(now);
         let right = |step: &i64| {
             verify_slices_are_equal(self.code(*step).as_bytes(), typed.as_bytes()).is_ok()
         };
-        (newest - DRIFT..=newest + DRIFT).filter(right).last()
+        (newest - DRIFT..=newest + DRIFT).rev().find(right)
     }
 
     /// The secret for typing.

@@ -1,4 +1,4 @@
-//! Joining by invitation: a password, a device, recovery codes. No secret is ever part of an address.
+//! Joining by invitation: a password, a device, recovery codes. No secret is ever part of an address of ours.
 
 use std::sync::Arc;
 
