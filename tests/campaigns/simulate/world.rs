@@ -71,6 +71,7 @@ pub fn shipped() -> Drafts {
             .cloned()
             .collect(),
         words: DRAFTS.words.clone(),
+        access: Arc::clone(&DRAFTS.access),
     }
 }
 
