@@ -21,9 +21,8 @@ revoke select on staff, sessions, idempotency, clients, client_failures from cla
 revoke select on second_factors, recovery_codes, invitations, sign_in_failures, account_events from clares_law_reader;
 
 -- History and what is settled once: added to, never changed.
-grant insert on events, access_log, editions, idempotency, installation, integrity_checks, outbox_decisions, epochs, outbox_releases
-    to clares_law_app;
-grant insert on account_events to clares_law_app;
+grant insert on events, access_log, editions, idempotency, installation, integrity_checks, outbox_decisions, epochs, outbox_releases,
+    look_reviews, look_verdicts, account_events to clares_law_app;
 
 -- What follows from history, or passes.
 grant insert, update on outbox, staff, leases, clients to clares_law_app;

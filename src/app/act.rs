@@ -10,7 +10,9 @@ use super::access::About;
 use super::digest::digest;
 use super::error::AppError;
 use super::history::{self, Loaded, append};
+use super::looks;
 use crate::domain::id::CaseId;
+use crate::domain::look::Operation;
 use crate::engine::command::{Actor, Command};
 use crate::engine::decide::decide_between;
 use crate::engine::definition::Definition;
@@ -19,7 +21,7 @@ use crate::engine::definition::record::Answers;
 use crate::engine::effects::{Effect, effects};
 use crate::engine::event::Event;
 use crate::mail::Kind;
-use crate::store::{At, Tx, access_log, idempotency, outbox, staff};
+use crate::store::{At, Tx, idempotency, outbox, staff};
 
 /// An action asked for at an edge.
 #[derive(Debug, Clone)]
@@ -51,11 +53,16 @@ impl App {
     /// # Errors
     /// Why it was refused; nothing has changed then.
     pub async fn act(self: &Arc<Self>, request: Request) -> Result<Done, AppError> {
-        self.detached(move |app| {
+        let (actor, case, action) = (request.actor.clone(), request.case, request.action.clone());
+        let done = self.detached(move |app| {
             let request = request.clone();
             async move { app.act_now(request).await }
-        })
-        .await
+        });
+        let done = done.await;
+        if let Err(refusal) = &done {
+            self.log_refusal(&actor, case, &action, refusal).await?;
+        }
+        done
     }
 
     async fn act_now(&self, request: Request) -> Result<Done, AppError> {
@@ -70,6 +77,15 @@ impl App {
             .await?;
         if let Some(reply) = replied(&mut tx, request.key.as_deref(), &request.actor, &body).await?
         {
+            let again = self.access_row(
+                self.clock.now(),
+                &request.actor,
+                Operation::Consultation,
+                Some(id),
+                &format!("answer to {}", request.action),
+            );
+            looks::write(&mut tx, &again).await?;
+            tx.commit().await?;
             return serde_json::from_str(&reply).map_err(AppError::inside);
         }
         let access = &self.definitions.access;
@@ -96,6 +112,9 @@ impl App {
         let target = self.target(&case, &command.action, &command.record).await?;
         let between = target.as_ref().map(|target| target.from(&edition));
         let happened = decide_between(&definition, between, &case, &command)?;
+        let declared = definition.scheme.actions.get(&request.action);
+        let record = declared.and_then(|action| action.record.as_deref());
+        let classes = looks::classes_of(record.and_then(|name| definition.records.get(name)));
         let moved = happened
             .iter()
             .any(|happening| matches!(happening.event, Event::Migrated { .. }));
@@ -113,11 +132,15 @@ impl App {
         };
         let reply = serde_json::to_string(&done).map_err(AppError::inside)?;
         keep_reply(&mut tx, request.key, &request.actor, body, reply, now).await?;
-        access_log::write(
-            &mut tx,
-            &self.access_row(now, &request.actor, "alteration", Some(id), &request.action),
-        )
-        .await?;
+        let mut look = self.access_row(
+            now,
+            &request.actor,
+            Operation::Alteration,
+            Some(id),
+            &request.action,
+        );
+        look.classes = classes;
+        looks::write(&mut tx, &look).await?;
         fail_point!("act.before_commit");
         tx.commit().await?;
         fail_point!("act.after_commit");
@@ -180,29 +203,6 @@ impl App {
             }
         }
         Ok(())
-    }
-
-    /// A line of the access log.
-    pub(super) fn access_row(
-        &self,
-        now: jiff::Timestamp,
-        actor: &Actor,
-        operation: &str,
-        case: Option<CaseId>,
-        what: &str,
-    ) -> access_log::AccessRow {
-        access_log::AccessRow {
-            id: self.chance.id(),
-            at: At::from(now),
-            actor: actor.id.clone(),
-            actor_role: actor.role.clone(),
-            operation: operation.to_owned(),
-            case_id: case.map(|case| case.0),
-            classes: String::new(),
-            purpose: "case_work".to_owned(),
-            reason: None,
-            what: what.to_owned(),
-        }
     }
 }
 

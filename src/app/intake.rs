@@ -4,12 +4,13 @@ use std::sync::Arc;
 
 use fail::fail_point;
 
-use super::App;
 use super::act::{keep_reply, replied};
 use super::digest::digest;
 use super::error::AppError;
 use super::history::append;
+use super::{App, looks};
 use crate::domain::id::CaseId;
+use crate::domain::look::Operation;
 use crate::engine::case::Case;
 use crate::engine::command::{Actor, Application};
 use crate::engine::decide::open;
@@ -18,7 +19,6 @@ use crate::engine::definition::record::Answers;
 use crate::engine::definition::voice::ENGLISH;
 use crate::engine::definition::wording::Wording;
 use crate::engine::effects::effects;
-use crate::store::access_log;
 
 /// Whose form is filled in.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -190,11 +190,9 @@ impl App {
         };
         let reply = serde_json::to_string(&received).map_err(AppError::inside)?;
         keep_reply(&mut tx, key, &actor, body, reply, now).await?;
-        access_log::write(
-            &mut tx,
-            &self.access_row(now, &actor, "collection", Some(id), form),
-        )
-        .await?;
+        let mut look = self.access_row(now, &actor, Operation::Collection, Some(id), form);
+        look.classes = looks::classes_of(edition.definition.records.get(&**form));
+        looks::write(&mut tx, &look).await?;
         fail_point!("intake.before_commit");
         tx.commit().await?;
         fail_point!("intake.after_commit");

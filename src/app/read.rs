@@ -12,6 +12,7 @@ use super::error::AppError;
 use super::history::{self, Loaded};
 use crate::domain::class::FieldClass;
 use crate::domain::id::CaseId;
+use crate::domain::look::Operation;
 use crate::domain::refusal::Refusal;
 use crate::engine::case::Case;
 use crate::engine::command::{Actor, Command};
@@ -25,8 +26,8 @@ use crate::engine::draft::Happening;
 use crate::engine::event::Recorded;
 use crate::engine::evolve::replay;
 use crate::engine::offers::{Offer, offers};
+use crate::store::queues;
 pub use crate::store::queues::{Cursor, QueueCount, QueueOf, QueuedCase};
-use crate::store::{access_log, queues};
 
 /// A case as somebody may see it.
 pub struct CaseView {
@@ -209,7 +210,8 @@ impl App {
         self.definitions
             .access
             .sight(actor, About::cases_of(&actor.authority))?;
-        self.log_read(actor, None, String::new(), &format!("queue {queue}"))
+        let classes = FieldClass::Process.name().to_owned();
+        self.log_read(actor, None, classes, &format!("queue {queue}"))
             .await?;
         let of = QueueOf {
             authority: actor.authority.clone(),
@@ -358,13 +360,10 @@ impl App {
         classes: String,
         what: &str,
     ) -> Result<(), AppError> {
-        let mut row = self.access_row(self.clock.now(), actor, "consultation", case, what);
+        let now = self.clock.now();
+        let mut row = self.access_row(now, actor, Operation::Consultation, case, what);
         row.classes = classes;
-        self.write(move |tx| {
-            let row = row.clone();
-            Box::pin(async move { Ok(access_log::write(tx, &row).await?) })
-        })
-        .await
+        self.log_look(row).await
     }
 }
 

@@ -22,6 +22,8 @@ pub struct Person {
     pub reads_cases: bool,
     /// Whether the role minds messages that did not arrive.
     pub minds_messages: bool,
+    /// Whether the role is asked about looks of others.
+    pub reviews_looks: bool,
 }
 
 /// A new account.
@@ -125,6 +127,7 @@ impl App {
         );
         let reads_cases = self.definitions.access.opens(&actor.role);
         let minds_messages = declared.is_some_and(|role| role.minds_messages);
+        let reviews_looks = declared.is_some_and(|role| role.reviews_looks);
         let known = self.definitions.authorities().get(&actor.authority);
         let authority = known.map_or_else(|| actor.authority.clone(), |known| known.label.clone());
         Person {
@@ -134,6 +137,7 @@ impl App {
             authority,
             reads_cases,
             minds_messages,
+            reviews_looks,
         }
     }
 

@@ -7,6 +7,7 @@ pub mod config;
 mod database;
 pub mod deadline;
 mod editions;
+mod export_access_log;
 mod history;
 mod opened;
 mod outbox;
@@ -78,6 +79,8 @@ enum Command {
     /// Messages that wait: show them, and release them after a restore
     #[command(subcommand)]
     Outbox(outbox::Command),
+    /// Hand out who looked at what: a JSON object a line, on the word of a person, which is kept
+    ExportAccessLog(export_access_log::Arguments),
     /// Add accounts
     #[command(subcommand)]
     Staff(staff::Command),
@@ -108,6 +111,9 @@ pub fn run() -> ExitCode {
         Command::Backup(arguments) => in_runtime(backup::run(arguments)),
         Command::Restore(arguments) => in_runtime(restore::run(arguments)),
         Command::Outbox(command) => in_runtime(outbox::run(command)),
+        Command::ExportAccessLog(arguments) => {
+            in_runtime(export_access_log::run(arguments)).map(|()| ExitCode::SUCCESS)
+        }
         Command::Staff(command) => in_runtime(staff::run(command)).map(|()| ExitCode::SUCCESS),
         Command::Client(command) => in_runtime(client::run(command)).map(|()| ExitCode::SUCCESS),
     };

@@ -21,6 +21,7 @@ pub mod installation;
 pub mod integrity_checks;
 pub mod invitations;
 pub mod leases;
+pub mod look_reviews;
 pub mod open;
 mod opening;
 pub mod outbox;
@@ -59,6 +60,7 @@ pub fn statements() -> impl Iterator<Item = &'static Sql> {
         integrity_checks::STATEMENTS,
         invitations::STATEMENTS,
         leases::STATEMENTS,
+        look_reviews::STATEMENTS,
         outbox::STATEMENTS,
         parked_cases::STATEMENTS,
         queues::STATEMENTS,

@@ -34,6 +34,8 @@ pub const SIGN_OUT: &str = "/staff/sign-out";
 pub const SCHEMES: &str = "/staff/schemes";
 /// Messages that were refused or may not have arrived.
 pub const MESSAGES: &str = "/staff/messages";
+/// Looks that a reviewer is asked about.
+pub const LOOKS: &str = "/staff/looks";
 /// Where the staff service begins.
 pub const STAFF_HOME: &str = "/staff";
 

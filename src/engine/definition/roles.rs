@@ -4,6 +4,7 @@ use serde::Deserialize;
 
 use super::wording::Wording;
 use super::yaml::{Entries, Names, Unconfirmed};
+use crate::domain::look::Purpose;
 
 /// `policy/roles.yaml`: every role, declared once.
 #[derive(Debug, Clone, Deserialize)]
@@ -26,6 +27,12 @@ pub struct Role {
     /// Whether this role looks after messages that were refused or may not have arrived.
     #[serde(default)]
     pub minds_messages: bool,
+    /// Whether this role is asked about looks of others: those drawn by chance, and trawls.
+    #[serde(default)]
+    pub reviews_looks: bool,
+    /// What this role looks at cases for.
+    #[serde(default)]
+    pub purpose: Purpose,
     #[serde(default)]
     pub source: Names,
     #[serde(default)]

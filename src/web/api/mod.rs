@@ -7,6 +7,7 @@ mod applications;
 mod bearer;
 mod cases;
 mod document;
+mod looks;
 mod problem;
 mod queues;
 mod request;
@@ -46,6 +47,7 @@ pub fn routes(app: &Arc<App>) -> Router<Arc<App>> {
         .routes(routes!(cases::case))
         .routes(routes!(cases::history))
         .routes(routes!(cases::deadlines))
+        .routes(routes!(looks::looks))
         .routes(routes!(actions::offers))
         .routes(routes!(actions::act));
     let (router, document) = OpenApiRouter::new()

@@ -7,7 +7,7 @@ use jiff::tz::TimeZone;
 use maud::{Markup, html};
 
 use super::problem::Problem;
-use super::{frame, many, messages};
+use super::{frame, look_reviews, many, messages};
 use crate::app::App;
 use crate::app::bulk::OnMany;
 use crate::app::epoch::Hold;
@@ -25,11 +25,12 @@ pub async fn page(
     let zone = app.definitions.zone(&person.actor.authority);
     let held = app.hold().await?.map(|hold| held(&hold, &zone));
     let messages = messages::on_desk(&app, &person, held.is_some()).await?;
+    let looks = look_reviews::on_desk(&app, &person).await?;
     let page = StaffPage {
         title: "Your queues",
         heading: "Your queues",
         above: held.unwrap_or_default(),
-        body: html! { (messages) (body(&desk)) (on_many(&app.on_many(&person.actor))) },
+        body: html! { (messages) (looks) (body(&desk)) (on_many(&app.on_many(&person.actor))) },
         ..StaffPage::default()
     };
     Ok(frame::staff(&person, page))

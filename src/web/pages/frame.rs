@@ -6,7 +6,7 @@ use maud::Markup;
 
 use crate::app::staff::Person;
 use crate::web::components::NavLink;
-use crate::web::layout::{MESSAGES, SCHEMES, STAFF_HOME, StaffPage, Who, staff_page};
+use crate::web::layout::{LOOKS, MESSAGES, SCHEMES, STAFF_HOME, StaffPage, Who, staff_page};
 
 /// The page in the staff frame, with who is signed in.
 pub fn staff(person: &Person, page: StaffPage) -> Markup {
@@ -30,9 +30,15 @@ pub fn staff(person: &Person, page: StaffPage) -> Markup {
         href: MESSAGES.to_owned(),
         ..NavLink::default()
     });
+    let looks = person.reviews_looks.then(|| NavLink {
+        text: "Looks".into(),
+        href: LOOKS.to_owned(),
+        ..NavLink::default()
+    });
+    let more = schemes.into_iter().chain(messages).chain(looks);
     staff_page(&StaffPage {
         who: Some(who),
-        nav: iter::once(home).chain(schemes).chain(messages).collect(),
+        nav: iter::once(home).chain(more).collect(),
         ..page
     })
 }

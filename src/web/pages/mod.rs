@@ -1,5 +1,5 @@
 //! The HTML pages: the public form in `start`, `next_steps` and `apply`, the staff's in `desk`, `queue`, `case`, `act`, `schemes`,
-//! `messages` and `confirm`.
+//! `messages`, `confirm`, `looks` and `look_reviews`.
 //! No rule of any scheme: what is asked, allowed and said comes from the definition; every page works without scripts.
 //! Start with `routes`, then `act`, where a form becomes a command; `problem` is every page for what did not work.
 
@@ -12,6 +12,8 @@ mod desk;
 mod due;
 mod frame;
 mod language;
+mod look_reviews;
+mod looks;
 mod many;
 mod messages;
 mod next_steps;
@@ -27,7 +29,7 @@ use axum::http::{HeaderValue, header};
 use axum::routing::get;
 use tower_http::set_header::SetResponseHeaderLayer;
 
-use super::layout::{CONFIRM, EXIT, MESSAGES, SCHEMES, STAFF_HOME};
+use super::layout::{CONFIRM, EXIT, LOOKS, MESSAGES, SCHEMES, STAFF_HOME};
 use super::sign_in;
 use crate::app::App;
 
@@ -51,6 +53,11 @@ pub fn routes() -> Router<Arc<App>> {
             "/staff/messages/{id}",
             get(messages::ask).post(messages::decide),
         )
+        .route(LOOKS, get(look_reviews::all))
+        .route(
+            "/staff/looks/{kind}/{look}",
+            get(look_reviews::ask).post(look_reviews::decide),
+        )
         .route(SCHEMES, get(schemes::all))
         .route("/staff/schemes/{scheme}", get(schemes::one))
         .route("/staff/schemes/{scheme}/handbook", get(schemes::handbook))
@@ -60,6 +67,7 @@ pub fn routes() -> Router<Arc<App>> {
             get(many::ask).post(many::send),
         )
         .route("/staff/cases/{id}", get(case::page))
+        .route("/staff/cases/{id}/looks", get(looks::page))
         .route(
             "/staff/cases/{id}/do/{action}",
             get(act::ask).post(act::sent),

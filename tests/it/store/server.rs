@@ -74,6 +74,8 @@ const MAY: [(&str, &str, &str); 24] = [
     ("integrity_checks", "si", "s"),
     ("invitations", "siud", ""),
     ("leases", "siu", "s"),
+    ("look_reviews", "si", "s"),
+    ("look_verdicts", "si", "s"),
     ("outbox", "siu", "s"),
     ("outbox_decisions", "si", "s"),
     ("outbox_releases", "si", "s"),

@@ -6,6 +6,7 @@ use super::{Names, events, who};
 use crate::app::read::CaseView;
 use crate::engine::event::Recorded;
 use crate::web::components::{TimelineItem, timeline};
+use crate::web::pages::address;
 use crate::web::words;
 
 pub fn history(view: &CaseView, names: &Names) -> Markup {
@@ -37,6 +38,7 @@ pub fn history(view: &CaseView, names: &Names) -> Markup {
         section class="app-section" aria-labelledby="history" {
             h2 class="govuk-heading-m" id="history" { "History" }
             (timeline(3, &items))
+            p class="govuk-body" { a class="govuk-link" href={ (address::case(view.id)) "/looks" } { "Who has looked at this case" } }
         }
     }
 }

@@ -1,0 +1,278 @@
+//! Looks that somebody else is asked about: a few drawn by chance, and whoever goes through too many cases. Nobody is asked
+//! about their own.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use uuid::Uuid;
+
+use super::App;
+use super::act::{keep_reply, replied};
+use super::digest::digest;
+use super::error::AppError;
+use super::looks::{AccessRow, WITHIN};
+use super::staff::Person;
+use super::undelivered::{LONGEST_REASON, REASON};
+use crate::domain::class::FieldClass;
+use crate::domain::id::CaseId;
+use crate::domain::look::{Operation, Purpose};
+use crate::domain::refusal::FieldError;
+use crate::engine::command::Actor;
+use crate::store::look_reviews::{ReviewRow, VerdictRow};
+use crate::store::{At, Tx, access_log, cases, look_reviews};
+
+/// The most that are shown at once.
+pub const MOST: i64 = 100;
+
+/// What is said to whoever would judge their own looks.
+const OWN: &str = "These are your own looks, so another person must review them";
+
+/// Why somebody is asked about a look.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Chance drew it.
+    Sample,
+    /// It was one of too many cases within ten minutes.
+    Trawl,
+}
+
+impl Kind {
+    /// The word in addresses and in the database.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Sample => "sample",
+            Self::Trawl => "trawl",
+        }
+    }
+
+    /// The kind that this word means.
+    pub fn parse(name: &str) -> Option<Self> {
+        [Self::Sample, Self::Trawl]
+            .into_iter()
+            .find(|kind| kind.name() == name)
+    }
+}
+
+/// A look that somebody is asked about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Review {
+    pub kind: Kind,
+    pub look: AccessRow,
+    /// Who looked.
+    pub name: String,
+    /// How many different cases they had looked at within ten minutes.
+    pub number: i64,
+    /// Those cases, with what people call them.
+    pub cases: Vec<(CaseId, String)>,
+}
+
+/// What somebody says of it, each with a reason.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    InOrder,
+    NotInOrder,
+}
+
+impl Verdict {
+    fn name(self) -> &'static str {
+        match self {
+            Self::InOrder => "in_order",
+            Self::NotInOrder => "not_in_order",
+        }
+    }
+}
+
+impl App {
+    /// How many looks of others wait for somebody at this person's authority; none for whoever is not asked.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn open_reviews(&self, person: &Person) -> Result<i64, AppError> {
+        if !person.reviews_looks {
+            return Ok(0);
+        }
+        let mut tx = self.db.begin_read().await?;
+        let actor = &person.actor;
+        Ok(look_reviews::count_open(&mut tx, &actor.authority, &actor.id).await?)
+    }
+
+    /// The looks of others at this person's authority that wait: trawls first, then the oldest; a hundred at most.
+    ///
+    /// # Errors
+    /// `NotFound` for whoever does not review looks.
+    pub async fn reviews(self: &Arc<Self>, person: &Person) -> Result<Vec<Review>, AppError> {
+        reviews_looks(person)?;
+        self.log_oversight(&person.actor, None, "looks to review")
+            .await?;
+        let names = self.names().await?;
+        let mut tx = self.db.begin_read().await?;
+        let actor = &person.actor;
+        let rows = look_reviews::open(&mut tx, &actor.authority, &actor.id, MOST).await?;
+        let mut reviews = Vec::new();
+        for row in rows {
+            let name = names.get(&row.look.actor).cloned();
+            reviews.push(told(&mut tx, row, name.unwrap_or_default()).await?);
+        }
+        Ok(reviews)
+    }
+
+    /// One of them; `None` when somebody has settled it already.
+    ///
+    /// # Errors
+    /// `NotFound` for whoever does not review looks, and for what is none of their authority; `Forbidden` for their own.
+    pub async fn review(
+        self: &Arc<Self>,
+        person: &Person,
+        look: Uuid,
+        kind: Kind,
+    ) -> Result<Option<Review>, AppError> {
+        reviews_looks(person)?;
+        let row = {
+            let mut tx = self.db.begin_read().await?;
+            theirs(&mut tx, &person.actor, look, kind).await?
+        };
+        let case = row.look.case_id.map(CaseId);
+        self.log_oversight(&person.actor, case, "a look to review")
+            .await?;
+        let names = self.names().await?;
+        let mut tx = self.db.begin_read().await?;
+        if look_reviews::is_decided(&mut tx, look, kind.name()).await? {
+            return Ok(None);
+        }
+        let name = names.get(&row.look.actor).cloned();
+        Ok(Some(told(&mut tx, row, name.unwrap_or_default()).await?))
+    }
+
+    /// Records what somebody says of a look, with the reason, person and time. Sent twice under one key, it is done once
+    /// (L16); when somebody else was quicker, nothing is done and `false` answered.
+    ///
+    /// # Errors
+    /// `NotFound` for whoever does not review looks, and for what is none of their authority; `Forbidden` for their own;
+    /// `Fields` without a reason.
+    pub async fn settle_review(
+        self: &Arc<Self>,
+        person: &Person,
+        (look, kind): (Uuid, Kind),
+        verdict: Verdict,
+        reason: &str,
+        key: Option<String>,
+    ) -> Result<bool, AppError> {
+        reviews_looks(person)?;
+        let row = VerdictRow {
+            look_id: look,
+            kind: kind.name().to_owned(),
+            at: At::from(self.clock.now()),
+            actor: person.actor.id.clone(),
+            verdict: verdict.name().to_owned(),
+            reason: checked(reason)?,
+        };
+        let actor = person.actor.clone();
+        self.write(move |tx| {
+            let (row, actor, key) = (row.clone(), actor.clone(), key.clone());
+            Box::pin(settle_now(tx, row, kind, actor, key))
+        })
+        .await
+    }
+
+    async fn log_oversight(
+        self: &Arc<Self>,
+        actor: &Actor,
+        case: Option<CaseId>,
+        what: &str,
+    ) -> Result<(), AppError> {
+        let now = self.clock.now();
+        let look = self.access_row(now, actor, Operation::Consultation, case, what);
+        self.log_look(AccessRow {
+            purpose: Purpose::Oversight.name().to_owned(),
+            classes: FieldClass::Process.name().to_owned(),
+            ..look
+        })
+        .await
+    }
+}
+
+async fn settle_now(
+    tx: &mut Tx,
+    row: VerdictRow,
+    kind: Kind,
+    actor: Actor,
+    key: Option<String>,
+) -> Result<bool, AppError> {
+    theirs(tx, &actor, row.look_id, kind).await?;
+    let body = digest([
+        row.look_id.as_bytes(),
+        row.kind.as_bytes(),
+        row.verdict.as_bytes(),
+        row.reason.as_bytes(),
+    ]);
+    if let Some(reply) = replied(tx, key.as_deref(), &actor, &body).await? {
+        return Ok(reply == true.to_string());
+    }
+    let done = look_reviews::decide(tx, &row).await?;
+    keep_reply(tx, key, &actor, body, done.to_string(), row.at.timestamp()).await?;
+    Ok(done)
+}
+
+/// A look of somebody else at the actor's authority.
+async fn theirs(tx: &mut Tx, actor: &Actor, look: Uuid, kind: Kind) -> Result<ReviewRow, AppError> {
+    let row = look_reviews::get(tx, look, kind.name()).await?;
+    let row = row.filter(|row| row.look.authority == actor.authority);
+    let row = row.ok_or(AppError::NotFound)?;
+    if row.look.actor == actor.id {
+        return Err(AppError::Forbidden(OWN.to_owned()));
+    }
+    Ok(row)
+}
+
+async fn told(tx: &mut Tx, row: ReviewRow, name: String) -> Result<Review, AppError> {
+    let kind = Kind::parse(&row.kind).ok_or_else(|| AppError::inside("a review of no kind"))?;
+    let until: Timestamp = row.look.at.timestamp();
+    let cases = match kind {
+        Kind::Sample => one_case(tx, &row.look).await?,
+        Kind::Trawl => {
+            access_log::cases_between(tx, &row.look.actor, until - WITHIN, until).await?
+        }
+    };
+    Ok(Review {
+        kind,
+        name,
+        number: row.cases,
+        cases: cases
+            .into_iter()
+            .map(|case| (CaseId(case.id), case.reference))
+            .collect(),
+        look: row.look,
+    })
+}
+
+/// The case of one look, as people call it.
+async fn one_case(tx: &mut Tx, look: &AccessRow) -> Result<Vec<access_log::CaseSeen>, AppError> {
+    let id = look.case_id.unwrap_or_default();
+    let row = cases::get(tx, id).await?;
+    let seen = row.map(|row| access_log::CaseSeen {
+        id,
+        reference: row.reference,
+    });
+    Ok(seen.into_iter().collect())
+}
+
+fn reviews_looks(person: &Person) -> Result<(), AppError> {
+    if person.reviews_looks {
+        Ok(())
+    } else {
+        Err(AppError::NotFound)
+    }
+}
+
+/// The reason that is kept; a verdict without one teaches nobody anything.
+fn checked(reason: &str) -> Result<String, AppError> {
+    let reason = reason.trim();
+    let wrong = if reason.is_empty() {
+        "Say why it is or is not in order"
+    } else if reason.chars().count() > LONGEST_REASON {
+        "Say why in 4,000 characters or fewer"
+    } else {
+        return Ok(reason.to_owned());
+    };
+    Err(AppError::Fields(vec![FieldError::new(REASON, wrong)]))
+}

@@ -1,0 +1,221 @@
+//! The access log: each look is written before anything is shown of it (L18), and in the same transaction somebody else is
+//! asked about it when chance draws it or when it makes a trawl. There is no search without a case yet, so none is watched.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use jiff::{SignedDuration, Timestamp};
+use uuid::Uuid;
+
+use super::access::About;
+use super::error::AppError;
+use super::{App, history};
+use crate::domain::class::FieldClass;
+use crate::domain::id::CaseId;
+use crate::domain::look::{Operation, Purpose};
+use crate::engine::command::Actor;
+use crate::engine::definition::Definition;
+use crate::engine::definition::record::Record;
+pub use crate::store::access_log::AccessRow;
+use crate::store::{At, Tx, access_log, look_reviews};
+
+/// So many different cases looked at by one person within this time are a trawl.
+const TRAWL: i64 = 30;
+/// The time within which they count, and for which one alert is enough.
+pub(super) const WITHIN: SignedDuration = SignedDuration::from_mins(10);
+
+/// One look in so many is drawn for somebody else to see: two in a hundred.
+const ONE_IN: u128 = 50;
+
+/// Looks on one page.
+const PAGE: usize = 50;
+
+/// Who has looked at a case: a page of it, newest first.
+pub struct Looks {
+    pub case: CaseId,
+    pub reference: String,
+    pub definition: Arc<Definition>,
+    pub looks: Vec<Look>,
+    /// The last look of this page, if there are older ones.
+    pub next: Option<Uuid>,
+    pub now: Timestamp,
+}
+
+/// A look, with what colleagues call whoever looked.
+pub struct Look {
+    pub row: AccessRow,
+    pub name: String,
+    pub role: String,
+}
+
+impl App {
+    /// Who has looked at a case, and who changed it; from the newest, or from before the look `before`. That is a look too.
+    ///
+    /// # Errors
+    /// `NotFound` for an unknown case and for one that may not be seen, alike.
+    pub async fn see_looks(
+        self: &Arc<Self>,
+        actor: &Actor,
+        id: CaseId,
+        before: Option<Uuid>,
+    ) -> Result<Looks, AppError> {
+        let loaded = {
+            let mut tx = self.db.begin_read().await?;
+            history::load(&mut tx, id).await?
+        };
+        let authority = &loaded.case.authority;
+        let pinned = self
+            .definitions
+            .pinned(&self.db, &loaded.edition, authority);
+        let definition = pinned.await?;
+        let about = About::case(&definition, id, &loaded.case);
+        self.definitions.access.sight(actor, about)?;
+        let now = self.clock.now();
+        let look = self.access_row(now, actor, Operation::Consultation, Some(id), "looks");
+        self.log_look(AccessRow {
+            purpose: Purpose::Oversight.name().to_owned(),
+            classes: FieldClass::Process.name().to_owned(),
+            ..look
+        })
+        .await?;
+        let names = self.names().await?;
+        let mut tx = self.db.begin_read().await?;
+        let most = i64::try_from(PAGE).map_err(AppError::inside)?;
+        let mut rows = access_log::of_case(&mut tx, id.0, before, most + 1).await?;
+        let more = rows.len() > PAGE;
+        rows.truncate(PAGE);
+        let definition = self.in_words_of(actor, definition);
+        let named = |row: AccessRow| Look {
+            name: names.get(&row.actor).cloned().unwrap_or_default(),
+            role: definition.role_label(&row.actor_role).to_owned(),
+            row,
+        };
+        Ok(Looks {
+            case: id,
+            reference: loaded.case.reference,
+            next: rows.last().filter(|_| more).map(|row| row.id),
+            looks: rows.into_iter().map(named).collect(),
+            definition,
+            now,
+        })
+    }
+
+    /// A line of the access log.
+    pub(super) fn access_row(
+        &self,
+        now: Timestamp,
+        actor: &Actor,
+        operation: Operation,
+        case: Option<CaseId>,
+        what: &str,
+    ) -> AccessRow {
+        AccessRow {
+            id: self.chance.id(),
+            at: At::from(now),
+            actor: actor.id.clone(),
+            actor_role: actor.role.clone(),
+            agency: actor.agency.clone(),
+            authority: actor.authority.clone(),
+            on_behalf_of: None,
+            operation: operation.name().to_owned(),
+            case_id: case.map(|case| case.0),
+            classes: String::new(),
+            purpose: self.purpose_of(actor).name().to_owned(),
+            reason: None,
+            what: what.to_owned(),
+        }
+    }
+
+    /// What somebody's role looks at cases for.
+    fn purpose_of(&self, actor: &Actor) -> Purpose {
+        let schemes = self.schemes_of(&actor.authority);
+        let first = schemes.first();
+        let edition = first.and_then(|scheme| self.in_force(&actor.authority, scheme).ok());
+        let roles = edition.map(|edition| edition.definition);
+        let role = roles
+            .as_ref()
+            .and_then(|one| one.roles.roles.get(&actor.role));
+        role.map_or(Purpose::default(), |role| role.purpose)
+    }
+
+    /// Writes a look down in a transaction of its own. Until this has come back, nothing may be shown.
+    pub(super) async fn log_look(self: &Arc<Self>, row: AccessRow) -> Result<(), AppError> {
+        self.write(move |tx| {
+            let row = row.clone();
+            Box::pin(async move { write(tx, &row).await })
+        })
+        .await
+    }
+
+    /// Why a command was refused tells how the case stands, so being told is a look.
+    ///
+    /// # Errors
+    /// When it cannot be written down; then the reasons stay untold.
+    pub(super) async fn log_refusal(
+        self: &Arc<Self>,
+        actor: &Actor,
+        case: CaseId,
+        action: &str,
+        refusal: &AppError,
+    ) -> Result<(), AppError> {
+        let (AppError::Forbidden(_)
+        | AppError::Unmet(_)
+        | AppError::Fields(_)
+        | AppError::Stale(_)) = refusal
+        else {
+            return Ok(());
+        };
+        let what = format!("refused {action}");
+        let now = self.clock.now();
+        let look = self.access_row(now, actor, Operation::Consultation, Some(case), &what);
+        self.log_look(AccessRow {
+            classes: FieldClass::Process.name().to_owned(),
+            ..look
+        })
+        .await
+    }
+}
+
+/// Writes a look down, and asks somebody else about it where that is due.
+pub(super) async fn write(tx: &mut Tx, look: &AccessRow) -> Result<(), AppError> {
+    access_log::write(tx, look).await?;
+    if look.case_id.is_none() || look.operation != Operation::Consultation.name() {
+        return Ok(());
+    }
+    let since = look.at.timestamp() - WITHIN;
+    let cases = access_log::cases_since(tx, &look.actor, since).await?;
+    if is_drawn(look.id) {
+        look_reviews::ask(tx, look, "sample", cases).await?;
+    }
+    let trawls = cases >= TRAWL;
+    if trawls && look_reviews::trawls_since(tx, &look.actor, since).await? == 0 {
+        look_reviews::ask(tx, look, "trawl", cases).await?;
+    }
+    Ok(())
+}
+
+/// Whether chance draws a look: its id was drawn, so the id decides, and writing it again decides the same.
+fn is_drawn(look: Uuid) -> bool {
+    look.as_u128() % ONE_IN == 0
+}
+
+/// The classes of what somebody filled in.
+pub(super) fn classes_of(record: Option<&Record>) -> String {
+    let fields = record.into_iter().flat_map(|record| record.fields.iter());
+    let classes: BTreeSet<FieldClass> = fields.map(|(_, field)| field.class).collect();
+    let names: Vec<_> = classes.into_iter().map(FieldClass::name).collect();
+    names.join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::chance::Chance;
+
+    #[test]
+    fn two_looks_in_a_hundred_are_drawn() {
+        let chance = Chance::seeded(18);
+        let drawn = (0..10_000).filter(|_| is_drawn(chance.id())).count();
+        assert!((150..250).contains(&drawn), "{drawn}");
+    }
+}
