@@ -20,6 +20,7 @@ mod definitions;
 mod editions;
 mod engine;
 mod explained;
+mod looks;
 mod outbox;
 mod pages;
 mod pictures;

@@ -3,7 +3,7 @@
 mod accounts;
 mod messages;
 mod public;
-mod sound;
+pub mod sound;
 mod staff;
 mod words;
 

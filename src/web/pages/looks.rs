@@ -55,7 +55,7 @@ fn list(looks: &Looks) -> Markup {
             recent(look.row.at.timestamp(), looks.now, &looks.definition.zone).into(),
             who(look).into(),
             html! {
-                (what(&looks.definition, &look.row))
+                (what(&looks.definition, &look.row)) " "
                 div class="app-quiet" { (spaced(&look.row.purpose)) }
             }
             .into(),
@@ -83,8 +83,8 @@ fn who(look: &Look) -> Markup {
     };
     html! {
         (name)
-        @if !look.name.is_empty() { div class="app-quiet" { (look.role) } }
-        @if let Some(other) = &look.row.on_behalf_of { div class="app-quiet" { "for " (other) } }
+        @if !look.name.is_empty() { " " div class="app-quiet" { (look.role) } }
+        @if let Some(other) = &look.row.on_behalf_of { " " div class="app-quiet" { "for " (other) } }
     }
 }
 

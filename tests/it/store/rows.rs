@@ -476,7 +476,10 @@ async fn small_tables_give_back_what_they_were_given() {
     );
 
     access_log::write(&mut tx, &look()).await.unwrap();
-    assert_eq!(access_log::for_case(&mut tx, CASE).await.unwrap(), [look()]);
+    assert_eq!(
+        access_log::of_case(&mut tx, CASE, None, 9).await.unwrap(),
+        [look()]
+    );
 
     assert!(matches!(
         idempotency::put(&mut tx, &reply).await,

@@ -17,9 +17,9 @@ async fn l18_a_look_is_written_down_before_it_is_shown() {
     let view = house.app.see_case(&auditor, case, "history").await.unwrap();
     assert_eq!(view.case.state, "received");
     let mut tx = house.app.db.begin_read().await.unwrap();
-    let looks = access_log::for_case(&mut tx, case.0).await.unwrap();
+    let looks = access_log::of_case(&mut tx, case.0, None, 9).await.unwrap();
     drop(tx);
-    let look = looks.last().unwrap();
+    let look = looks.first().unwrap();
     assert_eq!(
         (
             look.actor.as_str(),
