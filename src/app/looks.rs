@@ -85,7 +85,7 @@ impl App {
         let more = rows.len() > PAGE;
         rows.truncate(PAGE);
         let definition = self.in_words_of(actor, definition);
-        let named = |row: AccessRow| Look {
+        let with_name = |row: AccessRow| Look {
             name: names.get(&row.actor).cloned().unwrap_or_default(),
             role: definition.role_label(&row.actor_role).to_owned(),
             row,
@@ -94,7 +94,7 @@ impl App {
             case: id,
             reference: loaded.case.reference,
             next: rows.last().filter(|_| more).map(|row| row.id),
-            looks: rows.into_iter().map(named).collect(),
+            looks: rows.into_iter().map(with_name).collect(),
             definition,
             now,
         })
@@ -196,7 +196,7 @@ pub(super) async fn write(tx: &mut Tx, look: &AccessRow) -> Result<(), AppError>
 
 /// Whether chance draws a look: its id was drawn, so the id decides, and writing it again decides the same.
 fn is_drawn(look: Uuid) -> bool {
-    look.as_u128() % ONE_IN == 0
+    look.as_u128().is_multiple_of(ONE_IN)
 }
 
 /// The classes of what somebody filled in.

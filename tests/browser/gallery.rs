@@ -8,7 +8,9 @@ use crate::chrome::{Browser, Width};
 use crate::service::Service;
 use clares_law::app::App;
 use clares_law::app::notices::Attempt;
+use clares_law::domain::id::{CaseId, StaffId};
 use clares_law::mail::Outcome;
+use clares_law::store::cases;
 use thirtyfour::prelude::*;
 
 async fn look(browser: &Browser, address: &str, name: &str) {
@@ -56,6 +58,7 @@ async fn tour(width: Width) {
     .await;
     let case = first(&browser, "td a, th a").await;
     look(&browser, &case, "8-case").await;
+    look(&browser, &format!("{case}/looks"), "8-who-has-looked").await;
     look(&browser, &format!("{case}/do/triage"), "9-action").await;
     look(&browser, &format!("{case}/do/note"), "10-note").await;
     browser.fill("The note", "She rang the front desk.").await;
@@ -89,6 +92,27 @@ async fn some_mail_goes_wrong(app: &Arc<App>) {
     }
 }
 
+/// Somebody goes on looking until a supervisor is asked about it.
+async fn some_looks_are_drawn(app: &Arc<App>) {
+    let verifier = app.account_named("verifier-1").await.unwrap();
+    let all = {
+        let mut tx = app.db.begin_read().await.unwrap();
+        cases::all(&mut tx).await.unwrap()
+    };
+    let supervisor = app.account_named("supervisor-1").await.unwrap();
+    let id = StaffId(supervisor.id.parse().unwrap());
+    let supervisor = app.person(id).await.unwrap();
+    while app.open_reviews(&supervisor).await.unwrap() == 0 {
+        for case in all
+            .iter()
+            .filter(|case| case.authority == verifier.authority)
+        {
+            let case = CaseId(case.id);
+            app.see_case(&verifier, case, "case").await.unwrap();
+        }
+    }
+}
+
 /// What only an installation with several authorities has: the choice of one, one action on many cases, handing over.
 async fn tour_of_several(service: &Service, width: Width) {
     let browser = Browser::open(width).await;
@@ -108,6 +132,14 @@ async fn tour_of_several(service: &Service, width: Width) {
     browser.no_sideways_scroll().await;
     let faults = browser.axe().await;
     assert!(faults.is_empty(), "25-message-with-errors: {faults:?}");
+    look(&browser, &at("/staff/looks"), "26-looks").await;
+    let review = first(&browser, ".govuk-summary-card__actions a").await;
+    look(&browser, &review, "27-look").await;
+    browser.press("In order").await;
+    browser.screenshot("28-look-with-errors").await;
+    browser.no_sideways_scroll().await;
+    let faults = browser.axe().await;
+    assert!(faults.is_empty(), "28-look-with-errors: {faults:?}");
     let scheme = "/staff/schemes/dvds-england-wales";
     look(
         &browser,
@@ -132,6 +164,7 @@ async fn tour_of_several(service: &Service, width: Width) {
 async fn every_kind_of_page_of_several_authorities() {
     let service = Service::demonstration_of("dvds-england-wales").await;
     some_mail_goes_wrong(&service.app).await;
+    some_looks_are_drawn(&service.app).await;
     for width in [Width::Narrow, Width::Desk] {
         tour_of_several(&service, width).await;
     }

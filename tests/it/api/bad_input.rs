@@ -376,6 +376,7 @@ async fn the_document_lists_every_path_and_answers_are_never_kept() {
     /api/v1/cases/{id}/actions/{action}
     /api/v1/cases/{id}/deadlines
     /api/v1/cases/{id}/history
+    /api/v1/cases/{id}/looks
     /api/v1/queues
     /api/v1/schemes/{scheme}/queues/{queue}
     /api/v1/schemes/{scheme}/referrals

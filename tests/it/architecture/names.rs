@@ -67,8 +67,13 @@ fn is_ours(path: &str, name: &str) -> bool {
 }
 
 /// Words of the language and of the house that some scheme also uses as a name: file, word, what it means there.
-const OURS: [(&str, &str, &str); 11] = [
+const OURS: [(&str, &str, &str); 12] = [
     ("domain/class.rs", "decision", "a class of fields"),
+    (
+        "domain/look.rs",
+        "disclosure",
+        "an operation that is logged",
+    ),
     (
         "engine/definition/facts.rs",
         "overdue",
