@@ -7,7 +7,7 @@ use axum::extract::State;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::bearer::Bearer;
+use super::bearer::{Bearer, CasesRead};
 use super::problem::Problem;
 use super::request::{OfCase, Parameters};
 use crate::app::App;
@@ -52,12 +52,12 @@ pub struct LooksPage {
 #[utoipa::path(
     get, path = "/cases/{id}/looks", tag = "cases",
     params(("id" = String, Path, description = "The case's id"), Before),
-    responses((status = 200, body = LooksPage), (status = 401, body = Problem), (status = 404, body = Problem), (status = 422, body = Problem)),
-    security(("token" = [])),
+    responses((status = 200, body = LooksPage), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 422, body = Problem)),
+    security(("client" = ["cases:read"])),
 )]
 pub async fn looks(
     State(app): State<Arc<App>>,
-    bearer: Bearer,
+    bearer: Bearer<CasesRead>,
     OfCase(id): OfCase,
     Parameters(asked): Parameters<Before>,
 ) -> Result<Json<LooksPage>, Problem> {

@@ -59,7 +59,7 @@ async fn a_server_that_could_lose_or_reorder_things_is_refused_by_name() {
 }
 
 /// What the roles may do with each table: the letters of select, insert, update, delete.
-const MAY: [(&str, &str, &str); 24] = [
+const MAY: [(&str, &str, &str); 26] = [
     ("access_log", "si", "s"),
     ("account_events", "si", ""),
     ("cases", "siud", "s"),
