@@ -32,7 +32,7 @@ enum Shows {
 use Shows::{Case, Looks, Nothing, Several};
 
 /// Every page, as `src/web/pages/mod.rs` writes its address.
-const PAGES: [(&str, Shows); 20] = [
+const PAGES: [(&str, Shows); 21] = [
     ("/", Nothing),
     ("/at/{authority}/{address}", Nothing),
     ("/at/{authority}/{address}/f", Nothing),
@@ -40,6 +40,7 @@ const PAGES: [(&str, Shows); 20] = [
     ("/at/{authority}/{address}/next", Nothing),
     ("EXIT", Nothing),
     ("STAFF_HOME", Nothing),
+    ("CONFIRM", Nothing),
     ("MESSAGES", Nothing),
     ("/staff/messages/{id}", Nothing),
     ("SCHEMES", Nothing),
@@ -221,7 +222,11 @@ async fn l18_every_answer_of_the_api_that_shows_a_case_is_logged_or_shows_nothin
     assert!(new.is_empty(), "say here what these answers show: {new:?}");
 
     let case = service.case().await;
-    let actor = service.hire("iona", "intake").await;
+    let actor = Actor {
+        id: service.client("iona", "intake").await.0.to_string(),
+        role: "intake".to_owned(),
+        ..Actor::public()
+    };
     let token = service.token("iona", "intake").await;
     for (path, shows) in telling(&API) {
         let path = filled(path, case, uuid::Uuid::nil());

@@ -138,6 +138,7 @@ async fn l18_an_answer_given_again_is_a_look() {
 async fn who_has_looked_stands_on_every_case() {
     let test = TestApp::open().await;
     let case = test.case().await;
+    test.clock.advance(jiff::SignedDuration::from_secs(1));
     let verifier = test.add("morag", "verifier").await;
     test.act(case, &verifier, "register").await.unwrap();
     test.add("ada", "auditor").await;
