@@ -1,38 +1,28 @@
-//! Who may see what: the only caller of Cedar. The policies are files in `workflows/policy/`, and hold for every case from
+//! Who may see what: the only place that asks the policies. They are files in `workflows/policy/`, and hold for every case from
 //! the moment the service starts with them, whatever edition the case goes by. What a role may *do* is the definition's
 //! business; a policy can only forbid it.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use cedar_policy::{
-    Authorizer, Context, Decision, Entities, Entity, EntityUid, PolicySet, Request,
-    RestrictedExpression, Schema, ValidationMode, Validator,
+    Authorizer, Context, Decision, Entities, Entity, EntityUid, Request, RestrictedExpression,
 };
-use miette::Diagnostic;
 
 use super::error::AppError;
+use super::policies::Policies;
 use crate::domain::class::FieldClass;
 use crate::domain::id::CaseId;
 use crate::engine::case::Case;
 use crate::engine::command::Actor;
-use crate::engine::definition::finding::{File, Finding, Severity};
+use crate::engine::definition::finding::Finding;
 use crate::engine::definition::record::Record;
-use crate::engine::definition::roles::Roles;
 use crate::engine::definition::scheme::Receives;
 use crate::engine::definition::{Definition, Library};
 
-const POLICIES: &str = "policy/access.cedar";
-const SCHEMA: &str = "policy/access.cedarschema";
-const ROLES: &str = "policy/roles.yaml";
-
 /// The policies, checked.
 pub struct Access {
-    policies: PolicySet,
-    /// What the policies know of actions.
-    actions: Entities,
+    policies: Policies,
     authorizer: Authorizer,
-    /// Where the policies stand.
-    file: File,
 }
 
 impl std::fmt::Debug for Access {
@@ -124,23 +114,11 @@ impl Access {
     /// # Errors
     /// What is wrong with them, and where.
     pub fn read(library: &Library) -> Result<Self, Vec<Finding>> {
-        let roles = library.0.get(ROLES).and_then(|file| file.read().ok());
-        // What is wrong with the roles is told by whoever reads the schemes.
-        let roles: Roles = roles.ok_or_else(Vec::new)?;
-        let schema_file = file(library, SCHEMA)?;
-        let policy_file = file(library, POLICIES)?;
-        let schema = schema(schema_file, &roles)?;
-        let policies = policies(policy_file, &schema)?;
-        let actions = schema
-            .action_entities()
-            .map_err(|error| vec![at(schema_file, 0, error.to_string())])?;
         let access = Self {
-            policies,
-            actions,
+            policies: Policies::read(library)?,
             authorizer: Authorizer::new(),
-            file: policy_file.clone(),
         };
-        let unlike = access.unlike(&roles);
+        let unlike = access.unlike();
         if unlike.is_empty() {
             Ok(access)
         } else {
@@ -218,7 +196,7 @@ impl Access {
             person.map_err(AppError::inside)?,
             case.map_err(AppError::inside)?,
         ];
-        let entities = self.actions.clone().add_entities(entities, None);
+        let entities = self.policies.actions.clone().add_entities(entities, None);
         Ok(Asked {
             access: self,
             who,
@@ -264,13 +242,15 @@ impl Access {
         }
         blind
             .into_iter()
-            .map(|text| at(&self.file, 0, text))
+            .map(|text| self.policies.finding(text))
             .collect()
     }
 
     /// Roles that look at cases here and not by their own declaration, or the other way round.
-    fn unlike(&self, roles: &Roles) -> Vec<Finding> {
-        let unlike = roles
+    fn unlike(&self) -> Vec<Finding> {
+        let unlike = self
+            .policies
+            .roles
             .roles
             .iter()
             .filter(|(name, role)| role.reads_cases != self.opens(name));
@@ -281,7 +261,7 @@ impl Access {
                 } else {
                     "reads no cases by roles.yaml, and a policy lets it open one"
                 };
-                at(&self.file, 0, format!("The role ‘{name}’ {says}"))
+                self.policies.finding(format!("The role ‘{name}’ {says}"))
             })
             .collect()
     }
@@ -308,9 +288,10 @@ impl Asked<'_> {
         );
         let request = request.map_err(AppError::inside)?;
         let access = self.access;
-        let answer = access
-            .authorizer
-            .is_authorized(&request, &access.policies, &self.entities);
+        let answer =
+            access
+                .authorizer
+                .is_authorized(&request, &access.policies.set, &self.entities);
         let sound = answer.diagnostics().errors().next().is_none();
         Ok(sound && answer.decision() == Decision::Allow)
     }
@@ -335,70 +316,4 @@ fn named(kind: &str, id: &str) -> Result<EntityUid, AppError> {
         kind,
         cedar_policy::EntityId::new(id),
     ))
-}
-
-fn file<'a>(library: &'a Library, path: &str) -> Result<&'a File, Vec<Finding>> {
-    library.0.get(path).ok_or_else(|| {
-        let missing = File::new(path, "");
-        vec![at(
-            &missing,
-            0,
-            "This file is missing; without it nobody sees a case".to_owned(),
-        )]
-    })
-}
-
-/// The schema of the file, with the roles that there are.
-fn schema(file: &File, roles: &Roles) -> Result<Schema, Vec<Finding>> {
-    let names: Vec<_> = roles
-        .roles
-        .names()
-        .map(|name| format!("{name:?}"))
-        .collect();
-    let text = format!("{}\nentity Role enum [{}];\n", file.text, names.join(", "));
-    let read = Schema::from_cedarschema_str(&text);
-    read.map(|(schema, _)| schema)
-        .map_err(|error| vec![diagnosed(file, &error)])
-}
-
-fn policies(file: &File, schema: &Schema) -> Result<PolicySet, Vec<Finding>> {
-    let policies: PolicySet = match file.text.parse() {
-        Ok(policies) => policies,
-        Err(error) => {
-            let error: cedar_policy::ParseErrors = error;
-            return Err(error.iter().map(|error| diagnosed(file, error)).collect());
-        }
-    };
-    let validated = Validator::new(schema.clone()).validate(&policies, ValidationMode::Strict);
-    let errors: Vec<_> = validated
-        .validation_errors()
-        .map(|error| diagnosed(file, error))
-        .collect();
-    if errors.is_empty() {
-        Ok(policies)
-    } else {
-        Err(errors)
-    }
-}
-
-/// What Cedar found, at the place that it names.
-fn diagnosed(file: &File, error: &dyn Diagnostic) -> Finding {
-    let place = error.labels().and_then(|mut labels| labels.next());
-    let offset = place.map_or(0, |place| place.offset());
-    let help = error
-        .help()
-        .map(|help| format!("; {help}"))
-        .unwrap_or_default();
-    at(file, offset, format!("{error}{help}"))
-}
-
-fn at(file: &File, offset: usize, text: String) -> Finding {
-    let before = file.text.get(..offset).unwrap_or_default();
-    let line = before.matches('\n').count() as u64 + 1;
-    let column = before
-        .rsplit('\n')
-        .next()
-        .map_or(0, |last| last.chars().count()) as u64
-        + 1;
-    file.finding(Severity::Error, line, column, text)
 }

@@ -31,6 +31,7 @@ pub mod looks;
 pub mod notices;
 pub mod partial;
 pub mod password;
+mod policies;
 pub mod proof;
 pub mod pulse;
 pub mod read;
