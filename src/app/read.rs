@@ -65,9 +65,9 @@ impl CaseView {
             return;
         }
         let sees = |class| self.sight.has(class);
-        let seen = self.history.iter();
-        let seen = seen.map(|recorded| cut(self.definition_at(recorded.seq), recorded, &sees));
-        self.history = seen.collect();
+        let shown = self.history.iter();
+        let shown = shown.map(|recorded| cut(self.definition_at(recorded.seq), recorded, &sees));
+        self.history = shown.collect();
         self.case = replay(&self.history);
     }
 
