@@ -17,7 +17,7 @@
 //!
 //! The way of one command: an edge builds a request, `app::act` loads the case, `engine::decide` turns it into events or
 //! a refusal, `store` appends them with every row that follows in one transaction, the edge renders.
-//! What this does not do yet: PostgreSQL, sealed bodies, mail by SMTP, field-level access; each has its place above.
+//! What this does not do yet stands at the end of README.md; each has its place above.
 
 pub mod app;
 pub mod cli;
