@@ -10,7 +10,8 @@ use super::App;
 use super::error::AppError;
 use super::staff::NewPerson;
 use super::typed_code::{base32, grouped, hash_of};
-use crate::store::account_events::{self, AccountEventRow, What};
+pub use crate::store::account_events::What;
+use crate::store::account_events::{self, AccountEventRow};
 use crate::store::invitations::{self, InvitationRow};
 use crate::store::staff::{self, StaffRow};
 use crate::store::{Tx, second_factors, sessions};
@@ -192,6 +193,21 @@ impl App {
         })
         .await?;
         Ok(true)
+    }
+
+    /// What was done to an account, when and by whom, oldest first; `None` when there is no such account.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn account_history(
+        &self,
+        name: &str,
+    ) -> Result<Option<Vec<AccountEventRow>>, AppError> {
+        let mut tx = self.db.begin_read().await?;
+        let Some(person) = staff::by_sign_in_name(&mut tx, name).await? else {
+            return Ok(None);
+        };
+        Ok(Some(account_events::of_staff(&mut tx, person.id).await?))
     }
 
     async fn account_of(&self, name: &str) -> Result<Option<Uuid>, AppError> {

@@ -16,7 +16,7 @@ use crate::domain::look::Operation;
 use crate::engine::command::{Actor, Command};
 use crate::engine::decide::decide_between;
 use crate::engine::definition::Definition;
-use crate::engine::definition::builtin::AMEND;
+use crate::engine::definition::builtin::{AMEND, CONFIRM};
 use crate::engine::definition::record::Answers;
 use crate::engine::effects::{Effect, effects};
 use crate::engine::event::Event;
@@ -63,6 +63,18 @@ impl App {
             self.log_refusal(&actor, case, &action, refusal).await?;
         }
         done
+    }
+
+    /// Does what a machine asks for. A machine is nobody's second person (L4).
+    ///
+    /// # Errors
+    /// Why it was refused; nothing has changed then.
+    pub async fn act_for_machine(self: &Arc<Self>, request: Request) -> Result<Done, AppError> {
+        if request.action == CONFIRM {
+            let why = "A second person confirms, and a machine is nobody";
+            return Err(AppError::Forbidden(why.to_owned()));
+        }
+        self.act(request).await
     }
 
     async fn act_now(&self, request: Request) -> Result<Done, AppError> {

@@ -9,7 +9,7 @@ use clap::{Args, Subcommand};
 use super::config::{Place, Workflows};
 use super::opened::{existing, inside};
 use crate::app::App;
-use crate::app::accounts::{Account, Invitation, Standing};
+use crate::app::accounts::{Account, Invitation, Standing, What};
 use crate::app::staff::NewPerson;
 use crate::engine::command::Actor;
 
@@ -23,6 +23,15 @@ pub enum Command {
     Enable(Change),
     /// End somebody's password, device and sessions at once, and print a new invitation
     Reset(Change),
+    /// What was done to an account, when and by whom
+    History {
+        /// The name they sign in with
+        sign_in_name: String,
+        #[command(flatten)]
+        place: Place,
+        #[command(flatten)]
+        workflows: Workflows,
+    },
     /// List the accounts and how they stand
     List {
         #[command(flatten)]
@@ -98,6 +107,27 @@ pub async fn run(command: Command) -> anyhow::Result<()> {
             introduce(&invitation.context(NO_SUCH_ACCOUNT)?);
             Ok(())
         }
+        Command::History {
+            sign_in_name,
+            place,
+            workflows,
+        } => {
+            let app = existing(&place, &workflows).await?;
+            let history = app.account_history(&sign_in_name).await.map_err(inside)?;
+            for event in history.context(NO_SUCH_ACCOUNT)? {
+                let by = if event.done_by == event.staff_id.to_string() {
+                    "themselves"
+                } else {
+                    &event.done_by
+                };
+                println!(
+                    "{:.0}  {:<20} by {by}",
+                    event.at.timestamp(),
+                    what(event.what)
+                );
+            }
+            Ok(())
+        }
         Command::List { place, workflows } => {
             let app = existing(&place, &workflows).await?;
             for account in app.accounts().await.map_err(inside)? {
@@ -146,6 +176,17 @@ fn told(known: bool, done: &str) -> anyhow::Result<()> {
     }
     println!("{done}");
     Ok(())
+}
+
+fn what(done: What) -> &'static str {
+    match done {
+        What::Invited => "invited",
+        What::Joined => "joined",
+        What::Disabled => "disabled",
+        What::Enabled => "enabled",
+        What::Reset => "reset",
+        What::RecoveryCodeUsed => "recovery code used",
+    }
 }
 
 fn list(account: &Account) {

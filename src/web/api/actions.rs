@@ -15,8 +15,9 @@ use super::problem::Problem;
 use super::request::{ActionBody, Body, OfCase, idempotency_key, if_match};
 use crate::app::App;
 use crate::app::act::Request;
+use crate::engine::definition::builtin::CONFIRM;
 
-/// What the caller may do to this case now, and every reason why not.
+/// What the caller may do to this case now, and every reason why not. A machine never confirms: a second person does.
 #[utoipa::path(
     get, path = "/cases/{id}/actions", tag = "cases",
     params(("id" = String, Path, description = "The case's id")),
@@ -32,6 +33,7 @@ pub async fn offers(
     let offers: Vec<Value> = view
         .offers(bearer.actor())
         .into_iter()
+        .filter(|offer| offer.action != CONFIRM)
         .map(|offer| {
             let record = offer.record.as_ref().and_then(|name| view.definition.records.get(name));
             json!({
@@ -80,6 +82,6 @@ pub async fn act(
         key: Some(key),
         actor: bearer.actor().clone(),
     };
-    let done = app.act(request).await?;
+    let done = app.act_for_machine(request).await?;
     Ok(([(ETAG, format!("\"{}\"", done.version))], Json(json!(done))).into_response())
 }

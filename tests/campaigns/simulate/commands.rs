@@ -4,8 +4,10 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use clares_law::app::App;
+use clares_law::app::access::About;
 use clares_law::app::act::Request;
 use clares_law::app::error::AppError;
+use clares_law::engine::command::Actor;
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -16,6 +18,7 @@ use super::simulation::{ATOMIC, Answer, ONCE, Sent, Simulation};
 
 const REFUSED: &str = "what is refused changes nothing";
 const VERSIONS: &str = "who has not seen the newest version is told so";
+const LOOKS: &str = "who only looks changes nothing";
 const SPOILT: &str = "what is wrong is refused";
 
 /// Sends a command, as any edge would.
@@ -183,15 +186,28 @@ impl Simulation {
             Manner::TwiceAtOnce => return self.twice_at_once(request).await,
             Manner::TwoActors => return self.two_actors(request).await,
         }
+        let looks_only = self.looks_only(&request.actor);
         let answer = self.send(Sent::Request(request), false).await?;
         let done = matches!(answer, Answer::Done(_));
+        holds!(LOOKS, !(looks_only && done), "it was done");
         holds!(SPOILT, !(spoilt && done), "it was done");
         if manner == Manner::Stale && !matches!(answer, Answer::Unknown) {
             self.fired.note(Fault::Stale);
             let told = matches!(answer, Answer::Refused(AppError::Stale(now)) if now == version);
-            holds!(VERSIONS, told, "{answer:?} at version {version}");
+            holds!(
+                VERSIONS,
+                told || looks_only,
+                "{answer:?} at version {version}"
+            );
         }
         Ok(answer)
+    }
+
+    /// Whether this person's role looks at cases and changes nothing.
+    fn looks_only(&self, actor: &Actor) -> bool {
+        let about = About::cases_of(&actor.authority);
+        let may = self.world.app().definitions.access.may_act(actor, about);
+        matches!(may, Err(AppError::Forbidden(_)))
     }
 
     async fn twice_at_once(&mut self, request: Request) -> Result<Answer, Broken> {
@@ -225,7 +241,7 @@ impl Simulation {
     /// Somebody else of the same role does the same at the same moment: one of them at most.
     async fn two_actors(&mut self, request: Request) -> Result<Answer, Broken> {
         let actor = &request.actor;
-        let like = |other: &&clares_law::engine::command::Actor| {
+        let like = |other: &&Actor| {
             other.id != actor.id && other.role == actor.role && other.authority == actor.authority
         };
         let Some(other) = self.world.people.iter().find(like).cloned() else {

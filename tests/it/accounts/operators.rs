@@ -2,30 +2,23 @@
 
 use clares_law::app::accounts::Standing;
 use clares_law::app::error::AppError;
-use clares_law::store::account_events::{self, What};
-use clares_law::store::staff;
+use clares_law::store::account_events::{AccountEventRow, What};
 
 use super::{half, invited, joins, lives, member, opened};
 use crate::support::app::{PASSWORD, TestApp};
 
 async fn written(test: &TestApp, name: &str) -> Vec<(What, String)> {
-    let mut tx = test.app.db.begin_read().await.unwrap();
-    let person = staff::by_sign_in_name(&mut tx, name)
-        .await
-        .unwrap()
-        .unwrap();
-    let events = account_events::of_staff(&mut tx, person.id).await.unwrap();
-    let own = person.id.to_string();
-    let by = |by: String| {
-        if by == own {
+    let events = test.app.account_history(name).await.unwrap().unwrap();
+    let by = |event: &AccountEventRow| {
+        if event.done_by == event.staff_id.to_string() {
             "themselves".to_owned()
         } else {
-            by
+            event.done_by.clone()
         }
     };
     events
         .into_iter()
-        .map(|event| (event.what, by(event.done_by)))
+        .map(|event| (event.what, by(&event)))
         .collect()
 }
 
@@ -128,6 +121,7 @@ async fn l1_what_was_done_to_an_account_is_written_down_and_never_changed() {
         first[..2].contains(&(What::Joined, "themselves".to_owned())),
         "{first:?}"
     );
+    assert_eq!(test.app.account_history("nobody").await.unwrap(), None);
     for change in [
         "update account_events set done_by = 'x'",
         "delete from account_events",

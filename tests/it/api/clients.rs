@@ -6,9 +6,10 @@ use base64::prelude::BASE64_STANDARD;
 use clares_law::app::clients::Credentials;
 use clares_law::domain::scope::{Scope, Scopes};
 use jiff::SignedDuration;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::support::machine::{Answer, Installation};
+use crate::support::world::scenario;
 
 const FORM: (&str, &str) = ("content-type", "application/x-www-form-urlencoded");
 const GRANT: &str = "grant_type=client_credentials";
@@ -276,4 +277,45 @@ async fn every_address_of_the_document_needs_the_one_scope_that_it_names() {
         ]
     );
     assert!(closed >= 8, "{closed}");
+}
+
+#[tokio::test]
+async fn l4_a_machine_is_nobodys_second_person() {
+    let service = service().await;
+    let scenario = scenario("A member sends back a decision not to disclose");
+    let case = service.case_of(scenario).await;
+    for step in &scenario.steps {
+        if service.load(case).await.case.pending.is_some() {
+            break;
+        }
+        service.step(case, scenario, step).await;
+    }
+    let waits = service.load(case).await.case;
+    let role = &waits.pending.as_ref().unwrap().confirm_by[0];
+    let machine = service.token("a second machine", role).await;
+
+    let offered = service
+        .get(&format!("/api/v1/cases/{case}/actions"), &machine)
+        .await;
+    let names = offered
+        .body
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|offer| &offer["action"]);
+    let names: Vec<_> = names.collect();
+    assert!(names.iter().any(|name| *name == "send_back"), "{names:?}");
+    assert!(!names.iter().any(|name| *name == "confirm"), "{names:?}");
+
+    let body = json!({ "rationale": "I agree" });
+    let refused = service
+        .act(&case.to_string(), "confirm", &machine, &body)
+        .await;
+    assert_eq!(refused.status, StatusCode::FORBIDDEN, "{:?}", refused.body);
+    assert!(
+        refused.body.to_string().contains("a machine is nobody"),
+        "{:?}",
+        refused.body
+    );
+    assert_eq!(service.load(case).await.case, waits, "nothing has changed");
 }

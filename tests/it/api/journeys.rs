@@ -5,9 +5,12 @@ use std::path::Path;
 use axum::body::Body;
 use axum::http::{Method, StatusCode};
 use clares_law::app::library;
+use clares_law::domain::id::CaseId;
+use clares_law::engine::definition::builtin::CONFIRM;
 use clares_law::engine::scenario::{NOTHING, Scenario, wait};
 use serde_json::{Value, json};
 
+use crate::support::house::request;
 use crate::support::machine::Installation;
 
 fn scenario(name: &str) -> Scenario {
@@ -68,6 +71,17 @@ async fn play(name: &str) -> (Installation, String, Value) {
             continue;
         }
         let who = step.by.as_ref().unwrap();
+        if *step.does == *CONFIRM {
+            // No machine may (L4): a person does, on the pages.
+            let id = CaseId(case.parse().unwrap());
+            let actor = service.hire(who, scenario.people.get(who).unwrap()).await;
+            let done = service
+                .app
+                .act(request(id, &actor, CONFIRM, json!({})))
+                .await;
+            assert_eq!(done.is_err(), step.then.refused.is_some(), "{done:?}");
+            continue;
+        }
         let token = service.token(who, scenario.people.get(who).unwrap()).await;
         let offers = service
             .get(&format!("/api/v1/cases/{case}/actions"), &token)
