@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 use super::looks::{kinds, spaced};
 use super::problem::Problem;
+use super::settling::{self, Given, KEY, Settling};
 use super::{address, frame};
 use crate::app::App;
 use crate::app::error::AppError;
@@ -19,16 +20,14 @@ use crate::app::staff::Person;
 use crate::app::undelivered::REASON;
 use crate::domain::refusal::FieldError;
 use crate::web::components::{
-    Action, Button, Card, Content, ErrorLink, Label, NotificationBanner, Row, SummaryList,
-    Textarea, button, notification_banner, summary_list, textarea,
+    Action, Card, Content, NotificationBanner, Row, SummaryList, notification_banner, summary_list,
 };
 use crate::web::form::Sent;
 use crate::web::layout::{LOOKS, StaffPage};
 use crate::web::sign_in::SignedIn;
 use crate::web::words::{count, recent};
 
-/// Fields of the page itself.
-const KEY: &str = "form-key";
+/// The field of the decision.
 const VERDICT: &str = "form-verdict";
 
 pub async fn all(
@@ -194,48 +193,26 @@ fn form(
     reason: &str,
     errors: &[FieldError],
 ) -> Markup {
-    let links = errors.iter().map(|error| ErrorLink {
-        text: error.message.as_str().into(),
-        href: format!("#{}", error.field),
-    });
-    let error = errors.first().map_or("", |error| error.message.as_str());
-    let press = |text: &str, value: &'static str, classes: &'static str| Button {
-        text: text.to_owned().into(),
-        name: VERDICT,
-        value,
-        classes,
-        once: Some(true),
-        ..Button::default()
-    };
-    let body = html! {
-        (summary_list(&SummaryList { rows: facts(app, person, review), ..SummaryList::default() }))
-        p class="govuk-body" { "Ask them what they needed it for, if the case does not show it. What you write is kept and cannot be changed." }
-        form class="app-form" method="post" autocomplete="off" novalidate {
-            input type="hidden" name=(KEY) value=(key) autocomplete="off";
-            (textarea(&Textarea {
-                label: Label { text: "Why".into(), classes: "govuk-label--s", ..Label::default() },
-                name: REASON,
-                value: reason,
-                hint: "What they needed it for, or what will be done about it".into(),
-                error: error.into(),
-                rows: 4,
-                ..Textarea::default()
-            }))
-            div class="govuk-button-group" {
-                (button(&press("In order", "in_order", "")))
-                (button(&press("Not in order", "not_in_order", "govuk-button--secondary")))
-            }
-        }
-    };
-    let page = StaffPage {
+    let asked = Settling {
         title: "Look to review",
         heading: &title(review),
         back: LOOKS,
-        errors: links.collect(),
-        body: html! { div class="govuk-grid-row" { div class="govuk-grid-column-two-thirds" { (body) } } },
-        ..StaffPage::default()
+        rows: facts(app, person, review),
+        advice: "Ask them what they needed it for, if the case does not show it. What you write is kept and cannot be changed.",
+        label: "Why",
+        hint: "What they needed it for, or what will be done about it",
+        field: VERDICT,
+        choices: [("In order", "in_order"), ("Not in order", "not_in_order")],
     };
-    frame::staff(person, page)
+    settling::page(
+        person,
+        asked,
+        &Given {
+            key,
+            reason,
+            errors,
+        },
+    )
 }
 
 /// What the desk says to those who are asked about looks.

@@ -13,22 +13,22 @@ use uuid::Uuid;
 
 use super::frame;
 use super::problem::Problem;
+use super::settling::{self, Given, KEY, Settling};
 use crate::app::App;
 use crate::app::error::AppError;
 use crate::app::staff::Person;
 use crate::app::undelivered::{Decision, LateMessages, Mishap, REASON, Undelivered};
 use crate::domain::refusal::FieldError;
 use crate::web::components::{
-    Action, Button, Card, ErrorLink, Label, NotificationBanner, Row, SummaryList, Textarea,
-    WarningText, button, notification_banner, summary_list, textarea, warning_text,
+    Action, Card, NotificationBanner, Row, SummaryList, WarningText, notification_banner,
+    summary_list, warning_text,
 };
 use crate::web::form::Sent;
 use crate::web::layout::{MESSAGES, StaffPage};
 use crate::web::sign_in::SignedIn;
 use crate::web::words::{count, recent};
 
-/// Fields of the page itself.
-const KEY: &str = "form-key";
+/// The field of the decision.
 const DECISION: &str = "form-decision";
 
 /// The local time of whoever reads.
@@ -200,48 +200,29 @@ fn form(
     reason: &str,
     errors: &[FieldError],
 ) -> Markup {
-    let links = errors.iter().map(|error| ErrorLink {
-        text: error.message.as_str().into(),
-        href: format!("#{}", error.field),
-    });
-    let error = errors.first().map_or("", |error| error.message.as_str());
-    let press = |text: &str, value: &'static str, classes: &'static str| Button {
-        text: text.to_owned().into(),
-        name: DECISION,
-        value,
-        classes,
-        once: Some(true),
-        ..Button::default()
-    };
-    let body = html! {
-        (summary_list(&SummaryList { rows: facts(message, local), ..SummaryList::default() }))
-        p class="govuk-body" { (advice(message.mishap)) }
-        form class="app-form" method="post" autocomplete="off" novalidate {
-            input type="hidden" name=(KEY) value=(key) autocomplete="off";
-            (textarea(&Textarea {
-                label: Label { text: "How it was settled".into(), classes: "govuk-label--s", ..Label::default() },
-                name: REASON,
-                value: reason,
-                hint: "Needed when it was settled another way: how they were told, and when. Name nobody else".into(),
-                error: error.into(),
-                rows: 4,
-                ..Textarea::default()
-            }))
-            div class="govuk-button-group" {
-                (button(&press("Settled another way", "settled", "")))
-                (button(&press("Send again", "send_again", "govuk-button--secondary")))
-            }
-        }
-    };
-    let page = StaffPage {
+    let asked = Settling {
         title: "Undelivered message",
         heading: &format!("A message for {}", whom(message)),
         back: MESSAGES,
-        errors: links.collect(),
-        body: html! { div class="govuk-grid-row" { div class="govuk-grid-column-two-thirds" { (body) } } },
-        ..StaffPage::default()
+        rows: facts(message, local),
+        advice: advice(message.mishap),
+        label: "How it was settled",
+        hint: "Needed when it was settled another way: how they were told, and when. Name nobody else",
+        field: DECISION,
+        choices: [
+            ("Settled another way", "settled"),
+            ("Send again", "send_again"),
+        ],
     };
-    frame::staff(person, page)
+    settling::page(
+        person,
+        asked,
+        &Given {
+            key,
+            reason,
+            errors,
+        },
+    )
 }
 
 /// What the desk says of messages: to everybody that none go out, to those who mind them how many wait for a decision.

@@ -20,6 +20,7 @@ mod next_steps;
 pub mod problem;
 mod queue;
 mod schemes;
+mod settling;
 mod start;
 
 use std::sync::Arc;
