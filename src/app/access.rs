@@ -10,13 +10,10 @@ use cedar_policy::{
 
 use super::error::AppError;
 use super::policies::Policies;
+use super::standing::{About, Sight, Standing, Viewer};
 use crate::domain::class::FieldClass;
-use crate::domain::id::CaseId;
-use crate::engine::case::Case;
 use crate::engine::command::Actor;
 use crate::engine::definition::finding::Finding;
-use crate::engine::definition::record::Record;
-use crate::engine::definition::scheme::Receives;
 use crate::engine::definition::{Definition, Library};
 
 /// The policies, checked.
@@ -38,6 +35,10 @@ pub enum Right {
     Open,
     /// To act on it, as far as the scheme grants that.
     Act,
+    /// To settle who else may see it.
+    Guard,
+    /// To open it in an emergency.
+    BreakGlass,
     /// To read answers of a class.
     Read(FieldClass),
 }
@@ -47,64 +48,10 @@ impl Right {
         match self {
             Self::Open => "open",
             Self::Act => "act",
+            Self::Guard => "guard",
+            Self::BreakGlass => "break_glass",
             Self::Read(class) => class.name(),
         }
-    }
-}
-
-/// What a policy can know of a case.
-#[derive(Debug, Clone, Copy)]
-pub struct About<'a> {
-    case: Option<CaseId>,
-    authority: &'a str,
-    applicant_is_told: bool,
-}
-
-impl<'a> About<'a> {
-    pub fn case(definition: &Definition, id: CaseId, case: &'a Case) -> Self {
-        let capacity = definition.scheme.capacities.get(&case.capacity);
-        Self {
-            case: Some(id),
-            authority: &case.authority,
-            applicant_is_told: capacity
-                .is_some_and(|capacity| capacity.receives == Receives::Facts),
-        }
-    }
-
-    /// The cases of an authority, none of them in particular.
-    pub fn cases_of(authority: &'a str) -> Self {
-        Self {
-            case: None,
-            authority,
-            applicant_is_told: false,
-        }
-    }
-
-    /// The same, where whoever applied is to be told the facts.
-    #[must_use]
-    pub fn told(mut self, applicant_is_told: bool) -> Self {
-        self.applicant_is_told = applicant_is_told;
-        self
-    }
-}
-
-/// What somebody may see of a case.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Sight(BTreeSet<FieldClass>);
-
-impl Sight {
-    pub fn has(&self, class: FieldClass) -> bool {
-        self.0.contains(&class)
-    }
-
-    /// Everything there is.
-    pub fn whole() -> Self {
-        Self(FieldClass::ALL.into())
-    }
-
-    /// Whether a form is shown with all its fields. Nobody else may mend it: what they do not see would be lost.
-    pub fn is_whole(&self, form: &Record) -> bool {
-        form.fields.iter().all(|(_, field)| self.has(field.class))
     }
 }
 
@@ -126,12 +73,16 @@ impl Access {
         }
     }
 
-    /// What this person may see of a case.
+    /// What somebody may see of a case.
     ///
     /// # Errors
     /// `NotFound` when they may not look at it at all, in the words and by the way of an unknown case.
-    pub fn sight(&self, actor: &Actor, about: About<'_>) -> Result<Sight, AppError> {
-        let asked = self.asked(actor, about)?;
+    pub fn sight<'v>(
+        &self,
+        viewer: impl Into<Viewer<'v>>,
+        about: About<'_>,
+    ) -> Result<Sight, AppError> {
+        let asked = self.asked(viewer.into(), about)?;
         if !asked.may(Right::Open)? {
             return Err(AppError::NotFound);
         }
@@ -149,7 +100,7 @@ impl Access {
     /// # Errors
     /// `NotFound` and `Forbidden`.
     pub fn may_act(&self, actor: &Actor, about: About<'_>) -> Result<(), AppError> {
-        let asked = self.asked(actor, about)?;
+        let asked = self.asked(actor.into(), about)?;
         if !asked.may(Right::Open)? {
             return Err(AppError::NotFound);
         }
@@ -161,33 +112,53 @@ impl Access {
         }
     }
 
-    /// Whether this role looks at cases of its own authority.
-    pub fn opens(&self, role: &str) -> bool {
-        let asked = self.asked(&anybody(role), About::cases_of(ANY));
-        asked.is_ok_and(|asked| asked.may(Right::Open).unwrap_or(false))
+    /// Whether somebody may do this one thing.
+    ///
+    /// # Errors
+    /// When the question cannot be put.
+    pub fn may<'v>(
+        &self,
+        viewer: impl Into<Viewer<'v>>,
+        right: Right,
+        about: About<'_>,
+    ) -> Result<bool, AppError> {
+        self.asked(viewer.into(), about)?.may(right)
     }
 
-    fn asked(&self, actor: &Actor, about: About<'_>) -> Result<Asked<'_>, AppError> {
-        let text = RestrictedExpression::new_string;
+    /// Whether this role looks at cases of its own authority.
+    pub fn opens(&self, role: &str) -> bool {
+        let may = self.may(&anybody(role), Right::Open, any_case());
+        may.unwrap_or(false)
+    }
+
+    fn asked(&self, viewer: Viewer<'_>, about: About<'_>) -> Result<Asked<'_>, AppError> {
+        let Viewer { actor, confirmed } = viewer;
         let who = named("Person", &actor.id)?;
         let case = about.case.map_or_else(String::new, |case| case.to_string());
         let what = named("Case", &case)?;
         let role = named("Role", &actor.role)?;
+        let agreed = FieldClass::ALL.map(|class| text(class.name()));
         let person = Entity::new(
             who.clone(),
             HashMap::from([
-                ("authority".to_owned(), text(actor.authority.clone())),
-                ("agency".to_owned(), text(actor.agency.clone())),
+                ("authority".to_owned(), text(&actor.authority)),
+                ("agency".to_owned(), text(&actor.agency)),
+                ("under_agreement".to_owned(), yes_or_no(true)),
+                ("agreed".to_owned(), RestrictedExpression::new_set(agreed)),
             ]),
             HashSet::from([role]),
         );
         let case = Entity::new(
             what.clone(),
             HashMap::from([
-                ("authority".to_owned(), text(about.authority.to_owned())),
+                ("authority".to_owned(), text(about.authority)),
                 (
                     "applicant_is_told".to_owned(),
-                    RestrictedExpression::new_bool(about.applicant_is_told),
+                    yes_or_no(about.applicant_is_told),
+                ),
+                (
+                    "restricted".to_owned(),
+                    yes_or_no(about.standing.restricted),
                 ),
             ]),
             HashSet::new(),
@@ -202,6 +173,8 @@ impl Access {
             who,
             what,
             entities: entities.map_err(AppError::inside)?,
+            confirmed,
+            standing: about.standing,
         })
     }
 
@@ -219,9 +192,7 @@ impl Access {
         let mut blind = BTreeSet::new();
         for (form, roles) in asked {
             for role in roles {
-                let sight = self
-                    .sight(&anybody(role), About::cases_of(ANY))
-                    .unwrap_or_default();
+                let sight = self.sight(&anybody(role), any_case()).unwrap_or_default();
                 let hidden: BTreeSet<_> = form
                     .fields
                     .iter()
@@ -273,6 +244,8 @@ struct Asked<'a> {
     who: EntityUid,
     what: EntityUid,
     entities: Entities,
+    confirmed: bool,
+    standing: Standing,
 }
 
 impl Asked<'_> {
@@ -283,7 +256,7 @@ impl Asked<'_> {
             self.who.clone(),
             action,
             self.what.clone(),
-            Context::empty(),
+            self.context(right)?,
             None,
         );
         let request = request.map_err(AppError::inside)?;
@@ -294,6 +267,29 @@ impl Asked<'_> {
                 .is_authorized(&request, &access.policies.set, &self.entities);
         let sound = answer.diagnostics().errors().next().is_none();
         Ok(sound && answer.decision() == Decision::Allow)
+    }
+
+    /// What is true at this moment of this person, this case and this right.
+    fn context(&self, right: Right) -> Result<Context, AppError> {
+        let class = match right {
+            Right::Read(class) => class.name(),
+            _ => "",
+        };
+        let standing = &self.standing;
+        let ties = [
+            ("conflict", standing.conflict),
+            ("manages_subject", standing.manages_subject),
+            ("let_in", standing.let_in.is_some()),
+            ("broke_glass", standing.glass_until.is_some()),
+        ];
+        let ties = ties.map(|(name, stands)| (name.to_owned(), yes_or_no(stands)));
+        let ties = RestrictedExpression::new_record(ties).map_err(AppError::inside)?;
+        let context = Context::from_pairs([
+            ("class".to_owned(), text(class)),
+            ("confirmed".to_owned(), yes_or_no(self.confirmed)),
+            ("ties".to_owned(), ties),
+        ]);
+        context.map_err(AppError::inside)
     }
 }
 
@@ -308,6 +304,19 @@ fn anybody(role: &str) -> Actor {
         agency: String::new(),
         authority: ANY.to_owned(),
     }
+}
+
+/// A case like any other, at no time in particular.
+fn any_case() -> About<'static> {
+    About::cases_of(ANY, jiff::Timestamp::UNIX_EPOCH)
+}
+
+fn text(value: &str) -> RestrictedExpression {
+    RestrictedExpression::new_string(value.to_owned())
+}
+
+fn yes_or_no(value: bool) -> RestrictedExpression {
+    RestrictedExpression::new_bool(value)
 }
 
 fn named(kind: &str, id: &str) -> Result<EntityUid, AppError> {

@@ -6,17 +6,19 @@ use fail::fail_point;
 use serde::{Deserialize, Serialize};
 
 use super::App;
-use super::access::About;
 use super::digest::digest;
 use super::error::AppError;
 use super::history::{self, Loaded, append};
 use super::looks;
+use super::opened::standing;
+use super::read::{NOT_WHOLE, form_of};
+use super::standing::About;
 use crate::domain::id::CaseId;
 use crate::domain::look::Operation;
 use crate::engine::command::{Actor, Command};
 use crate::engine::decide::decide_between;
 use crate::engine::definition::Definition;
-use crate::engine::definition::builtin::{AMEND, CONFIRM};
+use crate::engine::definition::builtin::CONFIRM;
 use crate::engine::definition::record::Answers;
 use crate::engine::effects::{Effect, effects};
 use crate::engine::event::Event;
@@ -100,19 +102,16 @@ impl App {
             tx.commit().await?;
             return serde_json::from_str(&reply).map_err(AppError::inside);
         }
-        let access = &self.definitions.access;
-        let about = About::case(&definition, id, &case);
-        access.may_act(&request.actor, about)?;
-        if request.action == AMEND {
-            let named = request.record.get("record").and_then(|name| name.as_str());
-            let form = named.and_then(|name| definition.records.get(name));
-            let sight = access.sight(&request.actor, about)?;
-            if form.is_some_and(|form| !sight.is_whole(form)) {
-                let why = "This record holds answers that your role does not see";
-                return Err(AppError::Forbidden(why.to_owned()));
-            }
-        }
         let now = self.clock.now();
+        let standing = standing(&mut tx, &request.actor, id, now).await?;
+        let about = About::case(&definition, id, &case, standing, now);
+        let access = &self.definitions.access;
+        access.may_act(&request.actor, about)?;
+        let sight = access.sight(&request.actor, about)?;
+        let form = form_of(&definition, &case, &request.action, &request.record);
+        if form.is_some_and(|form| !sight.is_whole(form)) {
+            return Err(AppError::Forbidden(NOT_WHOLE.to_owned()));
+        }
         let command = Command {
             action: request.action.clone(),
             record: request.record,

@@ -7,9 +7,9 @@ use std::sync::Arc;
 use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
-use super::access::About;
+use super::App;
 use super::error::AppError;
-use super::{App, history};
+use super::opened::Opened;
 use crate::domain::class::FieldClass;
 use crate::domain::id::CaseId;
 use crate::domain::look::{Operation, Purpose};
@@ -59,17 +59,9 @@ impl App {
         id: CaseId,
         before: Option<Uuid>,
     ) -> Result<Looks, AppError> {
-        let loaded = {
-            let mut tx = self.db.begin_read().await?;
-            history::load(&mut tx, id).await?
-        };
-        let authority = &loaded.case.authority;
-        let pinned = self
-            .definitions
-            .pinned(&self.db, &loaded.edition, authority);
-        let definition = pinned.await?;
-        let about = About::case(&definition, id, &loaded.case);
-        self.definitions.access.sight(actor, about)?;
+        let Opened {
+            loaded, definition, ..
+        } = self.opened(actor.into(), id, "looks").await?;
         let now = self.clock.now();
         let look = self.access_row(now, actor, Operation::Consultation, Some(id), "looks");
         self.log_look(AccessRow {
@@ -158,14 +150,14 @@ impl App {
         action: &str,
         refusal: &AppError,
     ) -> Result<(), AppError> {
-        let (AppError::Forbidden(_)
-        | AppError::Unmet(_)
-        | AppError::Fields(_)
-        | AppError::Stale(_)) = refusal
-        else {
-            return Ok(());
+        let what = match refusal {
+            AppError::NotFound => "refused to act".to_owned(),
+            AppError::Forbidden(_)
+            | AppError::Unmet(_)
+            | AppError::Fields(_)
+            | AppError::Stale(_) => format!("refused {action}"),
+            _ => return Ok(()),
         };
-        let what = format!("refused {action}");
         let now = self.clock.now();
         let look = self.access_row(now, actor, Operation::Consultation, Some(case), &what);
         self.log_look(AccessRow {

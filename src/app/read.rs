@@ -4,12 +4,14 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use uuid::Uuid;
 
 use super::App;
-use super::access::{About, Sight};
 use super::definitions::Edition;
 use super::error::AppError;
-use super::history::{self, Loaded};
+use super::history::Loaded;
+use super::opened::{Opened, named};
+use super::standing::{About, Sight, Standing, Viewer};
 use crate::domain::class::FieldClass;
 use crate::domain::id::CaseId;
 use crate::domain::look::Operation;
@@ -19,15 +21,15 @@ use crate::engine::command::{Actor, Command};
 use crate::engine::cut::cut;
 use crate::engine::decide::decide_between;
 use crate::engine::definition::Definition;
-use crate::engine::definition::builtin::CONFIRM;
-use crate::engine::definition::record::Answers;
+use crate::engine::definition::builtin::{AMEND, CONFIRM};
+use crate::engine::definition::record::{Answers, Record};
 use crate::engine::definition::voice::{ENGLISH, Voice};
 use crate::engine::draft::Happening;
 use crate::engine::event::Recorded;
 use crate::engine::evolve::replay;
 use crate::engine::offers::{Offer, offers};
-use crate::store::queues;
 pub use crate::store::queues::{Cursor, QueueCount, QueueOf, QueuedCase};
+use crate::store::{Tx, cases, queues};
 
 /// A case as somebody may see it.
 pub struct CaseView {
@@ -40,6 +42,12 @@ pub struct CaseView {
     pub history: Vec<Recorded>,
     /// The classes of answers that this person may see.
     pub sight: Sight,
+    /// Those that they would see once they have proved again who they are.
+    provable: Sight,
+    /// How they stand to it.
+    pub standing: Standing,
+    /// Whether they settle who else may see it.
+    pub guards: bool,
     /// With everything, for what is worked out and not shown.
     whole: Case,
     /// Whether this person may do anything to it at all.
@@ -80,16 +88,20 @@ impl CaseView {
 
     /// The classes of answers that are on record here and not shown to this person.
     pub fn hidden(&self) -> BTreeSet<FieldClass> {
-        let records = self.whole.records.iter();
-        let known = records.filter_map(|(name, filing)| {
-            Some((self.definition.records.get(name)?, &filing.answers))
-        });
-        let answered = known.flat_map(|(record, answers)| {
-            let fields = record.fields.iter();
-            fields.filter(|(name, _)| answers.contains_key(&***name))
-        });
-        let classes = answered.map(|(_, field)| field.class);
-        classes.filter(|class| !self.sight.has(*class)).collect()
+        let all = recorded(&self.definition, &self.whole);
+        all.filter(|class| !self.provable.has(*class)).collect()
+    }
+
+    /// Those that are shown once this person has proved again who they are.
+    pub fn masked(&self) -> BTreeSet<FieldClass> {
+        let all = recorded(&self.definition, &self.whole);
+        let may = all.filter(|class| self.provable.has(*class));
+        may.filter(|class| !self.sight.has(*class)).collect()
+    }
+
+    /// Whether some of a form is masked until then.
+    pub fn is_masked(&self, form: &Record) -> bool {
+        self.provable.is_whole(form) && !self.sight.is_whole(form)
     }
 
     /// What a command would do now; nothing is done.
@@ -106,11 +118,19 @@ impl CaseView {
 
     /// What this person may do to it now.
     pub fn offers(&self, actor: &Actor) -> Vec<Offer> {
-        if self.acts {
-            offers(&self.definition, &self.whole, actor, self.now)
-        } else {
-            Vec::new()
+        if !self.acts {
+            return Vec::new();
         }
+        let mut offers = offers(&self.definition, &self.whole, actor, self.now);
+        let empty = Answers::new();
+        for offer in &mut offers {
+            let form = form_of(&self.definition, &self.whole, &offer.action, &empty);
+            if form.is_some_and(|form| !self.provable.is_whole(form)) {
+                offer.allowed = false;
+                offer.because.push(NOT_WHOLE.to_owned());
+            }
+        }
+        offers
     }
 }
 
@@ -139,25 +159,23 @@ impl App {
     ///
     /// # Errors
     /// `NotFound` for an unknown case and for one that may not be seen, alike.
-    pub async fn see_case(
+    pub async fn see_case<'v>(
         self: &Arc<Self>,
-        actor: &Actor,
+        viewer: impl Into<Viewer<'v>>,
         id: CaseId,
         what: &str,
     ) -> Result<CaseView, AppError> {
-        let loaded = {
-            let mut tx = self.db.begin_read().await?;
-            history::load(&mut tx, id).await?
-        };
-        let authority = &loaded.case.authority;
-        let definition = self
-            .definitions
-            .pinned(&self.db, &loaded.edition, authority)
-            .await?;
-        let access = &self.definitions.access;
-        let about = About::case(&definition, id, &loaded.case);
-        let sight = access.sight(actor, about)?;
-        let acts = access.may_act(actor, about).is_ok();
+        let viewer = viewer.into();
+        let actor = viewer.actor;
+        let Opened {
+            loaded,
+            definition,
+            standing,
+            sight,
+            provable,
+            acts,
+            guards,
+        } = self.opened(viewer, id, what).await?;
         self.log_read(actor, Some(id), classes(&definition, &loaded, &sight), what)
             .await?;
         let Loaded {
@@ -186,8 +204,11 @@ impl App {
             case: case.clone(),
             history,
             sight,
+            provable,
             whole: case,
             acts,
+            guards,
+            standing,
             now: self.clock.now(),
         };
         view.cut();
@@ -209,8 +230,8 @@ impl App {
         let definition = self.queue_worked(actor, scheme, queue)?;
         self.definitions
             .access
-            .sight(actor, About::cases_of(&actor.authority))?;
-        let classes = FieldClass::Process.name().to_owned();
+            .sight(actor, About::cases_of(&actor.authority, self.clock.now()))?;
+        let classes = named([FieldClass::Process]);
         self.log_read(actor, None, classes, &format!("queue {queue}"))
             .await?;
         let of = QueueOf {
@@ -219,7 +240,10 @@ impl App {
             queue: queue.to_owned(),
         };
         let mut tx = self.db.begin_read().await?;
-        let mut rows = queues::page(&mut tx, &of, after, limit + 1).await?;
+        let hidden = self.hidden_from(&mut tx, actor).await?;
+        let more = i64::try_from(hidden.len()).map_err(AppError::inside)?;
+        let mut rows = queues::page(&mut tx, &of, after, limit + 1 + more).await?;
+        rows.retain(|row| !hidden.contains(&row.case.id));
         let more = i64::try_from(rows.len()).is_ok_and(|count| count > limit);
         rows.truncate(usize::try_from(limit).unwrap_or(0));
         let next = rows.last().filter(|_| more).map(QueuedCase::cursor);
@@ -272,7 +296,10 @@ impl App {
     /// When the database fails.
     pub async fn see_desk(&self, actor: &Actor) -> Result<Vec<DeskQueue>, AppError> {
         let mut tx = self.db.begin_read().await?;
-        let counts = queues::counts(&mut tx, &actor.authority).await?;
+        let mut counts = queues::counts(&mut tx, &actor.authority).await?;
+        for case in self.hidden_from(&mut tx, actor).await? {
+            uncount(&mut tx, &mut counts, case).await?;
+        }
         drop(tx);
         let mut desk: Vec<DeskQueue> = Vec::new();
         for scheme in self.schemes_of(&actor.authority) {
@@ -367,19 +394,63 @@ impl App {
     }
 }
 
+/// Takes a case out of the counts of the queues that it waits in.
+async fn uncount(tx: &mut Tx, counts: &mut [QueueCount], case: Uuid) -> Result<(), AppError> {
+    let Some(row) = cases::get(tx, case).await? else {
+        return Ok(());
+    };
+    for entry in queues::for_case(tx, case).await? {
+        let same =
+            |count: &&mut QueueCount| count.scheme == row.scheme && count.queue == entry.queue;
+        if let Some(count) = counts.iter_mut().find(same) {
+            count.waiting -= 1;
+            count.urgent -= i64::from(entry.urgent);
+        }
+    }
+    Ok(())
+}
+
+/// What is said to whoever would fill in or confirm a form that they may not see all of.
+pub(super) const NOT_WHOLE: &str = "This form holds answers that you may not see";
+
+/// The form that an action fills in, mends or confirms.
+pub(super) fn form_of<'a>(
+    definition: &'a Definition,
+    case: &'a Case,
+    action: &str,
+    answers: &'a Answers,
+) -> Option<&'a Record> {
+    let (action, answers) = match &case.pending {
+        Some(waits) if action == CONFIRM => (waits.action.as_str(), waits.answers.as_ref()),
+        _ => (action, Some(answers)),
+    };
+    let name = if action == AMEND {
+        answers?.get("record")?.as_str()?
+    } else {
+        definition.scheme.actions.get(action)?.record.as_deref()?
+    };
+    definition.records.get(name)
+}
+
+/// The field classes that the records of a case can hold, and hold an answer of.
+fn recorded<'a>(
+    definition: &'a Definition,
+    case: &'a Case,
+) -> impl Iterator<Item = FieldClass> + 'a {
+    let records = case.records.iter();
+    let known =
+        records.filter_map(|(name, filing)| Some((definition.records.get(name)?, &filing.answers)));
+    let answered = known.flat_map(|(record, answers)| {
+        let fields = record.fields.iter();
+        fields.filter(|(name, _)| answers.contains_key(&***name))
+    });
+    answered.map(|(_, field)| field.class)
+}
+
 /// The field classes that a case holds and that are shown.
 fn classes(definition: &Definition, loaded: &Loaded, sight: &Sight) -> String {
-    let records = loaded
-        .case
-        .records
-        .keys()
-        .filter_map(|name| definition.records.get(name));
-    let fields = records.flat_map(|record| record.fields.iter().map(|(_, field)| field.class));
-    let classes: BTreeSet<FieldClass> = fields.collect();
-    classes
-        .into_iter()
-        .filter(|class| sight.has(*class))
-        .map(FieldClass::name)
-        .collect::<Vec<_>>()
-        .join(" ")
+    let records = loaded.case.records.keys();
+    let forms = records.filter_map(|name| definition.records.get(name));
+    let fields = forms.flat_map(|form| form.fields.iter().map(|(_, field)| field.class));
+    named(fields.filter(|class| sight.has(*class)))
 }

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::App;
-use super::access::About;
 use super::definitions::Edition;
 use super::error::AppError;
+use super::standing::About;
 use crate::engine::command::Actor;
 use crate::store::cases;
 pub use crate::store::editions::EditionRow;
@@ -44,12 +44,20 @@ impl App {
         let mut editions = self.definitions.editions_of(scheme);
         editions.reverse();
         let mut tx = self.db.begin_read().await?;
-        let cases = cases::open_by_state(&mut tx, &actor.authority, scheme).await?;
-        let cases = cases.into_iter().map(|count| (count.state, count.cases));
+        let counts = cases::open_by_state(&mut tx, &actor.authority, scheme).await?;
+        let counts = counts.into_iter().map(|count| (count.state, count.cases));
+        let mut counts: BTreeMap<String, i64> = counts.collect();
+        for case in self.hidden_from(&mut tx, actor).await? {
+            let row = cases::get(&mut tx, case).await?;
+            let row = row.filter(|row| row.open && row.scheme == scheme);
+            if let Some(count) = row.and_then(|row| counts.get_mut(&row.state)) {
+                *count -= 1;
+            }
+        }
         Ok(SchemeView {
             edition,
             editions,
-            cases: cases.collect(),
+            cases: counts,
         })
     }
 
@@ -57,7 +65,7 @@ impl App {
         let edition = self.in_force(&actor.authority, scheme)?;
         self.definitions
             .access
-            .sight(actor, About::cases_of(&actor.authority))?;
+            .sight(actor, About::cases_of(&actor.authority, self.clock.now()))?;
         Ok(Edition {
             definition: self.in_words_of(actor, edition.definition),
             ..edition

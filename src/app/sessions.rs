@@ -37,13 +37,6 @@ pub struct Begun {
     pub wants_code: bool,
 }
 
-/// Somebody signed in.
-#[derive(Debug, Clone)]
-pub struct Session {
-    pub person: Person,
-    confirmed_at: At,
-}
-
 /// Somebody whose password is right.
 #[derive(Clone)]
 struct Known {
@@ -110,9 +103,9 @@ impl App {
     /// # Errors
     /// `SignIn` when the session is over; `Fields` when the code, or the password where there is no code, is wrong.
     pub async fn confirm(self: &Arc<Self>, secret: &str, typed: &str) -> Result<(), AppError> {
-        let session = self.session(secret).await?;
+        let signed_in = self.session(secret).await?;
         let person = self.of_kind(secret, Kind::Whole).await?;
-        if self.has_second_factor(&session.person.actor).await? {
+        if self.has_second_factor(&signed_in.actor).await? {
             return self.accept_code(secret, person, typed, None).await;
         }
         let known = self.knows(&person.sign_in_name, typed).await?;
@@ -128,20 +121,11 @@ impl App {
         .await
     }
 
-    /// Whether somebody has given what they sign in with in the last few minutes.
-    pub fn stepped_up(&self, session: &Session) -> bool {
-        let ago = self
-            .clock
-            .now()
-            .duration_since(session.confirmed_at.timestamp());
-        ago <= STEPPED_UP
-    }
-
     /// Whose session this is.
     ///
     /// # Errors
     /// `SignIn` when it is unknown, over, unused for too long, or not yet whole.
-    pub async fn session(self: &Arc<Self>, secret: &str) -> Result<Session, AppError> {
+    pub async fn session(self: &Arc<Self>, secret: &str) -> Result<Person, AppError> {
         let now = self.clock.now();
         let token_hash = hashed(secret);
         let mut tx = self.db.begin_read().await?;
@@ -161,10 +145,10 @@ impl App {
             })
             .await?;
         }
-        let confirmed_at = session.confirmed_at;
-        Ok(Session {
-            person,
-            confirmed_at,
+        let since = now.duration_since(session.confirmed_at.timestamp());
+        Ok(Person {
+            confirmed: since <= STEPPED_UP,
+            ..person
         })
     }
 

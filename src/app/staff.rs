@@ -18,6 +18,8 @@ pub struct Person {
     /// What colleagues call the role and the authority they act for.
     pub role: String,
     pub authority: String,
+    /// Whether they have given what they sign in with in the last few minutes.
+    pub confirmed: bool,
     /// Whether the role looks at cases at all.
     pub reads_cases: bool,
     /// Whether the role minds messages that did not arrive.
@@ -135,6 +137,7 @@ impl App {
             name,
             role,
             authority,
+            confirmed: false,
             reads_cases,
             minds_messages,
             reviews_looks,

@@ -226,7 +226,7 @@ pub async fn signed_in(app: &Arc<App>, name: &str) -> anyhow::Result<Actor> {
     } else {
         begun.secret
     };
-    let session = app.session(&secret).await.map_err(inside)?;
+    let person = app.session(&secret).await.map_err(inside)?;
     app.sign_out(&secret).await.map_err(inside)?;
-    Ok(session.person.actor)
+    Ok(person.actor)
 }

@@ -13,3 +13,4 @@ pub mod reference;
 pub mod refusal;
 pub mod scope;
 pub mod text;
+pub mod tie;

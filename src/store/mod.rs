@@ -4,6 +4,7 @@
 
 pub mod access_log;
 pub mod account_events;
+pub mod broken_glass;
 pub mod cases;
 pub mod client_failures;
 pub mod clients;
@@ -33,6 +34,7 @@ pub mod sessions;
 pub mod sign_in_failures;
 mod sqlite;
 pub mod staff;
+pub mod ties;
 
 pub use column::At;
 pub use db::{Db, Sql, Tx};
@@ -46,6 +48,7 @@ pub fn statements() -> impl Iterator<Item = &'static Sql> {
     [
         access_log::STATEMENTS,
         account_events::STATEMENTS,
+        broken_glass::STATEMENTS,
         cases::STATEMENTS,
         client_failures::STATEMENTS,
         clients::STATEMENTS,
@@ -68,6 +71,7 @@ pub fn statements() -> impl Iterator<Item = &'static Sql> {
         sessions::STATEMENTS,
         sign_in_failures::STATEMENTS,
         staff::STATEMENTS,
+        ties::STATEMENTS,
     ]
     .into_iter()
     .flatten()

@@ -93,7 +93,7 @@ async fn cause(app: &App) -> Option<Cause> {
 /// The supervisor signs in and lets the messages leave.
 async fn release(app: &Arc<App>) {
     let secret = app.sign_in("iain", PASSWORD).await.unwrap().secret;
-    let person = app.session(&secret).await.unwrap().person;
+    let person = app.session(&secret).await.unwrap();
     app.release_outbox(&person.actor, "The lost machine is switched off")
         .await
         .unwrap();

@@ -46,7 +46,7 @@ impl FromRequestParts<Arc<App>> for SignedIn {
             return Err(Redirect::to(SIGN_IN).into_response());
         };
         match app.session(secret.value()).await {
-            Ok(session) => Ok(Self(session.person)),
+            Ok(person) => Ok(Self(person)),
             Err(error) => Err(problem::page(&error, false)),
         }
     }

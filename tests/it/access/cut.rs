@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 
 use axum::http::StatusCode;
-use clares_law::app::access::{About, Access};
+use clares_law::app::access::Access;
 use clares_law::app::error::AppError;
+use clares_law::app::standing::{About, Sight, Standing};
 use clares_law::domain::class::FieldClass;
 use clares_law::engine::definition::builtin::{AMEND, NOTE};
 use clares_law::engine::event::{Event, Filed};
@@ -92,7 +93,16 @@ async fn what_a_role_does_not_see_stands_in_nothing_that_it_is_shown() {
         for role in ROLES {
             let actor = test.add(role, role).await;
             let sight = access
-                .sight(&actor, About::case(dsdas(), case, &loaded.case))
+                .sight(
+                    &actor,
+                    About::case(
+                        dsdas(),
+                        case,
+                        &loaded.case,
+                        Standing::default(),
+                        test.clock.now(),
+                    ),
+                )
                 .unwrap();
             let shown = answers(&events, |class| sight.has(class));
             let hidden = answers(&events, |class| !sight.has(class));
@@ -151,7 +161,7 @@ async fn what_a_role_does_not_see_stands_in_nothing_that_it_is_shown() {
 }
 
 /// Whether the newest records hold an answer that is not shown.
-fn hides(history: &[Event], sight: &clares_law::app::access::Sight) -> bool {
+fn hides(history: &[Event], sight: &Sight) -> bool {
     let filed = history
         .iter()
         .filter(|event| !matches!(event, Event::Proposed { .. }))

@@ -2,11 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use clares_law::app::access::{About, Access};
+use clares_law::app::access::Access;
 use clares_law::app::error::AppError;
+use clares_law::app::standing::About;
 use clares_law::domain::class::FieldClass;
 use clares_law::engine::command::Actor;
 use clares_law::engine::definition::Library;
+use jiff::Timestamp;
 
 use crate::support::world::{AUTHORITY, dsdas, shipped};
 
@@ -73,7 +75,7 @@ fn rights(access: &Access, actor: &Actor, about: About<'_>) -> Vec<bool> {
 fn differences(access: &Access) -> Vec<String> {
     let mut found = Vec::new();
     let mut expect = |row: &Row, authority: &str, wanted: &[bool]| {
-        let about = About::cases_of(AUTHORITY).told(row.told);
+        let about = About::cases_of(AUTHORITY, Timestamp::UNIX_EPOCH).told(row.told);
         let given = rights(access, &somebody(row.role, authority), about);
         if given != wanted {
             found.push(format!("{} of {authority}: {given:?}", row.role));

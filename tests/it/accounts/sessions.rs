@@ -124,10 +124,7 @@ async fn who_confirms_it_is_them_has_stepped_up_for_five_minutes() {
     let test = opened().await;
     let fiona = member(&test, "fiona").await;
     let secret = whole(&test, &fiona).await;
-    let stepped_up = async || {
-        test.app
-            .stepped_up(&test.app.session(&secret).await.unwrap())
-    };
+    let stepped_up = async || test.app.session(&secret).await.unwrap().confirmed;
     assert!(stepped_up().await);
     test.clock.advance(SignedDuration::from_mins(5));
     assert!(stepped_up().await);
@@ -150,6 +147,5 @@ async fn who_confirms_it_is_them_has_stepped_up_for_five_minutes() {
         .unwrap_err();
     assert_eq!(said(refused, "code"), "Enter your password");
     test.app.confirm(&secret, PASSWORD).await.unwrap();
-    let session = test.app.session(&secret).await.unwrap();
-    assert!(test.app.stepped_up(&session));
+    assert!(test.app.session(&secret).await.unwrap().confirmed);
 }

@@ -117,14 +117,14 @@ async fn who_is_asked_again_goes_back_to_where_they_were() {
         browser.send(&[("code", "000000")], "Confirm").await;
         assert!(browser.has("Enter the newest code of your device"));
         sound(&browser);
-        let session = test.app.session(&browser.cookies["w"]).await.unwrap();
-        assert!(!test.app.stepped_up(&session));
+        let person = test.app.session(&browser.cookies["w"]).await.unwrap();
+        assert!(!person.confirmed);
         let code = fiona.secret.code_at(test.app.clock.now());
         let forged = [("code", &*code), ("back", back)];
         browser.send(&forged, "Confirm").await;
         assert_eq!(browser.path, to);
-        let session = test.app.session(&browser.cookies["w"]).await.unwrap();
-        assert!(test.app.stepped_up(&session));
+        let person = test.app.session(&browser.cookies["w"]).await.unwrap();
+        assert!(person.confirmed);
     }
 
     test.add("verifier", "verifier").await;

@@ -54,7 +54,7 @@ impl Desk {
         action: String,
     ) -> Result<Self, AppError> {
         let view = app
-            .see_case(&person.actor, address::case_id(case)?, "form")
+            .see_case(&person, address::case_id(case)?, "form")
             .await?;
         let built_in = BUILT_IN.contains(&action.as_str()) && action != MIGRATE; // which has no form
         if !view.definition.scheme.actions.has(&action) && !built_in {

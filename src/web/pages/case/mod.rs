@@ -37,7 +37,7 @@ pub async fn page(
     Query(asked): Query<BTreeMap<String, String>>,
 ) -> Result<Markup, Problem> {
     let view = app
-        .see_case(&person.actor, address::case_id(&case)?, "case")
+        .see_case(&person, address::case_id(&case)?, "case")
         .await?;
     let names = app.names().await?;
     let done = asked.contains_key("done").then(|| done(&view));
