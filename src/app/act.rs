@@ -12,6 +12,7 @@ use super::history::{self, Loaded, append};
 use super::looks;
 use super::opened::standing;
 use super::read::{NOT_WHOLE, form_of};
+use super::staff::actor_of;
 use super::standing::About;
 use crate::domain::id::CaseId;
 use crate::domain::look::Operation;
@@ -198,6 +199,9 @@ impl App {
             for person in people.iter().filter(|person| {
                 person.authority == authority && person.role == role && !person.disabled
             }) {
+                if !self.opens(tx, &actor_of(person), id, &authority).await? {
+                    continue;
+                }
                 let row = outbox::NewMessage {
                     id: self.chance.id(),
                     made_at: now,

@@ -11,6 +11,7 @@ pub mod chance;
 pub mod clients;
 pub mod definitions;
 pub mod demonstration;
+pub mod desk;
 pub mod digest;
 pub mod drafts;
 pub mod edition;

@@ -118,6 +118,20 @@ pub(super) fn person(actor: &Actor) -> Option<Uuid> {
 }
 
 impl App {
+    /// Whether somebody may open a case of an authority.
+    pub(super) async fn opens(
+        &self,
+        tx: &mut Tx,
+        actor: &Actor,
+        case: CaseId,
+        authority: &str,
+    ) -> Result<bool, AppError> {
+        let now = self.clock.now();
+        let standing = standing(tx, actor, case, now).await?;
+        let about = About::cases_of(authority, now).to(standing);
+        self.definitions.access.may(actor, Right::Open, about)
+    }
+
     /// The cases of an actor's authority that lists do not show them. Only cases with ties can be among them.
     pub(super) async fn hidden_from(
         &self,

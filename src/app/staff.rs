@@ -41,6 +41,16 @@ pub struct NewPerson {
     pub password_hash: Option<String>,
 }
 
+/// Who acts with an account.
+pub(super) fn actor_of(row: &StaffRow) -> Actor {
+    Actor {
+        id: row.id.to_string(),
+        role: row.role.clone(),
+        agency: row.agency.clone(),
+        authority: row.authority.clone(),
+    }
+}
+
 impl App {
     /// Adds an account, or answers the one of that sign-in name.
     ///
@@ -104,13 +114,7 @@ impl App {
 
     pub(super) fn known(&self, row: Option<StaffRow>) -> Result<Person, AppError> {
         let row = row.filter(|row| !row.disabled).ok_or(AppError::SignIn)?;
-        let actor = Actor {
-            id: row.id.to_string(),
-            role: row.role,
-            agency: row.agency,
-            authority: row.authority,
-        };
-        Ok(self.introduced(actor, row.name))
+        Ok(self.introduced(actor_of(&row), row.name))
     }
 
     /// Somebody with the words for what they are.

@@ -11,7 +11,7 @@ use super::bearer::{Bearer, QueuesRead};
 use super::problem::Problem;
 use super::request::Parameters;
 use crate::app::App;
-use crate::app::read::{Cursor, QueuedCase};
+use crate::app::desk::{Cursor, QueuedCase};
 
 /// A queue that the caller's role works.
 #[derive(Serialize, ToSchema)]

@@ -202,7 +202,7 @@ fn form(
         label: "Why",
         hint: "What they needed it for, or what will be done about it",
         field: VERDICT,
-        choices: [("In order", "in_order"), ("Not in order", "not_in_order")],
+        choices: vec![("In order", "in_order"), ("Not in order", "not_in_order")],
     };
     settling::page(
         person,

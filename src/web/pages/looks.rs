@@ -28,7 +28,7 @@ pub async fn page(
 ) -> Result<Markup, Problem> {
     let before = asked.get("before").map(|id| id.parse());
     let before = before.transpose().map_err(|_| AppError::NotFound)?;
-    let id = address::case_id(&case)?;
+    let id = address::case_id(&case);
     let looks = app.see_looks(&person.actor, id, before).await?;
     let back = address::case(id);
     let page = StaffPage {

@@ -209,7 +209,7 @@ fn form(
         label: "How it was settled",
         hint: "Needed when it was settled another way: how they were told, and when. Name nobody else",
         field: DECISION,
-        choices: [
+        choices: vec![
             ("Settled another way", "settled"),
             ("Send again", "send_again"),
         ],

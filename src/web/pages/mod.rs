@@ -1,5 +1,5 @@
 //! The HTML pages: the public form in `start`, `next_steps` and `apply`, the staff's in `desk`, `queue`, `case`, `act`, `schemes`,
-//! `messages`, `confirm`, `looks` and `look_reviews`.
+//! `messages`, `confirm`, `looks`, `look_reviews` and `ties`.
 //! No rule of any scheme: what is asked, allowed and said comes from the definition; every page works without scripts.
 //! Start with `routes`, then `act`, where a form becomes a command; `problem` is every page for what did not work.
 
@@ -22,6 +22,7 @@ mod queue;
 mod schemes;
 mod settling;
 mod start;
+mod ties;
 
 use std::sync::Arc;
 
@@ -69,6 +70,11 @@ pub fn routes() -> Router<Arc<App>> {
         )
         .route("/staff/cases/{id}", get(case::page))
         .route("/staff/cases/{id}/looks", get(looks::page))
+        .route("/staff/cases/{id}/ties", get(ties::all).post(ties::add))
+        .route(
+            "/staff/cases/{id}/ties/{tie}",
+            get(ties::ask).post(ties::settle),
+        )
         .route(
             "/staff/cases/{id}/do/{action}",
             get(act::ask).post(act::sent),

@@ -11,8 +11,8 @@ use super::due::{deadline_words, doubt};
 use super::problem::Problem;
 use super::{desk, frame};
 use crate::app::App;
+use crate::app::desk::{Cursor, QueueView};
 use crate::app::error::AppError;
-use crate::app::read::{Cursor, QueueView};
 use crate::domain::id::CaseId;
 use crate::engine::definition::Definition;
 use crate::web::components::{

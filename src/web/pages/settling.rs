@@ -1,4 +1,4 @@
-//! A page on which somebody settles one thing: what it is, a box for the reason, and the two ways to decide.
+//! A page on which somebody settles one thing: what it is, a box for the reason, and the ways to decide.
 
 use maud::{Markup, html};
 
@@ -18,15 +18,15 @@ pub const KEY: &str = "form-key";
 pub struct Settling<'a> {
     pub title: &'static str,
     pub heading: &'a str,
-    pub back: &'static str,
+    pub back: &'a str,
     pub rows: Vec<Row<'a>>,
     pub advice: &'static str,
     /// What the box for the reason is called, and what belongs into it.
     pub label: &'static str,
     pub hint: &'static str,
-    /// The field of the decision, with the two that there are: what the button says, and what it sends.
+    /// The field of the decision, with those that there are: what the button says, and what it sends.
     pub field: &'static str,
-    pub choices: [(&'static str, &'static str); 2],
+    pub choices: Vec<(&'static str, &'static str)>,
 }
 
 /// What was typed before, and what was wrong with it.
@@ -51,7 +51,6 @@ pub fn page(person: &Person, asked: Settling<'_>, given: &Given<'_>) -> Markup {
         once: Some(true),
         ..Button::default()
     };
-    let [first, second] = asked.choices;
     let body = html! {
         (summary_list(&SummaryList { rows: asked.rows, ..SummaryList::default() }))
         p class="govuk-body" { (asked.advice) }
@@ -67,8 +66,9 @@ pub fn page(person: &Person, asked: Settling<'_>, given: &Given<'_>) -> Markup {
                 ..Textarea::default()
             }))
             div class="govuk-button-group" {
-                (button(&press(first, "")))
-                (button(&press(second, "govuk-button--secondary")))
+                @for (place, choice) in asked.choices.into_iter().enumerate() {
+                    (button(&press(choice, if place == 0 { "" } else { "govuk-button--secondary" })))
+                }
             }
         }
     };

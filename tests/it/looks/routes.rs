@@ -26,13 +26,15 @@ enum Shows {
     Case,
     /// Who has looked at one case.
     Looks,
+    /// Who may see one case.
+    Ties,
     /// How several cases stand, without naming a party.
     Several,
 }
-use Shows::{Case, Looks, Nothing, Several};
+use Shows::{Case, Looks, Nothing, Several, Ties};
 
 /// Every page, as `src/web/pages/mod.rs` writes its address.
-const PAGES: [(&str, Shows); 21] = [
+const PAGES: [(&str, Shows); 23] = [
     ("/", Nothing),
     ("/at/{authority}/{address}", Nothing),
     ("/at/{authority}/{address}/f", Nothing),
@@ -52,6 +54,8 @@ const PAGES: [(&str, Shows); 21] = [
     ("/staff/looks/{kind}/{look}", Looks),
     ("/staff/cases/{id}", Case),
     ("/staff/cases/{id}/looks", Looks),
+    ("/staff/cases/{id}/ties", Ties),
+    ("/staff/cases/{id}/ties/{tie}", Ties),
     ("/staff/cases/{id}/do/{action}", Case),
     // The pages of signing in, which know accounts and no case, are merged from elsewhere.
     ("sign-in", Nothing),
@@ -106,7 +110,7 @@ fn is_told(rows: &[AccessRow], shows: Shows, actor: &Actor, case: CaseId) -> boo
         let right = match shows {
             Nothing => false,
             Case => row.case_id == Some(case.0) && classes.contains(&"subject"),
-            Looks => row.case_id == Some(case.0) && classes == ["process"],
+            Looks | Ties => row.case_id == Some(case.0) && classes == ["process"],
             Several => row.case_id.is_none() && classes == ["process"],
         };
         let oversees = shows == Looks || row.what == "looks to review";

@@ -106,10 +106,9 @@ async fn l18_to_be_told_why_a_command_is_refused_is_a_look() {
     let referrer = house.hire("rory", "referrer").await;
     let hidden = house.act(case, &referrer, "register", json!({})).await;
     assert!(matches!(hidden, Err(AppError::NotFound)));
-    assert!(
-        new_since(&house, &before).await.is_empty(),
-        "nothing was shown"
-    );
+    let rows = new_since(&house, &before).await;
+    assert_eq!(rows.len(), 1, "that somebody tried is written down");
+    assert_eq!(rows[0].what, "refused to act");
 
     house.tamper(&without_room("access_log", "insert")).await;
     let untold = house.act(case, &auditor, "register", json!({})).await;
@@ -184,7 +183,9 @@ async fn who_has_looked_stands_on_every_case() {
     let mut other = test.signed_in("rory").await;
     let before = log(&test).await;
     assert_eq!(other.get(&to).await, StatusCode::NOT_FOUND);
-    assert!(new_since(&test, &before).await.is_empty());
+    let rows = new_since(&test, &before).await;
+    assert_eq!(rows.len(), 1, "that somebody tried is written down");
+    assert_eq!((&*rows[0].what, &*rows[0].classes), ("refused looks", ""));
 }
 
 #[tokio::test]

@@ -54,7 +54,7 @@ impl Desk {
         action: String,
     ) -> Result<Self, AppError> {
         let view = app
-            .see_case(&person, address::case_id(case)?, "form")
+            .see_case(&person, address::case_id(case), "form")
             .await?;
         let built_in = BUILT_IN.contains(&action.as_str()) && action != MIGRATE; // which has no form
         if !view.definition.scheme.actions.has(&action) && !built_in {
@@ -114,6 +114,15 @@ pub async fn ask(
     let record = asked.get("record").map_or("", String::as_str);
     if desk.action == AMEND && record.is_empty() {
         return Ok(off_page::choose(&desk.task("")?).into_response());
+    }
+    if desk.view.is_masked(&desk.action, record) {
+        let here = format!("{}/do/{}", address::case(desk.view.id), desk.action);
+        let named = if record.is_empty() {
+            String::new()
+        } else {
+            format!("?record={record}")
+        };
+        return Ok(Redirect::to(&address::confirm(&format!("{here}{named}"))).into_response());
     }
     let task = desk.task(record)?;
     // An empty form is refused for what is missing in it; any other refusal is told before somebody fills it in.

@@ -53,8 +53,14 @@ pub fn bar(view: &CaseView) -> Markup {
             classes,
         })
     });
+    let restricted = view.standing.restricted.then(|| {
+        tag(&Tag {
+            text: "Restricted".into(),
+            classes: "govuk-tag--red",
+        })
+    });
     identity_bar(&IdentityBar {
         facts,
-        flags: flags.collect(),
+        flags: restricted.into_iter().chain(flags).collect(),
     })
 }

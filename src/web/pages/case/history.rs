@@ -39,6 +39,7 @@ pub fn history(view: &CaseView, names: &Names) -> Markup {
             h2 class="govuk-heading-m" id="history" { "History" }
             (timeline(3, &items))
             p class="govuk-body" { a class="govuk-link" href={ (address::case(view.id)) "/looks" } { "Who has looked at this case" } }
+            p class="govuk-body" { a class="govuk-link" href=(address::ties(view.id)) { "Who may see it, and a conflict of interest" } }
         }
     }
 }

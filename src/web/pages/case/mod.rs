@@ -19,7 +19,7 @@ use maud::{Markup, html};
 use super::frame;
 use super::problem::Problem;
 use crate::app::App;
-use crate::app::read::CaseView;
+use crate::app::read::{CaseView, Colleague};
 use crate::app::staff::Person;
 use crate::engine::command::Actor;
 use crate::web::components::{NotificationBanner, Tag, notification_banner, tag};
@@ -37,21 +37,25 @@ pub async fn page(
     Query(asked): Query<BTreeMap<String, String>>,
 ) -> Result<Markup, Problem> {
     let view = app
-        .see_case(&person, address::case_id(&case)?, "case")
+        .see_case(&person, address::case_id(&case), "case")
         .await?;
     let names = app.names().await?;
+    let colleagues = match view.case.pending {
+        Some(_) => app.colleagues(&view).await?,
+        None => Vec::new(),
+    };
     let done = asked.contains_key("done").then(|| done(&view));
     let page = StaffPage {
         title: "Case",
         back: STAFF_HOME,
         above: html! { @if let Some(done) = done { (done) } (bar::bar(&view)) },
-        body: body(&view, &person, &names),
+        body: body(&view, &person, &names, &colleagues),
         ..StaffPage::default()
     };
     Ok(frame::staff(&person, page))
 }
 
-fn body(view: &CaseView, person: &Person, names: &Names) -> Markup {
+fn body(view: &CaseView, person: &Person, names: &Names, colleagues: &[Colleague]) -> Markup {
     let definition = &view.definition;
     let state = definition.scheme.states.get(&view.case.state);
     html! {
@@ -60,7 +64,7 @@ fn body(view: &CaseView, person: &Person, names: &Names) -> Markup {
         (stale(view))
         div class="govuk-grid-row" {
             div class="govuk-grid-column-two-thirds" {
-                (waiting::waiting(view, person, names))
+                (waiting::waiting(view, person, names, colleagues))
                 (next::next(view, person))
                 (records::people(view))
                 (records::records(view, names))

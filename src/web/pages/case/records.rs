@@ -11,6 +11,7 @@ use crate::engine::case::Filing;
 use crate::engine::definition::record::{Field, Kind, Record};
 use crate::web::components::{Content, Details, Row, SummaryList, Tag, details, summary_list, tag};
 use crate::web::form::shown;
+use crate::web::pages::address;
 use crate::web::words;
 
 pub fn people(view: &CaseView) -> Markup {
@@ -81,9 +82,16 @@ pub fn records(view: &CaseView, names: &Names) -> Markup {
 /// That there is more than this person is shown, so that nobody takes what they see for everything.
 fn hidden(view: &CaseView) -> Markup {
     let classes: Vec<_> = view.hidden().into_iter().map(FieldClass::label).collect();
+    let masked: Vec<_> = view.masked().into_iter().map(FieldClass::label).collect();
     html! {
         @if !classes.is_empty() {
             p class="govuk-body" { "Not shown in your role: " (classes.join(", ")) "." }
+        }
+        @if !masked.is_empty() {
+            p class="govuk-body" {
+                "Shown when you have confirmed that it is you: " (masked.join(", ")) ". "
+                a class="govuk-link" href=(address::confirm(&address::case(view.id))) { "Confirm it is you" }
+            }
         }
     }
 }

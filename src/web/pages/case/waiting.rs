@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use super::events::due_words;
 use super::{Names, who};
-use crate::app::read::CaseView;
+use crate::app::read::{CaseView, Colleague};
 use crate::app::staff::Person;
 use crate::engine::case::Proposal;
 use crate::engine::definition::Definition;
@@ -18,7 +18,12 @@ use crate::web::pages::due::deadline_words;
 use crate::web::words;
 
 /// The proposal with its buttons; nothing when none waits.
-pub fn waiting(view: &CaseView, person: &Person, names: &Names) -> Markup {
+pub fn waiting(
+    view: &CaseView,
+    person: &Person,
+    names: &Names,
+    colleagues: &[Colleague],
+) -> Markup {
     let Some(proposal) = &view.case.pending else {
         return html! {};
     };
@@ -33,6 +38,7 @@ pub fn waiting(view: &CaseView, person: &Person, names: &Names) -> Markup {
             @if let Some(refused) = confirm.filter(|offer| !offer.allowed) {
                 p class="govuk-body" { strong { "You cannot confirm this. " } (refused.because.join(". ")) "." }
             }
+            (confirmers(view, colleagues))
             div class="govuk-button-group" {
                 @if confirm.is_some_and(|offer| offer.allowed) {
                     (button(&Button { text: "Confirm".into(), href: &format!("{here}/do/{CONFIRM}"), ..Button::default() }))
@@ -43,6 +49,27 @@ pub fn waiting(view: &CaseView, person: &Person, names: &Names) -> Markup {
                     (button(&Button { text: text.into(), href: &format!("{here}/do/{SEND_BACK}"), classes: "govuk-button--secondary", ..Button::default() }))
                 }
             }
+        }
+    }
+}
+
+/// Who may confirm, and who may not and why.
+fn confirmers(view: &CaseView, colleagues: &[Colleague]) -> Markup {
+    let (may, may_not): (Vec<_>, Vec<_>) = view
+        .confirmers(colleagues)
+        .partition(|(_, why)| why.is_none());
+    let names: Vec<_> = may.iter().map(|(one, _)| one.name.as_str()).collect();
+    html! {
+        p class="govuk-body" {
+            @if names.is_empty() { strong { "Nobody here may confirm it at present." } }
+            @else { "May confirm it: " (names.join(", ")) "." }
+        }
+        @if !may_not.is_empty() {
+            (details(&Details {
+                summary: "Who may not, and why".into(),
+                body: html! { dl class="app-reasons" { @for (one, why) in &may_not { dt { (one.name) } dd { (why.unwrap_or_default()) } } } }.into(),
+                ..Details::default()
+            }))
         }
     }
 }

@@ -1,0 +1,408 @@
+//! Who is kept away from a case and who is let in: the list, the form that adds to it, and the page on which two people settle
+//! the end of a tie.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use maud::{Markup, html};
+
+use super::problem::Problem;
+use super::settling::{self, Given, KEY, Settling};
+use super::{address, frame};
+use crate::app::App;
+use crate::app::error::AppError;
+use crate::app::staff::Person;
+use crate::app::ties::{KIND, NewTie, Tie, Ties, WHO};
+use crate::app::undelivered::REASON;
+use crate::domain::refusal::FieldError;
+use crate::domain::tie::TieKind;
+use crate::web::components::{
+    Button, Choice, Fieldset, Label, Legend, NotificationBanner, Radio, Radios, Row, Select,
+    SummaryList, Tag, Textarea, button, notification_banner, radios, select, summary_list, tag,
+    textarea,
+};
+use crate::web::form::{Sent, shown};
+use crate::web::layout::{STAFF_HOME, StaffPage};
+use crate::web::sign_in::{SignedIn, error_of, links_to};
+use crate::web::words::recent;
+
+/// The field that says what becomes of a tie.
+const DECISION: &str = "decision";
+const KEEP: &str = "keep";
+const END: &str = "end";
+
+/// What was typed into the form, and what is wrong with it.
+#[derive(Default)]
+struct Filled<'a> {
+    kind: &'a str,
+    who: &'a str,
+    reason: &'a str,
+    key: &'a str,
+    errors: &'a [FieldError],
+}
+
+pub async fn all(
+    State(app): State<Arc<App>>,
+    SignedIn(person): SignedIn,
+    Path(case): Path<String>,
+    Query(asked): Query<BTreeMap<String, String>>,
+) -> Result<Markup, Problem> {
+    let ties = app.see_ties(&person, address::case_id(&case)).await?;
+    let key = app.chance.id().to_string();
+    let filled = Filled {
+        key: &key,
+        ..Filled::default()
+    };
+    Ok(page(&person, &ties, &filled, asked.contains_key("done")))
+}
+
+pub async fn add(
+    State(app): State<Arc<App>>,
+    SignedIn(person): SignedIn,
+    Path(case): Path<String>,
+    Sent(typed): Sent,
+) -> Result<Response, Problem> {
+    let id = address::case_id(&case);
+    let (kind, who) = (typed.text(KIND), typed.text(WHO));
+    let filled = Filled {
+        kind,
+        who,
+        reason: typed.text(REASON),
+        key: typed.text(KEY),
+        errors: &[],
+    };
+    let again = async |errors: &[FieldError]| -> Result<Response, Problem> {
+        let ties = app.see_ties(&person, id).await?;
+        let page = page(&person, &ties, &Filled { errors, ..filled }, false);
+        Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+    };
+    let Some(kind) = TieKind::parse(kind) else {
+        return again(&[FieldError::new(KIND, "Choose what there is between them")]).await;
+    };
+    let me = person.actor.id.as_str();
+    let new = NewTie {
+        kind,
+        who: if who.is_empty() { me } else { who }.parse().ok(),
+        because: filled.reason.to_owned(),
+    };
+    let myself = kind == TieKind::Declared && new.who == me.parse().ok();
+    match app.tie(&person, id, new, kept(filled.key)).await {
+        // They do not see the case any more.
+        Ok(()) if myself => Ok(Redirect::to(STAFF_HOME).into_response()),
+        Ok(()) => Ok(Redirect::to(&format!("{}?done", address::ties(id))).into_response()),
+        Err(AppError::Fields(errors)) => again(&errors).await,
+        Err(AppError::Forbidden(sentence)) => again(&[FieldError::new(KIND, sentence)]).await,
+        Err(error) => Err(Problem(error)),
+    }
+}
+
+pub async fn ask(
+    State(app): State<Arc<App>>,
+    SignedIn(person): SignedIn,
+    Path((case, tie)): Path<(String, String)>,
+) -> Result<Markup, Problem> {
+    let ties = app.see_ties(&person, address::case_id(&case)).await?;
+    let key = app.chance.id().to_string();
+    let given = Given {
+        key: &key,
+        reason: "",
+        errors: &[],
+    };
+    settle_page(&person, &ties, &tie, &given)
+}
+
+pub async fn settle(
+    State(app): State<Arc<App>>,
+    SignedIn(person): SignedIn,
+    Path((case, tie)): Path<(String, String)>,
+    Sent(typed): Sent,
+) -> Result<Response, Problem> {
+    let id = address::case_id(&case);
+    let (key, reason) = (typed.text(KEY), typed.text(REASON));
+    // Whoever says neither changes nothing for whom it is about.
+    let keep = typed.text(DECISION) != END;
+    let which = tie.parse().map_err(|_| AppError::NotFound)?;
+    let settled = app.settle_tie(&person, (id, which), keep, reason, kept(key));
+    let errors = match settled.await {
+        Ok(()) => {
+            return Ok(Redirect::to(&format!("{}?done", address::ties(id))).into_response());
+        }
+        Err(AppError::Fields(errors)) => errors,
+        Err(AppError::Forbidden(sentence)) => vec![FieldError::new(REASON, sentence)],
+        Err(error) => return Err(Problem(error)),
+    };
+    let ties = app.see_ties(&person, id).await?;
+    let given = Given {
+        key,
+        reason,
+        errors: &errors,
+    };
+    let page = settle_page(&person, &ties, &tie, &given)?;
+    Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+}
+
+fn kept(key: &str) -> Option<String> {
+    Some(key.to_owned()).filter(|key| (16..=64).contains(&key.len()))
+}
+
+fn page(person: &Person, ties: &Ties, filled: &Filled<'_>, done: bool) -> Markup {
+    let back = address::case(ties.case);
+    let banner = NotificationBanner {
+        text: "Recorded. It holds from now on.".into(),
+        success: true,
+        ..NotificationBanner::default()
+    };
+    let page = StaffPage {
+        title: "Who may see it",
+        heading: &format!("Who may see {}", ties.reference),
+        back: &back,
+        errors: links_to(filled.errors),
+        above: html! { @if done { (notification_banner(&banner)) } },
+        body: html! {
+            div class="govuk-grid-row" { div class="govuk-grid-column-two-thirds" {
+                (list(ties))
+                (form(person, ties, filled))
+            } }
+        },
+        ..StaffPage::default()
+    };
+    frame::staff(person, page)
+}
+
+fn list(ties: &Ties) -> Markup {
+    let stand = ties.ties.iter().filter(|tie| tie.ended.is_none());
+    let over: Vec<_> = ties.ties.iter().filter(|tie| tie.ended.is_some()).collect();
+    html! {
+        @if ties.restricted {
+            p class="govuk-body" {
+                (tag(&Tag { text: "Restricted".into(), classes: "govuk-tag--red" }))
+                " Only supervisors, the auditor and whoever is let in see this case."
+            }
+        }
+        @if ties.ties.is_empty() {
+            p class="govuk-body" { @if ties.guards { "Nobody is kept away by name." } @else { "Nothing is recorded about you here." } }
+        }
+        @for tie in stand { (card(ties, tie)) }
+        @if !over.is_empty() {
+            h2 class="govuk-heading-m" { "Ended" }
+            @for tie in over { (card(ties, tie)) }
+        }
+    }
+}
+
+fn card(ties: &Ties, tie: &Tie) -> Markup {
+    let to = format!("{}/{}", address::ties(ties.case), tie.row.id);
+    html! {
+        section class="app-section" {
+            h3 class="govuk-heading-s" { (heading(ties, tie)) }
+            (summary_list(&SummaryList { rows: facts(ties, tie), ..SummaryList::default() }))
+            @if ties.guards && tie.ended.is_none() {
+                p class="govuk-body" { a class="govuk-link" href=(to) { (step_words(tie)) span class="govuk-visually-hidden" { ": " (heading(ties, tie)) } } }
+            }
+        }
+    }
+}
+
+fn step_words(tie: &Tie) -> &'static str {
+    match (&tie.asked, tie.kind.ends_with_two()) {
+        (Some(_), true) => "Agree to its end, or keep it",
+        (None, true) => "Ask for its end",
+        (_, false) => "End it",
+    }
+}
+
+fn heading(ties: &Ties, tie: &Tie) -> String {
+    let label = tie.kind.label();
+    match tie.row.staff_id {
+        Some(staff) => format!("{}: {label}", name(ties, &staff.to_string())),
+        None if tie.kind == TieKind::Restricted => label.to_owned(),
+        None => format!("Somebody without an account: {label}"),
+    }
+}
+
+fn name(ties: &Ties, id: &str) -> String {
+    let known = ties.names.get(id);
+    known.map_or_else(|| "By itself".to_owned(), Clone::clone)
+}
+
+fn facts<'a>(ties: &Ties, tie: &'a Tie) -> Vec<Row<'a>> {
+    let zone = &ties.definition.zone;
+    let by = |at: crate::store::At, who: &str| {
+        let when = recent(at.timestamp(), ties.now, zone);
+        format!("{when}, {}", name(ties, who))
+    };
+    let mut rows = vec![
+        ("Since", by(tie.row.at, &tie.row.done_by).into()),
+        ("Why", shown::lines(&because(tie)).into()),
+    ];
+    for (what, step) in [
+        ("End asked for", tie.asked.as_ref()),
+        ("Ended", tie.ended.as_ref()),
+    ] {
+        if let Some(step) = step {
+            let text = html! { (by(step.at, &step.done_by)) (shown::lines(&step.reason)) };
+            rows.push((what, text.into()));
+        }
+    }
+    rows.into_iter()
+        .map(|(key, value)| Row {
+            key: key.into(),
+            value,
+            ..Row::default()
+        })
+        .collect()
+}
+
+/// What was found alike is kept as one word; everything else is somebody's own words.
+fn because(tie: &Tie) -> String {
+    if tie.kind == TieKind::Matched {
+        format!("Alike: {}", tie.row.because.replace('_', " "))
+    } else {
+        tie.row.because.clone()
+    }
+}
+
+fn form(person: &Person, ties: &Ties, filled: &Filled<'_>) -> Markup {
+    let heading = if ties.guards {
+        "Keep somebody away, or let somebody in"
+    } else {
+        "Keep yourself away"
+    };
+    html! {
+        form class="app-form" method="post" action=(address::ties(ties.case)) autocomplete="off" novalidate {
+            h2 class="govuk-heading-m" { (heading) }
+            input type="hidden" name=(KEY) value=(filled.key) autocomplete="off";
+            @if ties.guards { (colleague(person, ties, filled)) }
+            (kinds(ties, filled))
+            (textarea(&Textarea {
+                label: Label { text: "Why".into(), classes: "govuk-label--s", ..Label::default() },
+                name: REASON,
+                value: filled.reason,
+                hint: "It is kept and cannot be changed. It ends only when two supervisors agree".into(),
+                error: error_of(filled.errors, REASON).into(),
+                rows: 4,
+                ..Textarea::default()
+            }))
+            (button(&Button { text: "Record".into(), once: Some(true), ..Button::default() }))
+        }
+    }
+}
+
+fn colleague(person: &Person, ties: &Ties, filled: &Filled<'_>) -> Markup {
+    let ids: Vec<(String, &str)> = ties
+        .colleagues
+        .iter()
+        .map(|(id, name)| (id.to_string(), name.as_str()))
+        .collect();
+    let me = person.actor.id.as_str();
+    let mut choices: Vec<_> = ids
+        .iter()
+        .map(|(id, name)| Choice {
+            text: name,
+            value: Some(id),
+            ..Choice::default()
+        })
+        .collect();
+    choices.sort_by_key(|choice| (choice.value != Some(me), choice.text.to_owned()));
+    let chosen = if filled.who.is_empty() {
+        me
+    } else {
+        filled.who
+    };
+    select(&Select {
+        label: Label {
+            text: "Who".into(),
+            classes: "govuk-label--s",
+            ..Label::default()
+        },
+        name: WHO,
+        choices,
+        chosen: Some(chosen),
+        error: error_of(filled.errors, WHO).into(),
+        ..Select::default()
+    })
+}
+
+fn kinds(ties: &Ties, filled: &Filled<'_>) -> Markup {
+    let own = [
+        (
+            TieKind::Declared,
+            "They do not see the case any more, from the next page on",
+        ),
+        (
+            TieKind::ManagesSubject,
+            "They do not see who asked, who is at risk or what is known",
+        ),
+    ];
+    let guarded = [
+        (
+            TieKind::LetIn,
+            "They see the case though it is restricted, as far as their role does",
+        ),
+        (
+            TieKind::Restricted,
+            "The whole case, whoever is named above: only those who are let in see it",
+        ),
+    ];
+    let guarded = guarded.into_iter().filter(|_| ties.guards);
+    let items = own.into_iter().chain(guarded).map(|(kind, hint)| Radio {
+        value: kind.name(),
+        text: kind.label().into(),
+        hint: hint.into(),
+        ..Radio::default()
+    });
+    radios(&Radios {
+        fieldset: Some(Fieldset {
+            legend: Legend {
+                text: "What there is between them and the case".into(),
+                classes: "govuk-fieldset__legend--s",
+                ..Legend::default()
+            },
+            ..Fieldset::default()
+        }),
+        name: KIND,
+        items: items.collect(),
+        chosen: Some(filled.kind),
+        error: error_of(filled.errors, KIND).into(),
+        ..Radios::default()
+    })
+}
+
+/// The page on which the end of a tie is asked for or agreed to.
+fn settle_page(
+    person: &Person,
+    ties: &Ties,
+    tie: &str,
+    given: &Given<'_>,
+) -> Result<Markup, Problem> {
+    let found = ties.ties.iter().find(|one| one.row.id.to_string() == tie);
+    let found = found.filter(|tie| ties.guards && tie.ended.is_none());
+    let tie = found.ok_or(AppError::NotFound)?;
+    let (advice, choices) = match (&tie.asked, tie.kind.ends_with_two()) {
+        (_, false) => ("They do not see the case any more.", vec![("End it", END)]),
+        (None, true) => (
+            "Nothing changes until another supervisor agrees.",
+            vec![("Ask for its end", END)],
+        ),
+        (Some(_), true) => (
+            "Whoever asked cannot agree to it themselves. Once it has ended, they see the case.",
+            vec![("Agree to its end", END), ("Keep it", KEEP)],
+        ),
+    };
+    let back = address::ties(ties.case);
+    let asked = Settling {
+        title: "Who may see it",
+        heading: &heading(ties, tie),
+        back: &back,
+        rows: facts(ties, tie),
+        advice,
+        label: "Why",
+        hint: "It is kept and cannot be changed",
+        field: DECISION,
+        choices,
+    };
+    Ok(settling::page(person, asked, given))
+}
