@@ -25,16 +25,15 @@ create trigger ties_no_truncate before truncate on ties
 
 -- What became of a tie: somebody asked for its end, another kept it or ended it.
 create table tie_steps (
-    id uuid not null primary key,                       -- the step
     tie_id uuid not null references ties (id),          -- the tie
+    seq bigint not null,                            -- the how manieth step
     step text not null
         check (step in ('asked', 'kept', 'ended')),     -- what was done
     at timestamptz not null,                                   -- when
     done_by text not null check (done_by <> ''),        -- by whom
-    reason text not null check (reason <> '')           -- why, in their own words
+    reason text not null check (reason <> ''),          -- why, in their own words
+    primary key (tie_id, seq)
 );
-
-create index tie_steps_by_tie on tie_steps (tie_id, at);
 
 create trigger tie_steps_no_update before update on tie_steps
     for each statement execute function refuse('a step is never changed');

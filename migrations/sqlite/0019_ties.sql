@@ -26,16 +26,15 @@ end;
 
 -- What became of a tie: somebody asked for its end, another kept it or ended it.
 create table tie_steps (
-    id blob not null primary key,                       -- the step
     tie_id blob not null references ties (id),          -- the tie
+    seq integer not null,                            -- the how manieth step
     step text not null
         check (step in ('asked', 'kept', 'ended')),     -- what was done
     at text not null,                                   -- when
     done_by text not null check (done_by <> ''),        -- by whom
-    reason text not null check (reason <> '')           -- why, in their own words
+    reason text not null check (reason <> ''),          -- why, in their own words
+    primary key (tie_id, seq)
 ) strict;
-
-create index tie_steps_by_tie on tie_steps (tie_id, at);
 
 create trigger tie_steps_no_update before update on tie_steps
 begin

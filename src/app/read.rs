@@ -104,7 +104,7 @@ impl CaseView {
         let named = Answers::from_iter([("record".to_owned(), amended.into())]);
         let form = form_of(&self.definition, &self.whole, action, &named);
         let shows = [AMEND, CONFIRM].contains(&action);
-        shows && form.is_some_and(|form| !self.sight.is_whole(form))
+        shows && form.is_some_and(|form| self.provable.is_whole(form) && !self.sight.is_whole(form))
     }
 
     /// Who of these may confirm what waits, and why the others of the role may not. Whoever is kept away from the case is told

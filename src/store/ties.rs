@@ -26,12 +26,12 @@ statements! {
             select 1 from tie_steps where tie_steps.tie_id = ties.id and tie_steps.step = 'ended')
         order by ties.case_id, ties.at, ties.id";
     ADD_STEP = "
-        insert into tie_steps (id, tie_id, step, at, done_by, reason)
+        insert into tie_steps (tie_id, seq, step, at, done_by, reason)
         values ($1, $2, $3, $4, $5, $6)";
     STEPS = "
         select tie_steps.* from tie_steps join ties on ties.id = tie_steps.tie_id
         where ties.case_id = $1
-        order by tie_steps.at, tie_steps.id";
+        order by tie_steps.tie_id, tie_steps.seq";
 }
 
 /// A tie.
@@ -56,10 +56,10 @@ pub struct TieRow {
 /// What became of a tie.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
 pub struct StepRow {
-    /// The step.
-    pub id: Uuid,
     /// The tie.
     pub tie_id: Uuid,
+    /// The how manieth step.
+    pub seq: i64,
     /// `asked`, `kept` or `ended`.
     pub step: String,
     /// When.
@@ -127,11 +127,11 @@ pub async fn concerning(
 /// Adds what became of a tie.
 ///
 /// # Errors
-/// Those of the database.
+/// `Taken` when somebody else added a step first.
 pub async fn add_step(tx: &mut Tx, row: &StepRow) -> Result<(), StoreError> {
     tx.sql(ADD_STEP)
-        .bind(row.id)
         .bind(row.tie_id)
+        .bind(row.seq)
         .bind(&row.step)
         .bind(row.at)
         .bind(&row.done_by)
@@ -141,7 +141,7 @@ pub async fn add_step(tx: &mut Tx, row: &StepRow) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// What became of the ties of a case, oldest first.
+/// What became of the ties of a case, tie by tie.
 ///
 /// # Errors
 /// Those of the database.

@@ -1,5 +1,8 @@
-//! Who is kept away from a case and who is let in: the list, the form that adds to it, and the page on which two people settle
-//! the end of a tie.
+//! Who is kept away from a case and who is let in: the list, and the page on which two people settle the end of a tie.
+//! Who may do what is decided in `app::ties` and by the policies; nothing is here.
+//! Start with `all` and `add`; `form` is what is filled in.
+
+mod form;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -7,6 +10,8 @@ use std::sync::Arc;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
+use form::Filled;
+use jiff::Timestamp;
 use maud::{Markup, html};
 
 use super::problem::Problem;
@@ -20,29 +25,17 @@ use crate::app::undelivered::REASON;
 use crate::domain::refusal::FieldError;
 use crate::domain::tie::TieKind;
 use crate::web::components::{
-    Button, Choice, Fieldset, Label, Legend, NotificationBanner, Radio, Radios, Row, Select,
-    SummaryList, Tag, Textarea, button, notification_banner, radios, select, summary_list, tag,
-    textarea,
+    NotificationBanner, Row, SummaryList, Tag, notification_banner, summary_list, tag,
 };
 use crate::web::form::{Sent, shown};
 use crate::web::layout::{STAFF_HOME, StaffPage};
-use crate::web::sign_in::{SignedIn, error_of, links_to};
+use crate::web::sign_in::{SignedIn, links_to};
 use crate::web::words::recent;
 
 /// The field that says what becomes of a tie.
-const DECISION: &str = "decision";
+const BECOMES: &str = "becomes";
 const KEEP: &str = "keep";
 const END: &str = "end";
-
-/// What was typed into the form, and what is wrong with it.
-#[derive(Default)]
-struct Filled<'a> {
-    kind: &'a str,
-    who: &'a str,
-    reason: &'a str,
-    key: &'a str,
-    errors: &'a [FieldError],
-}
 
 pub async fn all(
     State(app): State<Arc<App>>,
@@ -123,7 +116,7 @@ pub async fn settle(
     let id = address::case_id(&case);
     let (key, reason) = (typed.text(KEY), typed.text(REASON));
     // Whoever says neither changes nothing for whom it is about.
-    let keep = typed.text(DECISION) != END;
+    let keep = typed.text(BECOMES) != END;
     let which = tie.parse().map_err(|_| AppError::NotFound)?;
     let settled = app.settle_tie(&person, (id, which), keep, reason, kept(key));
     let errors = match settled.await {
@@ -164,7 +157,7 @@ fn page(person: &Person, ties: &Ties, filled: &Filled<'_>, done: bool) -> Markup
         body: html! {
             div class="govuk-grid-row" { div class="govuk-grid-column-two-thirds" {
                 (list(ties))
-                (form(person, ties, filled))
+                (form::form(person, ties, filled))
             } }
         },
         ..StaffPage::default()
@@ -230,12 +223,12 @@ fn name(ties: &Ties, id: &str) -> String {
 
 fn facts<'a>(ties: &Ties, tie: &'a Tie) -> Vec<Row<'a>> {
     let zone = &ties.definition.zone;
-    let by = |at: crate::store::At, who: &str| {
-        let when = recent(at.timestamp(), ties.now, zone);
+    let by = |at: Timestamp, who: &str| {
+        let when = recent(at, ties.now, zone);
         format!("{when}, {}", name(ties, who))
     };
     let mut rows = vec![
-        ("Since", by(tie.row.at, &tie.row.done_by).into()),
+        ("Since", by(tie.row.at.timestamp(), &tie.row.done_by).into()),
         ("Why", shown::lines(&because(tie)).into()),
     ];
     for (what, step) in [
@@ -243,7 +236,8 @@ fn facts<'a>(ties: &Ties, tie: &'a Tie) -> Vec<Row<'a>> {
         ("Ended", tie.ended.as_ref()),
     ] {
         if let Some(step) = step {
-            let text = html! { (by(step.at, &step.done_by)) (shown::lines(&step.reason)) };
+            let text =
+                html! { (by(step.at.timestamp(), &step.done_by)) (shown::lines(&step.reason)) };
             rows.push((what, text.into()));
         }
     }
@@ -263,112 +257,6 @@ fn because(tie: &Tie) -> String {
     } else {
         tie.row.because.clone()
     }
-}
-
-fn form(person: &Person, ties: &Ties, filled: &Filled<'_>) -> Markup {
-    let heading = if ties.guards {
-        "Keep somebody away, or let somebody in"
-    } else {
-        "Keep yourself away"
-    };
-    html! {
-        form class="app-form" method="post" action=(address::ties(ties.case)) autocomplete="off" novalidate {
-            h2 class="govuk-heading-m" { (heading) }
-            input type="hidden" name=(KEY) value=(filled.key) autocomplete="off";
-            @if ties.guards { (colleague(person, ties, filled)) }
-            (kinds(ties, filled))
-            (textarea(&Textarea {
-                label: Label { text: "Why".into(), classes: "govuk-label--s", ..Label::default() },
-                name: REASON,
-                value: filled.reason,
-                hint: "It is kept and cannot be changed. It ends only when two supervisors agree".into(),
-                error: error_of(filled.errors, REASON).into(),
-                rows: 4,
-                ..Textarea::default()
-            }))
-            (button(&Button { text: "Record".into(), once: Some(true), ..Button::default() }))
-        }
-    }
-}
-
-fn colleague(person: &Person, ties: &Ties, filled: &Filled<'_>) -> Markup {
-    let ids: Vec<(String, &str)> = ties
-        .colleagues
-        .iter()
-        .map(|(id, name)| (id.to_string(), name.as_str()))
-        .collect();
-    let me = person.actor.id.as_str();
-    let mut choices: Vec<_> = ids
-        .iter()
-        .map(|(id, name)| Choice {
-            text: name,
-            value: Some(id),
-            ..Choice::default()
-        })
-        .collect();
-    choices.sort_by_key(|choice| (choice.value != Some(me), choice.text.to_owned()));
-    let chosen = if filled.who.is_empty() {
-        me
-    } else {
-        filled.who
-    };
-    select(&Select {
-        label: Label {
-            text: "Who".into(),
-            classes: "govuk-label--s",
-            ..Label::default()
-        },
-        name: WHO,
-        choices,
-        chosen: Some(chosen),
-        error: error_of(filled.errors, WHO).into(),
-        ..Select::default()
-    })
-}
-
-fn kinds(ties: &Ties, filled: &Filled<'_>) -> Markup {
-    let own = [
-        (
-            TieKind::Declared,
-            "They do not see the case any more, from the next page on",
-        ),
-        (
-            TieKind::ManagesSubject,
-            "They do not see who asked, who is at risk or what is known",
-        ),
-    ];
-    let guarded = [
-        (
-            TieKind::LetIn,
-            "They see the case though it is restricted, as far as their role does",
-        ),
-        (
-            TieKind::Restricted,
-            "The whole case, whoever is named above: only those who are let in see it",
-        ),
-    ];
-    let guarded = guarded.into_iter().filter(|_| ties.guards);
-    let items = own.into_iter().chain(guarded).map(|(kind, hint)| Radio {
-        value: kind.name(),
-        text: kind.label().into(),
-        hint: hint.into(),
-        ..Radio::default()
-    });
-    radios(&Radios {
-        fieldset: Some(Fieldset {
-            legend: Legend {
-                text: "What there is between them and the case".into(),
-                classes: "govuk-fieldset__legend--s",
-                ..Legend::default()
-            },
-            ..Fieldset::default()
-        }),
-        name: KIND,
-        items: items.collect(),
-        chosen: Some(filled.kind),
-        error: error_of(filled.errors, KIND).into(),
-        ..Radios::default()
-    })
 }
 
 /// The page on which the end of a tie is asked for or agreed to.
@@ -401,7 +289,7 @@ fn settle_page(
         advice,
         label: "Why",
         hint: "It is kept and cannot be changed",
-        field: DECISION,
+        field: BECOMES,
         choices,
     };
     Ok(settling::page(person, asked, given))
