@@ -7,6 +7,7 @@ pub mod class;
 pub mod contact;
 pub mod date;
 pub mod id;
+pub mod likeness;
 pub mod look;
 pub mod person;
 pub mod reference;

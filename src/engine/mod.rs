@@ -20,6 +20,7 @@ pub mod guards;
 pub mod limit;
 pub mod migration;
 pub mod offers;
+pub mod parties;
 pub mod queues;
 pub mod rehearsal;
 pub mod scenario;

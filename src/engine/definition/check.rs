@@ -2,7 +2,7 @@
 
 use super::doubts::doubts;
 use super::finding::{File, Finding};
-use super::record::{Field, Kind, Record};
+use super::record::{Field, Kind, Record, Screened};
 use super::roles::Banned;
 use super::scheme::{Receives, percent};
 use super::yaml::Word;
@@ -158,6 +158,9 @@ fn field_fault(field: &Field) -> Option<&'static str> {
         () if field.party.is_some() && field.kind != Kind::Person => {
             Some("Only a person has a `party`")
         }
+        () if !is_screened_rightly(field) => Some(
+            "Only text is `screened: staff_number` or `phone`; only a person, addresses or a contact is `screened: no`",
+        ),
         () if field.max.is_some() && !bounded => Some("Only text and numbers have a `max`"),
         () if field.min.is_some() && field.kind != Kind::Number => {
             Some("Only numbers have a `min`")
@@ -166,6 +169,16 @@ fn field_fault(field: &Field) -> Option<&'static str> {
             Some("A required field needs an `example`")
         }
         () => None,
+    }
+}
+
+fn is_screened_rightly(field: &Field) -> bool {
+    match field.screened {
+        None => true,
+        Some(Screened::No) => {
+            matches!(field.kind, Kind::Person | Kind::Addresses | Kind::Contact)
+        }
+        Some(Screened::StaffNumber | Screened::Phone) => field.kind == Kind::Text,
     }
 }
 

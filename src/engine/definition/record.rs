@@ -48,6 +48,9 @@ pub struct Field {
     pub rows: Entries<Row>,
     #[serde(default)]
     pub party: Option<Party>,
+    /// What is compared with the register of staff and members, where the kind does not say it.
+    #[serde(default)]
+    pub screened: Option<Screened>,
     #[serde(default)]
     pub min: Option<i64>,
     #[serde(default)]
@@ -69,6 +72,16 @@ pub struct Row {
     pub source: Names,
     #[serde(default)]
     pub unconfirmed: Option<Unconfirmed>,
+}
+
+/// Which of somebody's marks a field holds for conflict screening.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Screened {
+    /// None: whose it is takes part in their work, and is no party.
+    No,
+    StaffNumber,
+    Phone,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, serde::Serialize)]
