@@ -29,3 +29,9 @@ grant insert on events, access_log, editions, idempotency, installation, integri
 grant insert, update on outbox, staff, leases, clients to clares_law_app;
 grant insert, update, delete on cases, deadlines, queue_entries, sessions, parked_cases, client_failures to clares_law_app;
 grant insert, update, delete on second_factors, recovery_codes, invitations, sign_in_failures to clares_law_app;
+
+-- The register of staff and members, and what it and the cases are compared by: for nobody but the service.
+revoke select on register, register_keys, register_loads, register_matches, case_keys from clares_law_reader;
+grant insert on register_loads, register_matches to clares_law_app;
+grant insert, update, delete on register to clares_law_app;
+grant insert, delete on register_keys, case_keys to clares_law_app;

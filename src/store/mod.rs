@@ -5,6 +5,7 @@
 pub mod access_log;
 pub mod account_events;
 pub mod broken_glass;
+pub mod case_keys;
 pub mod cases;
 pub mod client_failures;
 pub mod clients;
@@ -29,6 +30,10 @@ pub mod outbox;
 pub mod parked_cases;
 mod postgres;
 pub mod queues;
+pub mod register;
+pub mod register_keys;
+pub mod register_loads;
+pub mod register_matches;
 pub mod second_factors;
 pub mod sessions;
 pub mod sign_in_failures;
@@ -49,6 +54,7 @@ pub fn statements() -> impl Iterator<Item = &'static Sql> {
         access_log::STATEMENTS,
         account_events::STATEMENTS,
         broken_glass::STATEMENTS,
+        case_keys::STATEMENTS,
         cases::STATEMENTS,
         client_failures::STATEMENTS,
         clients::STATEMENTS,
@@ -67,6 +73,10 @@ pub fn statements() -> impl Iterator<Item = &'static Sql> {
         outbox::STATEMENTS,
         parked_cases::STATEMENTS,
         queues::STATEMENTS,
+        register::STATEMENTS,
+        register_keys::STATEMENTS,
+        register_loads::STATEMENTS,
+        register_matches::STATEMENTS,
         second_factors::STATEMENTS,
         sessions::STATEMENTS,
         sign_in_failures::STATEMENTS,

@@ -59,10 +59,11 @@ async fn a_server_that_could_lose_or_reorder_things_is_refused_by_name() {
 }
 
 /// What the roles may do with each table: the letters of select, insert, update, delete.
-const MAY: [(&str, &str, &str); 29] = [
+const MAY: [(&str, &str, &str); 34] = [
     ("access_log", "si", "s"),
     ("account_events", "si", ""),
     ("broken_glass", "si", ""),
+    ("case_keys", "sid", ""),
     ("cases", "siud", "s"),
     ("client_failures", "siud", ""),
     ("clients", "siu", ""),
@@ -83,6 +84,10 @@ const MAY: [(&str, &str, &str); 29] = [
     ("parked_cases", "siud", "s"),
     ("queue_entries", "siud", "s"),
     ("recovery_codes", "siud", ""),
+    ("register", "siud", ""),
+    ("register_keys", "sid", ""),
+    ("register_loads", "si", ""),
+    ("register_matches", "si", ""),
     ("second_factors", "siud", ""),
     ("sessions", "siud", ""),
     ("sign_in_failures", "siud", ""),
