@@ -66,8 +66,10 @@ impl App {
         };
         let event = self.account_event(row.id, What::Invited, by);
         let (invitation, kept) = self.new_invitation(row.id);
+        let app = Arc::clone(self);
         let invited = self.write(move |tx| {
             let (row, event, kept) = (row.clone(), event.clone(), kept.clone());
+            let app = Arc::clone(&app);
             Box::pin(async move {
                 if staff::by_sign_in_name(tx, &row.sign_in_name)
                     .await?
@@ -76,6 +78,7 @@ impl App {
                     return Ok(false);
                 }
                 staff::put(tx, &row).await?;
+                app.screen_account(tx, row.id).await?;
                 invitations::put(tx, &kept).await?;
                 account_events::add(tx, &event).await?;
                 Ok(true)

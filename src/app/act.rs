@@ -23,6 +23,7 @@ use crate::engine::definition::builtin::CONFIRM;
 use crate::engine::definition::record::Answers;
 use crate::engine::effects::{Effect, effects};
 use crate::engine::event::Event;
+use crate::engine::parties;
 use crate::mail::Kind;
 use crate::store::{At, Tx, idempotency, outbox, staff};
 
@@ -132,10 +133,14 @@ impl App {
             .any(|happening| matches!(happening.event, Event::Migrated { .. }));
         let target = target.filter(|_| moved).map(|target| target.definition);
         let alerts = effects(&definition, target.as_deref(), &case, &happened);
+        let filed = happened.iter().map(|happening| &happening.event);
+        let marks = parties::marks(&definition, filed);
         let definition = target.unwrap_or(definition);
-        self.alert(&mut tx, &definition, id, case.version, alerts)
-            .await?;
+        let version = case.version;
         let case = append(&mut tx, &definition, &edition, id, case, happened, now).await?;
+        self.screen(&mut tx, id, &marks).await?;
+        self.alert(&mut tx, &definition, id, version, alerts)
+            .await?;
         let done = Done {
             version: case.version,
             state: case.state,

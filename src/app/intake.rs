@@ -19,6 +19,7 @@ use crate::engine::definition::record::Answers;
 use crate::engine::definition::voice::ENGLISH;
 use crate::engine::definition::wording::Wording;
 use crate::engine::effects::effects;
+use crate::engine::parties;
 
 /// Whose form is filled in.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -172,8 +173,8 @@ impl App {
         let happened = open(&edition.definition, &application)?;
         let case = Case::default();
         let alerts = effects(&edition.definition, None, &case, &happened);
-        self.alert(&mut tx, &edition.definition, id, case.version, alerts)
-            .await?;
+        let filed = happened.iter().map(|happening| &happening.event);
+        let marks = parties::marks(&edition.definition, filed);
         append(
             &mut tx,
             &edition.definition,
@@ -184,6 +185,9 @@ impl App {
             now,
         )
         .await?;
+        self.screen(&mut tx, id, &marks).await?;
+        self.alert(&mut tx, &edition.definition, id, 0, alerts)
+            .await?;
         let received = Received {
             case: id,
             reference,

@@ -137,6 +137,7 @@ impl App {
                 &loaded.case,
             )
             .await?;
+            self.screen_again(&mut tx, &definition, &loaded).await?;
             if rows_of(&mut tx, id).await? != old {
                 differed.push(id);
             }

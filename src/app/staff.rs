@@ -72,15 +72,16 @@ impl App {
         self: &Arc<Self>,
         person: NewPerson,
     ) -> Result<Option<StaffId>, AppError> {
-        let row = self.new_row(person);
+        let (app, row) = (Arc::clone(self), self.new_row(person));
         self.write(move |tx| {
-            let row = row.clone();
+            let (app, row) = (Arc::clone(&app), row.clone());
             Box::pin(async move {
                 let known = staff::by_sign_in_name(tx, &row.sign_in_name).await?;
                 if known.is_some() {
                     return Ok(None);
                 }
                 staff::put(tx, &row).await?;
+                app.screen_account(tx, row.id).await?;
                 Ok(Some(StaffId(row.id)))
             })
         })

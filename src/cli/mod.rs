@@ -12,6 +12,8 @@ mod history;
 mod opened;
 mod outbox;
 mod publish;
+mod register;
+mod register_file;
 mod restore;
 mod running;
 mod serve;
@@ -84,6 +86,9 @@ enum Command {
     /// Add accounts
     #[command(subcommand)]
     Staff(staff::Command),
+    /// The staff and members of all agencies, with whom the people of cases are compared
+    #[command(subcommand)]
+    Register(register::Command),
     /// Machines that may use the API
     #[command(subcommand)]
     Client(client::Command),
@@ -115,6 +120,9 @@ pub fn run() -> ExitCode {
             in_runtime(export_access_log::run(arguments)).map(|()| ExitCode::SUCCESS)
         }
         Command::Staff(command) => in_runtime(staff::run(command)).map(|()| ExitCode::SUCCESS),
+        Command::Register(command) => {
+            in_runtime(register::run(command)).map(|()| ExitCode::SUCCESS)
+        }
         Command::Client(command) => in_runtime(client::run(command)).map(|()| ExitCode::SUCCESS),
     };
     done.unwrap_or_else(|error| {

@@ -345,7 +345,7 @@ fn help_names_every_command() {
     let help = out(&run(&["--help"]));
     for command in [
         "serve", "demo", "workflow", "deadline", "history", "backup", "restore", "outbox", "staff",
-        "client",
+        "client", "register",
     ] {
         assert!(help.contains(&format!("\n  {command} ")), "{help}");
     }

@@ -27,6 +27,7 @@ mod pictures;
 mod restore;
 mod scenarios;
 mod schedule;
+mod screening;
 mod store;
 mod words;
 mod worker;
