@@ -178,7 +178,7 @@ impl Rows {
                 "Enter at least one part of the name".to_owned(),
             )),
             Err(found) => {
-                faults.extend(found.into_iter().map(|error| (error.field, error.message)))
+                faults.extend(found.into_iter().map(|error| (error.field, error.message)));
             }
         }
         let told = faults

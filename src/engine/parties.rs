@@ -54,7 +54,6 @@ fn marks_of_amendment(definition: &Definition, form: &Answers) -> Option<BTreeSe
 fn marks_in(field: &Field, answer: &Value) -> BTreeSet<Mark> {
     let text = answer.as_str().unwrap_or_default();
     match (field.screened, field.kind) {
-        (Some(Screened::No), _) => BTreeSet::new(),
         (Some(Screened::StaffNumber), _) => Mark::of_staff_number(text).into_iter().collect(),
         (Some(Screened::Phone), _) => Mark::of_phones(text),
         (None, Kind::Person) => {
@@ -74,7 +73,7 @@ fn marks_in(field: &Field, answer: &Value) -> BTreeSet<Mark> {
                 .map(|contact| own_phones(&contact))
                 .unwrap_or_default()
         }
-        (None, _) => BTreeSet::new(),
+        (Some(Screened::No) | None, _) => BTreeSet::new(),
     }
 }
 

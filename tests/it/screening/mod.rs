@@ -5,6 +5,7 @@ mod command;
 mod events;
 mod marks;
 mod meeting;
+mod pages;
 mod people;
 
 use clares_law::app::intake::Form;
