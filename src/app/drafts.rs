@@ -12,6 +12,7 @@ use super::error::AppError;
 use super::library;
 use super::write::again;
 use crate::engine::definition::Library;
+use crate::engine::definition::agreement;
 use crate::engine::definition::authority::{self, Authority};
 use crate::engine::definition::finding::{Finding, Severity};
 use crate::engine::definition::words::{self, Words};
@@ -58,6 +59,7 @@ impl Drafts {
         findings.extend(library::twins(&read));
         let (words, of_words) = words::read(library);
         findings.extend(of_words);
+        findings.extend(agreement::read(library).1);
         findings.extend(library::access_faults(library, &read));
         let access = Access::read(library).ok();
         let mut editions = Vec::new();

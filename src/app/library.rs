@@ -8,6 +8,7 @@ use rust_embed::Embed;
 
 use super::access::Access;
 use crate::engine::calendar::Calendar;
+use crate::engine::definition::agreement;
 use crate::engine::definition::authority::{self, scheme_of};
 use crate::engine::definition::builtin::BUILT_IN;
 use crate::engine::definition::compose::compose;
@@ -148,6 +149,7 @@ pub fn others(library: &Library, schemes: &[Read]) -> Vec<Finding> {
     findings.extend(twins(schemes));
     findings.extend(words::read(library).1);
     findings.extend(unused_words(library, schemes));
+    findings.extend(agreement::read(library).1);
     findings.extend(access_faults(library, schemes));
     for (file, read) in scenarios(library) {
         match read {

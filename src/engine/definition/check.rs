@@ -1,5 +1,6 @@
 //! What makes an edition unfit for use. Each rule says where, what and what to do about it.
 
+use super::agreement_faults::CONSENT;
 use super::doubts::doubts;
 use super::finding::{File, Finding};
 use super::record::{Field, Kind, Record, Screened};
@@ -117,6 +118,9 @@ fn fields(name: &str, record: &Record, file: &File, findings: &mut Vec<Finding>)
             sound = false;
             findings.push(file.error(key, text));
         }
+        if let Some(option) = consent_as_basis(key, field) {
+            findings.push(file.error(option, CONSENT));
+        }
         if matches!(&**key, "missing" | "found") {
             findings.push(file.error(
                 key,
@@ -143,6 +147,14 @@ fn fields(name: &str, record: &Record, file: &File, findings: &mut Vec<Finding>)
             ));
         }
     }
+}
+
+/// The option of a lawful basis that offers consent. It is asked for each purpose, in fields of its own.
+fn consent_as_basis<'a>(key: &Word, field: &'a Field) -> Option<&'a Word> {
+    let consents = |text: &str| text.to_lowercase().contains("consent");
+    let mut options = field.options.iter();
+    let option = options.find(|(name, label)| consents(name) || consents(label))?;
+    key.starts_with("lawful_basis").then_some(option.0)
 }
 
 fn field_fault(field: &Field) -> Option<&'static str> {

@@ -2,6 +2,8 @@
 //! It reads no file itself (`app` does) and decides nothing about a case (`engine::decide` does).
 //! Start with `scheme` and `record` for the shapes, `condition` for the guards, `check` for what makes an edition unfit.
 
+pub mod agreement;
+mod agreement_faults;
 pub mod authority;
 pub mod builtin;
 pub mod check;
