@@ -13,12 +13,14 @@ use super::policies::Policies;
 use super::standing::{About, Sight, Standing, Viewer};
 use crate::domain::class::FieldClass;
 use crate::engine::command::Actor;
+use crate::engine::definition::agreement::{self, Agreements};
 use crate::engine::definition::finding::Finding;
 use crate::engine::definition::{Definition, Library};
 
 /// The policies, checked.
 pub struct Access {
     policies: Policies,
+    agreements: Agreements,
     authorizer: Authorizer,
 }
 
@@ -63,6 +65,7 @@ impl Access {
     pub fn read(library: &Library) -> Result<Self, Vec<Finding>> {
         let access = Self {
             policies: Policies::read(library)?,
+            agreements: agreement::read(library).0,
             authorizer: Authorizer::new(),
         };
         let unlike = access.unlike();
@@ -110,6 +113,11 @@ impl Access {
             let why = "Your role looks at this case and changes nothing";
             Err(AppError::Forbidden(why.to_owned()))
         }
+    }
+
+    /// What agencies have agreed.
+    pub fn agreements(&self) -> &Agreements {
+        &self.agreements
     }
 
     /// Whether somebody may do this one thing.

@@ -58,6 +58,9 @@ impl App {
     /// What somebody may do on many cases at once.
     pub fn on_many(&self, actor: &Actor) -> Vec<OnMany> {
         let mut offered = Vec::new();
+        if self.is_unshared(actor) {
+            return offered;
+        }
         for scheme in self.schemes_of(&actor.authority) {
             let Ok(definition) = self.edition_for(actor, &scheme) else {
                 continue;

@@ -116,6 +116,9 @@ impl App {
     /// # Errors
     /// When the database fails.
     pub async fn see_desk(&self, actor: &Actor) -> Result<Vec<DeskQueue>, AppError> {
+        if self.is_unshared(actor) {
+            return Ok(Vec::new());
+        }
         let mut tx = self.db.begin_read().await?;
         let mut counts = queues::counts(&mut tx, &actor.authority).await?;
         for case in self.hidden_from(&mut tx, actor).await? {

@@ -5,6 +5,7 @@
 pub mod access;
 pub mod accounts;
 pub mod act;
+pub mod agreements;
 pub mod backup;
 pub mod bulk;
 pub mod chance;

@@ -20,7 +20,8 @@ pub struct Person {
     pub authority: String,
     /// Whether they have given what they sign in with in the last few minutes.
     pub confirmed: bool,
-    /// Whether the role looks at cases at all.
+    /// Whether the role looks at cases at all, and their agency, if they have one, has an agreement in force. Without one they have
+    /// none of the duties below either.
     pub reads_cases: bool,
     /// Whether the role minds messages that did not arrive.
     pub minds_messages: bool,
@@ -132,9 +133,10 @@ impl App {
             || actor.role.clone(),
             |role| self.voice_of(&actor).say(&role.label).to_string(),
         );
-        let reads_cases = self.definitions.access.opens(&actor.role);
-        let minds_messages = declared.is_some_and(|role| role.minds_messages);
-        let reviews_looks = declared.is_some_and(|role| role.reviews_looks);
+        let shared = !self.is_unshared(&actor);
+        let reads_cases = shared && self.definitions.access.opens(&actor.role);
+        let minds_messages = shared && declared.is_some_and(|role| role.minds_messages);
+        let reviews_looks = shared && declared.is_some_and(|role| role.reviews_looks);
         let known = self.definitions.authorities().get(&actor.authority);
         let authority = known.map_or_else(|| actor.authority.clone(), |known| known.label.clone());
         Person {

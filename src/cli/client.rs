@@ -3,6 +3,7 @@
 use anyhow::bail;
 use clap::Subcommand;
 
+use super::agreements;
 use super::config::{Place, Workflows};
 use super::opened::{existing, inside};
 use crate::app::clients::{Credentials, NewClient};
@@ -80,10 +81,12 @@ pub async fn run(command: Command) -> anyhow::Result<()> {
                 authority,
                 scopes: scope.into_iter().collect(),
             };
+            let name = client.name.clone();
             match app.add_client(client).await.map_err(inside)? {
                 Some(credentials) => print(&credentials),
                 None => bail!("there is a client of this name already; it was left as it is"),
             }
+            agreements::tell_of(&app, &name).await?;
         }
         Command::List { place, workflows } => {
             let app = existing(&place, &workflows).await?;

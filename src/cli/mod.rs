@@ -1,6 +1,7 @@
 //! What an operator types. It parses arguments, puts the house together and hands over; it holds no rule.
 //! Nothing below knows of it. Start with `Command`, then `config` for the settings shared by several commands.
 
+mod agreements;
 mod backup;
 mod client;
 pub mod config;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use anyhow::bail;
 
+use super::agreements;
 use super::config::Service;
 use super::opened::inside;
 use super::running::Doors;
@@ -23,6 +24,7 @@ pub async fn serve(service: Service) -> anyhow::Result<()> {
     let mailer = service.mail.mailer(&library).map_err(anyhow::Error::msg)?;
     let app = open(&service, &drafts, MadeBy::Service).await?;
     tell_unpublished(&app, &drafts).await?;
+    agreements::tell(&app).await?;
     let demonstration = is_demonstration(&app.db).await;
     if demonstration.map_err(|error| anyhow::anyhow!("{error:?}"))? {
         eprintln!(
@@ -51,6 +53,7 @@ pub async fn demo(service: Service, scheme: Option<String>) -> anyhow::Result<()
     let app = open(&service, &drafts, MadeBy::Demonstration).await?;
     tell_unpublished(&app, &drafts).await?;
     let sign_ins = app.demonstrate(&library, &scheme).await.map_err(inside)?;
+    agreements::tell(&app).await?;
     if !address.ip().is_loopback() {
         eprintln!("Everybody who can reach {address} can sign in: the password is public.");
     }

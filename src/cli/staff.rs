@@ -6,6 +6,7 @@ use std::sync::Arc;
 use anyhow::{Context, bail};
 use clap::{Args, Subcommand};
 
+use super::agreements;
 use super::config::{Place, Workflows};
 use super::opened::{existing, inside};
 use crate::app::App;
@@ -153,11 +154,12 @@ async fn invite(add: Add) -> anyhow::Result<()> {
         authority,
         password_hash: None,
     };
+    let name = person.sign_in_name.clone();
     match app.invite(person, &add.by.by).await.map_err(inside)? {
         Some(invitation) => introduce(&invitation),
         None => bail!("there is an account with this sign-in name already; it was left as it is"),
     }
-    Ok(())
+    agreements::tell_of(&app, &name).await
 }
 
 /// The only time that the code is seen: hand it over in person or by phone, apart from the address.

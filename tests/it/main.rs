@@ -6,6 +6,7 @@
 
 mod access;
 mod accounts;
+mod agreements;
 mod api;
 mod architecture;
 mod authorities;
@@ -33,6 +34,7 @@ mod words;
 mod worker;
 mod write_door;
 mod support {
+    pub mod agreement;
     pub mod app;
     pub mod browser;
     pub mod database;

@@ -107,6 +107,11 @@ impl Agreements {
         theirs.max_by_key(|agreement| agreement.ends)
     }
 
+    /// Whether people of an agency may be shown anything at an authority now; an authority's own people have no agency.
+    pub fn let_in(&self, agency: &str, authority: &str, now: Timestamp) -> bool {
+        agency.is_empty() || self.between(agency, authority, now).is_some()
+    }
+
     /// Those of an authority that are in force now, in the order of their files.
     pub fn of(&self, authority: &str, now: Timestamp) -> impl Iterator<Item = &Agreement> {
         let all = self.0.iter();

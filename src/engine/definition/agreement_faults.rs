@@ -49,14 +49,14 @@ pub(super) fn faults(
             format!("There is no class `{word}`; there are {classes}"),
         );
     }
-    for (at, empty) in [
-        ("agencies", shape.agencies.is_empty()),
-        ("parties", shape.parties.is_empty()),
-        ("purposes", shape.purposes.is_empty()),
-        ("fields", shape.fields.is_empty()),
+    for (empty, what) in [
+        (shape.agencies.is_empty(), "one agency that it is with"),
+        (shape.parties.is_empty(), "one party to it, in words"),
+        (shape.purposes.is_empty(), "one purpose, in words"),
+        (shape.fields.is_empty(), "one class that is shared"),
     ] {
         if empty {
-            error(&shape.agreement, format!("Name at least one of its `{at}`"));
+            error(&shape.agreement, format!("Name at least {what}"));
         }
     }
     let own = [&shape.name, &shape.basis.is, &shape.basis.source];

@@ -7,7 +7,7 @@ use jiff::tz::TimeZone;
 use maud::{Markup, html};
 
 use super::problem::Problem;
-use super::{frame, look_reviews, many, messages};
+use super::{agreements, frame, look_reviews, many, messages};
 use crate::app::App;
 use crate::app::bulk::OnMany;
 use crate::app::desk::DeskQueue;
@@ -30,7 +30,13 @@ pub async fn page(
         title: "Your queues",
         heading: "Your queues",
         above: held.unwrap_or_default(),
-        body: html! { (messages) (looks) (body(&desk)) (on_many(&app.on_many(&person.actor))) },
+        body: html! {
+            (agreements::on_desk(&app, &person)) (messages) (looks)
+            @match agreements::missing(&app, &person) {
+                Some(why) => (why),
+                None => { (body(&desk)) (on_many(&app.on_many(&person.actor))) },
+            }
+        },
         ..StaffPage::default()
     };
     Ok(frame::staff(&person, page))

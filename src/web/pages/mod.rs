@@ -5,6 +5,7 @@
 
 mod act;
 mod address;
+mod agreements;
 mod apply;
 mod case;
 mod confirm;

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use axum::extract::{Path, State};
 use maud::{Markup, html};
 
-use super::frame;
 use super::problem::Problem;
+use super::{agreements, frame};
 use crate::app::App;
 use crate::app::schemes::{EditionRow, SchemeView};
 use crate::engine::definition::Definition;
@@ -37,6 +37,7 @@ pub async fn all(
                 }
             }
         }
+        (agreements::section(&app, &person))
     };
     let page = StaffPage {
         title: "Schemes",

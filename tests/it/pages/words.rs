@@ -4,12 +4,14 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use axum::http::StatusCode;
+use clares_law::domain::class::FieldClass;
 use clares_law::engine::definition::Library;
 use scraper::{ElementRef, Html};
 use serde_json::json;
 
 use super::address;
 use super::sound::sound;
+use crate::support::agreement;
 use crate::support::app::TestApp;
 use crate::support::browser::{Browser, css, select};
 use crate::support::world::{SCHEME, dsdas, shipped};
@@ -71,7 +73,8 @@ fn quoting() -> Library {
     // A case in every state is enough.
     let people = library.0.get_mut("demonstration.yaml").unwrap();
     people.text = people.text.replace("\ncases: 60", "\ncases: 1");
-    library
+    let always = ["2000-01-01", "2099-12-31"];
+    agreement::only(library, "quoting", &FieldClass::ALL, always)
 }
 
 #[tokio::test]

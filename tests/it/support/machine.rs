@@ -9,7 +9,9 @@ use axum::http::{HeaderMap, Method, Request, StatusCode};
 use clares_law::app::clients::{Credentials, NewClient};
 use clares_law::domain::id::ClientId;
 use clares_law::domain::scope::Scopes;
+use clares_law::engine::definition::Library;
 use clares_law::web;
+use jiff::Timestamp;
 use serde_json::Value;
 use tower::ServiceExt;
 
@@ -66,7 +68,12 @@ impl Installation {
     pub async fn at(time: &str) -> Self {
         let time: jiff::civil::DateTime = time.parse().unwrap();
         let now = time.in_tz("Europe/London").unwrap().timestamp();
-        let house = House::at(now, &shipped()).await;
+        Self::with(now, &shipped()).await
+    }
+
+    /// A new installation at this moment, with these workflow files.
+    pub async fn with(now: Timestamp, library: &Library) -> Self {
+        let house = House::at(now, library).await;
         let router = web::router(Arc::clone(&house.app), false);
         Self {
             house,
@@ -99,10 +106,21 @@ impl Installation {
 
     /// A new client with its secret.
     pub async fn credentials(&self, name: &str, role: &str, scopes: Scopes) -> Credentials {
+        self.credentials_for("", name, role, scopes).await
+    }
+
+    /// A new client of an agency with its secret.
+    pub async fn credentials_for(
+        &self,
+        agency: &str,
+        name: &str,
+        role: &str,
+        scopes: Scopes,
+    ) -> Credentials {
         let client = NewClient {
             name: name.to_owned(),
             role: role.to_owned(),
-            agency: String::new(),
+            agency: agency.to_owned(),
             authority: AUTHORITY.to_owned(),
             scopes,
         };
