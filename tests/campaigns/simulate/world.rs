@@ -15,6 +15,7 @@ use clares_law::app::library;
 use clares_law::app::pulse::Pulse;
 use clares_law::app::staff::NewPerson;
 use clares_law::clock::Clock;
+use clares_law::domain::class::FieldClass;
 use clares_law::engine::command::Actor;
 use clares_law::engine::definition::Library;
 use clares_law::engine::definition::finding::File;
@@ -54,7 +55,27 @@ fn with_editions_to_come() -> Library {
         let path = format!("schemes/{scheme}@{day}.yaml");
         library.0.insert(path.clone(), File::new(path, text));
     }
+    agree(&mut library);
     library
+}
+
+/// At every authority the partner agency is shown what its people's roles see, at all times.
+fn agree(library: &mut Library) {
+    library.0.retain(|path, _| !path.starts_with("agreements/"));
+    let authorities = library.under("authorities").map(|(_, file)| file.stem());
+    let authorities: Vec<_> = authorities.map(str::to_owned).collect();
+    let classes = FieldClass::ALL.map(|class| format!("  - {}\n", class.name()));
+    for authority in authorities {
+        let text = format!(
+            "agreement: {authority}\nname: Invented\nauthority: {authority}\nagencies: {PARTNER}\n\
+             parties:\n  - Invented\npurposes:\n  - Invented\nfields:\n{}\
+             basis:\n  is: Invented\n  source: Invented\n\
+             signed: 2000-01-01\nfrom: 2000-01-01\nuntil: 2099-12-31\nreview: coordinator\n",
+            classes.concat()
+        );
+        let path = format!("agreements/{authority}.yaml");
+        library.0.insert(path.clone(), File::new(path, text));
+    }
 }
 
 fn is_to_come(edition: &Edition) -> bool {
