@@ -8,6 +8,8 @@ use crate::chrome::{Browser, Width};
 use crate::service::Service;
 use clares_law::app::App;
 use clares_law::app::notices::Attempt;
+use clares_law::app::password::hash_password;
+use clares_law::app::staff::NewPerson;
 use clares_law::domain::id::{CaseId, StaffId};
 use clares_law::mail::Outcome;
 use clares_law::store::cases;
@@ -158,6 +160,29 @@ async fn tour_of_several(service: &Service, width: Width) {
     browser.goto(&queue).await;
     let case = first(&browser, "td a, th a").await;
     look(&browser, &format!("{case}/do/transfer"), "22-transfer").await;
+    let browser = Browser::open(width).await;
+    browser.goto(&at("/staff/sign-in")).await;
+    browser.fill("Name", STRANGER).await;
+    browser.fill("Password", "demonstration").await;
+    browser.press("Sign in").await;
+    look(&browser, &at("/staff"), "29-desk-without-an-agreement").await;
+}
+
+/// Somebody whose agency has agreed nothing.
+const STRANGER: &str = "stranger";
+
+async fn somebody_of_an_agency_without_an_agreement(app: &Arc<App>) {
+    let password_hash = hash_password("demonstration".to_owned()).await.unwrap();
+    let person = NewPerson {
+        sign_in_name: STRANGER.to_owned(),
+        name: "Perran Nance".to_owned(),
+        email: "stranger@example.org".to_owned(),
+        role: "member".to_owned(),
+        agency: "education".to_owned(),
+        authority: "westbury".to_owned(),
+        password_hash: Some(password_hash),
+    };
+    app.add_person(person).await.unwrap();
 }
 
 #[tokio::test]
@@ -165,6 +190,7 @@ async fn every_kind_of_page_of_several_authorities() {
     let service = Service::demonstration_of("dvds-england-wales").await;
     some_mail_goes_wrong(&service.app).await;
     some_looks_are_drawn(&service.app).await;
+    somebody_of_an_agency_without_an_agreement(&service.app).await;
     for width in [Width::Narrow, Width::Desk] {
         tour_of_several(&service, width).await;
     }

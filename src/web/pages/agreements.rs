@@ -24,7 +24,8 @@ pub fn section(app: &App, person: &Person) -> Markup {
         @if agreements.is_empty() { p class="govuk-body" { "No agreement is in force." } }
         @for agreement in agreements {
             (summary_list(&SummaryList {
-                card: Some(Card { title: agreement.label.as_str().into(), ..Card::default() }),
+                card: Some(Card { title: agreement.label.as_str().into(),
+                    level: 3, ..Card::default() }),
                 rows: facts(agreement),
                 ..SummaryList::default()
             }))
