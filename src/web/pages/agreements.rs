@@ -19,7 +19,7 @@ pub fn section(app: &App, person: &Person) -> Markup {
     html! {
         h2 class="govuk-heading-m" { "Information-sharing agreements" }
         p class="govuk-body" {
-            "People and machines of another agency are shown nothing without an agreement in force, and with one only what it names."
+            "People and machines of another agency are shown nothing without an agreement in force. With one they are shown what it names, and never more than their role sees."
         }
         @if agreements.is_empty() { p class="govuk-body" { "No agreement is in force." } }
         @for agreement in agreements {
