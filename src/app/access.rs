@@ -145,13 +145,16 @@ impl Access {
         let case = about.case.map_or_else(String::new, |case| case.to_string());
         let what = named("Case", &case)?;
         let role = named("Role", &actor.role)?;
-        let agreed = FieldClass::ALL.map(|class| text(class.name()));
+        let agreed = self.agreed(actor, about);
+        let under_agreement = agreed.is_some();
+        let agreed = agreed.into_iter().flatten();
+        let agreed = agreed.map(|class| text(class.name()));
         let person = Entity::new(
             who.clone(),
             HashMap::from([
                 ("authority".to_owned(), text(&actor.authority)),
                 ("agency".to_owned(), text(&actor.agency)),
-                ("under_agreement".to_owned(), yes_or_no(true)),
+                ("under_agreement".to_owned(), yes_or_no(under_agreement)),
                 ("agreed".to_owned(), RestrictedExpression::new_set(agreed)),
             ]),
             HashSet::from([role]),
@@ -184,6 +187,19 @@ impl Access {
             confirmed,
             standing: about.standing,
         })
+    }
+
+    /// The classes that are shared with somebody's agency: how the case was worked comes with any agreement. An authority's
+    /// own people need none, and `None` is for an agency without one in force.
+    fn agreed(&self, actor: &Actor, about: About<'_>) -> Option<BTreeSet<FieldClass>> {
+        if actor.agency.is_empty() {
+            return Some(FieldClass::ALL.into());
+        }
+        let agreement = self
+            .agreements
+            .between(&actor.agency, about.authority, about.now)?;
+        let named = agreement.fields.iter().copied();
+        Some(named.chain([FieldClass::Process]).collect())
     }
 
     /// Forms that somebody must fill in or confirm without being shown all of them.

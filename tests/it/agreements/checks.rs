@@ -135,8 +135,22 @@ fn an_agreement_that_is_wrong_is_told_with_its_place() {
             "{instead}: {}",
             finding.text
         );
-        let served = Drafts::read(&library).is_ok();
-        assert_eq!(served, severity == Severity::Warning, "{instead}");
+    }
+}
+
+#[test]
+fn nothing_is_served_from_an_agreement_that_is_wrong() {
+    for (instead, served) in [
+        ("housing", true),
+        ("hoosing", true),
+        ("housing\nagency: x", false),
+    ] {
+        let mut library = sound();
+        let file = library.0.get_mut(&agreement::path("housing")).unwrap();
+        file.text = file
+            .text
+            .replacen("  - housing", &format!("  - {instead}"), 1);
+        assert_eq!(Drafts::read(&library).is_ok(), served, "{instead}");
     }
 }
 

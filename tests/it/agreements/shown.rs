@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use axum::http::{Method, StatusCode};
-use clares_law::app::access::Sight;
 use clares_law::app::error::AppError;
+use clares_law::app::standing::Sight;
 use clares_law::domain::class::FieldClass;
 use clares_law::domain::id::CaseId;
 use clares_law::domain::scope::Scopes;

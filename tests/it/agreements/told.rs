@@ -65,7 +65,7 @@ async fn whoever_is_shown_nothing_is_told_why() {
         ("health", "referrer"),
         ("", "member"),
     ] {
-        let name = format!("{role} of {agency}");
+        let name = format!("{agency}-{role}");
         test.add_for(agency, &name, role).await;
         let browser = test.signed_in(&name).await;
         assert!(!browser.has(WHY), "{name}");

@@ -74,7 +74,7 @@ fn quoting() -> Library {
     let people = library.0.get_mut("demonstration.yaml").unwrap();
     people.text = people.text.replace("\ncases: 60", "\ncases: 1");
     let always = ["2000-01-01", "2099-12-31"];
-    agreement::only(library, "quoting", &FieldClass::ALL, always)
+    agreement::also(library, "quoting", &FieldClass::ALL, always)
 }
 
 #[tokio::test]

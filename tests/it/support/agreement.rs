@@ -11,7 +11,7 @@ pub fn path(agency: &str) -> String {
     format!("agreements/with-{agency}.yaml")
 }
 
-/// The library with one agreement only: of the Scottish authority with this agency, on these classes, between these days.
+/// The library with no agreement but this one.
 pub fn only(
     mut library: Library,
     agency: &str,
@@ -19,6 +19,16 @@ pub fn only(
     days: [&str; 2],
 ) -> Library {
     without(&mut library);
+    also(library, agency, classes, days)
+}
+
+/// The library with an agreement of the Scottish authority with this agency, on these classes, between these days.
+pub fn also(
+    mut library: Library,
+    agency: &str,
+    classes: &[FieldClass],
+    days: [&str; 2],
+) -> Library {
     let classes: String = classes
         .iter()
         .map(|class| format!("  - {}\n", class.name()))
