@@ -100,7 +100,7 @@ impl App {
                 Some(id),
                 &format!("answer to {}", request.action),
             );
-            looks::write(&mut tx, &again).await?;
+            self.write_look(&mut tx, &again).await?;
             tx.commit().await?;
             return serde_json::from_str(&reply).map_err(AppError::inside);
         }
@@ -157,7 +157,7 @@ impl App {
             &request.action,
         );
         look.classes = classes;
-        looks::write(&mut tx, &look).await?;
+        self.write_look(&mut tx, &look).await?;
         fail_point!("act.before_commit");
         tx.commit().await?;
         fail_point!("act.after_commit");

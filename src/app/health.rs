@@ -8,12 +8,13 @@ use jiff::{SignedDuration, Timestamp};
 use super::App;
 use super::epoch;
 use super::error::AppError;
+use super::oversight::TOLD;
 use super::pulse::{Seen, is_right};
 use super::sweep::PARKED_AFTER;
 use crate::store::health::{self, MessagesRow};
 use crate::store::integrity_checks::CheckRow;
 use crate::store::leases::{self, LeaseRow};
-use crate::store::{Db, integrity_checks, newest_known};
+use crate::store::{Db, integrity_checks, look_reviews, newest_known};
 
 /// Whether a node can be sent work.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -66,6 +67,7 @@ impl App {
             ahead,
             check: integrity_checks::last(&mut tx).await?,
             held: epoch::hold(&mut tx, self.clock.now()).await?.is_some(),
+            untold: look_reviews::count_untold(&mut tx, TOLD).await? > 0,
         })
     }
 
@@ -118,6 +120,10 @@ impl App {
         }
         if seen.held {
             let warning = "Messages are held until a person releases them";
+            readiness.warnings.push(warning);
+        }
+        if seen.untold {
+            let warning = "Something was opened in an emergency and too few people could be told: add reviewers";
             readiness.warnings.push(warning);
         }
         if let Some(check) = seen.check {

@@ -196,7 +196,7 @@ impl App {
         keep_reply(&mut tx, key, &actor, body, reply, now).await?;
         let mut look = self.access_row(now, &actor, Operation::Collection, Some(id), form);
         look.classes = looks::classes_of(edition.definition.records.get(&**form));
-        looks::write(&mut tx, &look).await?;
+        self.write_look(&mut tx, &look).await?;
         fail_point!("intake.before_commit");
         tx.commit().await?;
         fail_point!("intake.after_commit");

@@ -1,5 +1,5 @@
-//! Looks that somebody else is asked about: a few drawn by chance, and whoever goes through too many cases. Nobody is asked
-//! about their own.
+//! Looks that somebody else is asked about: a few drawn by chance, whoever goes through too many cases or searches without
+//! one, and every case opened in an emergency. Nobody is asked about their own.
 
 use std::sync::Arc;
 
@@ -18,11 +18,17 @@ use crate::domain::id::CaseId;
 use crate::domain::look::{Operation, Purpose};
 use crate::domain::refusal::FieldError;
 use crate::engine::command::Actor;
+use crate::engine::definition::Definition;
+use crate::engine::due::due;
+use crate::engine::limit::Limit;
 use crate::store::look_reviews::{ReviewRow, VerdictRow};
 use crate::store::{At, Tx, access_log, cases, look_reviews};
 
 /// The most that are shown at once.
 pub const MOST: i64 = 100;
+
+/// How long the review of an emergency may take.
+const REVIEWED_WITHIN: Limit = Limit::WorkingDays(1);
 
 /// What is said to whoever would judge their own looks.
 const OWN: &str = "These are your own looks, so another person must review them";
@@ -34,22 +40,28 @@ pub enum Kind {
     Sample,
     /// It was one of too many cases within ten minutes.
     Trawl,
+    /// It was one of too many searches without a case within ten minutes.
+    Search,
+    /// A case was opened in an emergency.
+    BrokenGlass,
 }
 
 impl Kind {
+    const ALL: [Self; 4] = [Self::Sample, Self::Trawl, Self::Search, Self::BrokenGlass];
+
     /// The word in addresses and in the database.
     pub fn name(self) -> &'static str {
         match self {
             Self::Sample => "sample",
             Self::Trawl => "trawl",
+            Self::Search => "search",
+            Self::BrokenGlass => "broken_glass",
         }
     }
 
     /// The kind that this word means.
     pub fn parse(name: &str) -> Option<Self> {
-        [Self::Sample, Self::Trawl]
-            .into_iter()
-            .find(|kind| kind.name() == name)
+        Self::ALL.into_iter().find(|kind| kind.name() == name)
     }
 }
 
@@ -60,9 +72,13 @@ pub struct Review {
     pub look: AccessRow,
     /// Who looked.
     pub name: String,
-    /// How many different cases they had looked at within ten minutes.
+    /// How many different cases they had looked at within ten minutes, or how often they had searched without one.
     pub number: i64,
-    /// Those cases, with what people call them.
+    /// How many people were sent a message because of it.
+    pub told: i64,
+    /// When it must have been reviewed; only an emergency has a limit.
+    pub due: Option<Timestamp>,
+    /// Those cases, with what people call them; none where the search led to none.
     pub cases: Vec<(CaseId, String)>,
 }
 
@@ -96,7 +112,19 @@ impl App {
         Ok(look_reviews::count_open(&mut tx, &actor.authority, &actor.id).await?)
     }
 
-    /// The looks of others at this person's authority that wait: trawls first, then the oldest; a hundred at most.
+    /// How many cases opened in an emergency wait for a reviewer, for those who are told where there are too few reviewers.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn open_emergencies(&self, person: &Person) -> Result<i64, AppError> {
+        if person.reviews_looks || !person.minds_messages {
+            return Ok(0);
+        }
+        let mut tx = self.db.begin_read().await?;
+        Ok(look_reviews::count_emergencies(&mut tx, &person.actor.authority).await?)
+    }
+
+    /// The looks of others at this person's authority that wait: emergencies first, then trawls and searches; a hundred at most.
     ///
     /// # Errors
     /// `NotFound` for whoever does not review looks.
@@ -111,7 +139,7 @@ impl App {
         let mut reviews = Vec::new();
         for row in rows {
             let name = names.get(&row.look.actor).cloned();
-            reviews.push(told(&mut tx, row, name.unwrap_or_default()).await?);
+            reviews.push(self.told(&mut tx, row, name.unwrap_or_default()).await?);
         }
         Ok(reviews)
     }
@@ -140,7 +168,9 @@ impl App {
             return Ok(None);
         }
         let name = names.get(&row.look.actor).cloned();
-        Ok(Some(told(&mut tx, row, name.unwrap_or_default()).await?))
+        Ok(Some(
+            self.told(&mut tx, row, name.unwrap_or_default()).await?,
+        ))
     }
 
     /// Records what somebody says of a look, with the reason, person and time. Sent twice under one key, it is done once
@@ -172,6 +202,42 @@ impl App {
             Box::pin(settle_now(tx, row, kind, actor, key))
         })
         .await
+    }
+
+    async fn told(&self, tx: &mut Tx, row: ReviewRow, name: String) -> Result<Review, AppError> {
+        let none = || AppError::inside("a review of no kind");
+        let kind = Kind::parse(&row.kind).ok_or_else(none)?;
+        let until: Timestamp = row.look.at.timestamp();
+        let cases = match kind {
+            Kind::Sample | Kind::BrokenGlass => one_case(tx, &row.look).await?,
+            Kind::Trawl => {
+                access_log::cases_between(tx, &row.look.actor, until - WITHIN, until).await?
+            }
+            Kind::Search => Vec::new(),
+        };
+        let cases = cases.into_iter();
+        Ok(Review {
+            kind,
+            name,
+            number: row.cases,
+            told: row.told,
+            due: match kind {
+                Kind::BrokenGlass => self.review_due(&row.look),
+                _ => None,
+            },
+            cases: cases
+                .map(|case| (CaseId(case.id), case.reference))
+                .collect(),
+            look: row.look,
+        })
+    }
+
+    /// By when an emergency must have been reviewed, by the calendar of the authority's first scheme.
+    fn review_due(&self, look: &AccessRow) -> Option<Timestamp> {
+        let edition = self.first_edition(&look.authority)?;
+        let Definition { zone, calendar, .. } = &*edition.definition;
+        let due = due(REVIEWED_WITHIN, look.at.timestamp(), zone, calendar);
+        due.ok().map(|due| due.at)
     }
 
     async fn log_oversight(
@@ -222,27 +288,6 @@ async fn theirs(tx: &mut Tx, actor: &Actor, look: Uuid, kind: Kind) -> Result<Re
         return Err(AppError::Forbidden(OWN.to_owned()));
     }
     Ok(row)
-}
-
-async fn told(tx: &mut Tx, row: ReviewRow, name: String) -> Result<Review, AppError> {
-    let kind = Kind::parse(&row.kind).ok_or_else(|| AppError::inside("a review of no kind"))?;
-    let until: Timestamp = row.look.at.timestamp();
-    let cases = match kind {
-        Kind::Sample => one_case(tx, &row.look).await?,
-        Kind::Trawl => {
-            access_log::cases_between(tx, &row.look.actor, until - WITHIN, until).await?
-        }
-    };
-    Ok(Review {
-        kind,
-        name,
-        number: row.cases,
-        cases: cases
-            .into_iter()
-            .map(|case| (CaseId(case.id), case.reference))
-            .collect(),
-        look: row.look,
-    })
 }
 
 /// The case of one look, as people call it.

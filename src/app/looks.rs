@@ -1,5 +1,5 @@
 //! The access log: each look is written before anything is shown of it (L18), and in the same transaction somebody else is
-//! asked about it when chance draws it or when it makes a trawl. There is no search without a case yet, so none is watched.
+//! asked about it when chance draws it, when it makes a trawl, and when it is one of too many searches without a case.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use super::App;
 use super::error::AppError;
+use super::look_reviews::Kind;
 use super::opened::Opened;
 use crate::domain::class::FieldClass;
 use crate::domain::id::CaseId;
@@ -21,6 +22,11 @@ use crate::store::{At, Tx, access_log, look_reviews};
 
 /// So many different cases looked at by one person within this time are a trawl.
 const TRAWL: i64 = 30;
+/// So many searches without a case by one person within this time are too many: a reference that was misheard or a stale
+/// address is mended at the second or third try.
+const SEARCHES: i64 = 5;
+/// What a search without a case is called in the log.
+pub(super) const SEARCH: &str = "search";
 /// The time within which they count, and for which one alert is enough.
 pub(super) const WITHIN: SignedDuration = SignedDuration::from_mins(10);
 
@@ -132,11 +138,56 @@ impl App {
 
     /// Writes a look down in a transaction of its own. Until this has come back, nothing may be shown.
     pub(super) async fn log_look(self: &Arc<Self>, row: AccessRow) -> Result<(), AppError> {
-        self.write(move |tx| {
+        self.detached(move |app| {
             let row = row.clone();
-            Box::pin(async move { write(tx, &row).await })
+            async move {
+                let mut tx = app.db.begin_write().await?;
+                app.write_look(&mut tx, &row).await?;
+                Ok(tx.commit().await?)
+            }
         })
         .await
+    }
+
+    /// Writes a look down, and asks somebody else about it where that is due.
+    pub(super) async fn write_look(&self, tx: &mut Tx, look: &AccessRow) -> Result<(), AppError> {
+        access_log::write(tx, look).await?;
+        if look.operation != Operation::Consultation.name() {
+            return Ok(());
+        }
+        let since = look.at.timestamp() - WITHIN;
+        if look.classes.is_empty() {
+            let searches = access_log::searches_since(tx, &look.actor, since).await?;
+            if searches >= SEARCHES {
+                self.ask_once(tx, look, Kind::Search, searches).await?;
+            }
+        }
+        if look.case_id.is_none() {
+            return Ok(());
+        }
+        let cases = access_log::cases_since(tx, &look.actor, since).await?;
+        if is_drawn(look.id) {
+            self.ask_about(tx, look, Kind::Sample, cases, &[]).await?;
+        }
+        if cases >= TRAWL {
+            self.ask_once(tx, look, Kind::Trawl, cases).await?;
+        }
+        Ok(())
+    }
+
+    /// Asks about somebody, unless they have been asked about for this reason a moment ago.
+    async fn ask_once(
+        &self,
+        tx: &mut Tx,
+        look: &AccessRow,
+        kind: Kind,
+        number: i64,
+    ) -> Result<(), AppError> {
+        let since = look.at.timestamp() - WITHIN;
+        if look_reviews::asked_since(tx, &look.actor, kind.name(), since).await? == 0 {
+            self.ask_about(tx, look, kind, number, &[]).await?;
+        }
+        Ok(())
     }
 
     /// Why a command was refused tells how the case stands, so being told is a look.
@@ -150,40 +201,24 @@ impl App {
         action: &str,
         refusal: &AppError,
     ) -> Result<(), AppError> {
-        let what = match refusal {
-            AppError::NotFound => "refused to act".to_owned(),
+        let process = FieldClass::Process.name();
+        let (what, classes) = match refusal {
+            // Nothing was shown: no class.
+            AppError::NotFound => ("refused to act".to_owned(), ""),
             AppError::Forbidden(_)
             | AppError::Unmet(_)
             | AppError::Fields(_)
-            | AppError::Stale(_) => format!("refused {action}"),
+            | AppError::Stale(_) => (format!("refused {action}"), process),
             _ => return Ok(()),
         };
         let now = self.clock.now();
         let look = self.access_row(now, actor, Operation::Consultation, Some(case), &what);
         self.log_look(AccessRow {
-            classes: FieldClass::Process.name().to_owned(),
+            classes: classes.to_owned(),
             ..look
         })
         .await
     }
-}
-
-/// Writes a look down, and asks somebody else about it where that is due.
-pub(super) async fn write(tx: &mut Tx, look: &AccessRow) -> Result<(), AppError> {
-    access_log::write(tx, look).await?;
-    if look.case_id.is_none() || look.operation != Operation::Consultation.name() {
-        return Ok(());
-    }
-    let since = look.at.timestamp() - WITHIN;
-    let cases = access_log::cases_since(tx, &look.actor, since).await?;
-    if is_drawn(look.id) {
-        look_reviews::ask(tx, look, "sample", cases).await?;
-    }
-    let trawls = cases >= TRAWL;
-    if trawls && look_reviews::trawls_since(tx, &look.actor, since).await? == 0 {
-        look_reviews::ask(tx, look, "trawl", cases).await?;
-    }
-    Ok(())
 }
 
 /// Whether chance draws a look: its id was drawn, so the id decides, and writing it again decides the same.

@@ -32,6 +32,7 @@ pub mod look_reviews;
 pub mod looks;
 pub mod notices;
 mod opened;
+pub mod oversight;
 pub mod partial;
 pub mod password;
 mod policies;

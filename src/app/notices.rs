@@ -11,6 +11,7 @@ use super::App;
 use super::epoch;
 use super::error::AppError;
 use crate::domain::id::StaffId;
+use crate::engine::definition::Definition;
 use crate::mail::{Kind, Notice, Outcome, Recipient};
 use crate::store::outbox::{MessageRow, Standing};
 use crate::store::{At, Tx, cases, outbox, staff};
@@ -63,18 +64,10 @@ impl App {
         let Some(recipient) = recipient(&mut tx, row).await? else {
             return Ok(Err(Attempt::NoAddress));
         };
-        let case = match row.case_id {
-            Some(case) => cases::get(&mut tx, case).await?,
-            None => None,
-        };
         drop(tx);
-        let Some(case) = case else {
+        let Some(definition) = self.definition_of(row).await? else {
             return Ok(Err(Attempt::NoText));
         };
-        let definition = self
-            .definitions
-            .pinned(&self.db, &case.edition, &case.authority)
-            .await?;
         let named = (row.message.clone(), row.language.clone());
         let Some(message) = definition.messages.get(&named) else {
             return Ok(Err(Attempt::NoText));
@@ -86,6 +79,23 @@ impl App {
             subject: message.subject.clone(),
             text: message.text.clone(),
         }))
+    }
+
+    /// The edition that has the text of a message: that of its case, or the authority's own where it is about none.
+    async fn definition_of(&self, row: &MessageRow) -> Result<Option<Arc<Definition>>, AppError> {
+        let Some(case) = row.case_id else {
+            let edition = self.first_edition(&row.authority);
+            return Ok(edition.map(|edition| edition.definition));
+        };
+        let case = {
+            let mut tx = self.db.begin_read().await?;
+            cases::get(&mut tx, case).await?
+        };
+        let Some(case) = case else { return Ok(None) };
+        let pinned = self
+            .definitions
+            .pinned(&self.db, &case.edition, &case.authority);
+        Ok(Some(pinned.await?))
     }
 
     /// Notes what came of a message; answers whether the claim was still ours. If not, nothing has changed. The first

@@ -62,6 +62,8 @@ pub struct Seen {
     pub check: Option<CheckRow>,
     /// Whether messages wait for a person's word.
     pub held: bool,
+    /// Whether fewer people than must be could be told of an emergency that nobody has reviewed.
+    pub untold: bool,
 }
 
 impl Default for Pulse {

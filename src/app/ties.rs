@@ -15,7 +15,7 @@ use super::opened::{Opened, named, person as account, standing};
 use super::staff::Person;
 use super::standing::{About, Standing, Viewer};
 use super::undelivered::{LONGEST_REASON, REASON};
-use super::{App, history, looks};
+use super::{App, history};
 use crate::domain::class::FieldClass;
 use crate::domain::id::CaseId;
 use crate::domain::look::Operation;
@@ -310,7 +310,7 @@ impl App {
         let mut look = self.access_row(now, actor, Operation::Alteration, Some(case), CHANGED);
         look.classes = named([FieldClass::Process]);
         look.reason = Some(reason.to_owned());
-        looks::write(tx, &look).await
+        self.write_look(tx, &look).await
     }
 }
 

@@ -51,17 +51,20 @@ pub enum Purpose {
     MessageCare,
     /// To hand the log to somebody else.
     Export,
+    /// To save somebody, where it could not wait.
+    Emergency,
     /// To keep the installation in order.
     System,
 }
 
 impl Purpose {
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::CaseWork,
         Self::Oversight,
         Self::Audit,
         Self::MessageCare,
         Self::Export,
+        Self::Emergency,
         Self::System,
     ];
 
@@ -73,6 +76,7 @@ impl Purpose {
             Self::Audit => "audit",
             Self::MessageCare => "message_care",
             Self::Export => "export",
+            Self::Emergency => "emergency",
             Self::System => "system",
         }
     }

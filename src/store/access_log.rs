@@ -28,6 +28,11 @@ statements! {
     CASES_SINCE = "
         select count(distinct case_id) as cases from access_log
         where actor = $1 and at > $2 and operation = 'consultation'";
+    /// A search shows nothing of any case, so it has no classes; neither has an address that opened nothing.
+    SEARCHES_SINCE = "
+        select count(*) as searches from access_log
+        where actor = $1 and at > $2 and operation = 'consultation' and classes = ''
+            and (what = 'search' or what like 'refused %')";
     CASES_BETWEEN = "
         select distinct cases.id as id, cases.reference as reference
         from access_log join cases on cases.id = access_log.case_id
@@ -142,6 +147,15 @@ pub async fn of_case(
 /// Those of the database.
 pub async fn cases_since(tx: &mut Tx, actor: &str, since: Timestamp) -> Result<i64, StoreError> {
     let counted = tx.sql(CASES_SINCE).bind(actor).bind(At::from(since));
+    counted.scalar().await
+}
+
+/// How often a person has tried since then to open what they were not shown.
+///
+/// # Errors
+/// Those of the database.
+pub async fn searches_since(tx: &mut Tx, actor: &str, since: Timestamp) -> Result<i64, StoreError> {
+    let counted = tx.sql(SEARCHES_SINCE).bind(actor).bind(At::from(since));
     counted.scalar().await
 }
 

@@ -12,26 +12,39 @@ use crate::store::error::StoreError;
 statements! {
     "look_reviews":
     ASK = "
-        insert into look_reviews (look_id, kind, at, actor, authority, cases)
-        values ($1, $2, $3, $4, $5, $6)";
-    TRAWLS_SINCE = "
-        select count(*) as trawls from look_reviews
-        where actor = $1 and kind = 'trawl' and at > $2";
+        insert into look_reviews (look_id, kind, at, actor, authority, cases, told)
+        values ($1, $2, $3, $4, $5, $6, $7)";
+    ASKED_SINCE = "
+        select count(*) as asked from look_reviews
+        where actor = $1 and kind = $2 and at > $3";
+    /// The gravest first.
     OPEN = "
-        select look_reviews.kind as kind, look_reviews.cases as cases, access_log.*
+        select look_reviews.kind as kind, look_reviews.cases as cases, look_reviews.told as told, access_log.*
         from look_reviews join access_log on access_log.id = look_reviews.look_id
         where look_reviews.authority = $1 and look_reviews.actor <> $2 and not exists (
             select 1 from look_verdicts
             where look_verdicts.look_id = look_reviews.look_id and look_verdicts.kind = look_reviews.kind)
-        order by look_reviews.kind desc, look_reviews.at, look_reviews.look_id
+        order by
+            case look_reviews.kind when 'broken_glass' then 1 when 'trawl' then 2 when 'search' then 3 else 4 end,
+            look_reviews.at, look_reviews.look_id
         limit $3";
     COUNT_OPEN = "
         select count(*) as number from look_reviews
         where authority = $1 and actor <> $2 and not exists (
             select 1 from look_verdicts
             where look_verdicts.look_id = look_reviews.look_id and look_verdicts.kind = look_reviews.kind)";
+    COUNT_EMERGENCIES = "
+        select count(*) as number from look_reviews
+        where kind = 'broken_glass' and authority = $1 and not exists (
+            select 1 from look_verdicts
+            where look_verdicts.look_id = look_reviews.look_id and look_verdicts.kind = look_reviews.kind)";
+    COUNT_UNTOLD = "
+        select count(*) as number from look_reviews
+        where kind = 'broken_glass' and told < $1 and not exists (
+            select 1 from look_verdicts
+            where look_verdicts.look_id = look_reviews.look_id and look_verdicts.kind = look_reviews.kind)";
     GET = "
-        select look_reviews.kind as kind, look_reviews.cases as cases, access_log.*
+        select look_reviews.kind as kind, look_reviews.cases as cases, look_reviews.told as told, access_log.*
         from look_reviews join access_log on access_log.id = look_reviews.look_id
         where look_reviews.look_id = $1 and look_reviews.kind = $2";
     DECIDE = "
@@ -44,10 +57,12 @@ statements! {
 /// A look with why it is asked about.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
 pub struct ReviewRow {
-    /// `sample` or `trawl`.
+    /// `sample`, `trawl`, `search` or `broken_glass`.
     pub kind: String,
-    /// How many different cases the person had looked at within ten minutes.
+    /// How many different cases the person had looked at within ten minutes, or how often they had searched without one.
     pub cases: i64,
+    /// How many people were sent a message because of it.
+    pub told: i64,
     /// The look itself.
     #[sqlx(flatten)]
     pub look: AccessRow,
@@ -58,7 +73,7 @@ pub struct ReviewRow {
 pub struct VerdictRow {
     /// The look.
     pub look_id: Uuid,
-    /// `sample` or `trawl`.
+    /// `sample`, `trawl`, `search` or `broken_glass`.
     pub kind: String,
     /// When.
     pub at: At,
@@ -74,7 +89,12 @@ pub struct VerdictRow {
 ///
 /// # Errors
 /// Those of the database.
-pub async fn ask(tx: &mut Tx, look: &AccessRow, kind: &str, cases: i64) -> Result<(), StoreError> {
+pub async fn ask(
+    tx: &mut Tx,
+    look: &AccessRow,
+    kind: &str,
+    (cases, told): (i64, i64),
+) -> Result<(), StoreError> {
     tx.sql(ASK)
         .bind(look.id)
         .bind(kind)
@@ -82,21 +102,28 @@ pub async fn ask(tx: &mut Tx, look: &AccessRow, kind: &str, cases: i64) -> Resul
         .bind(&look.actor)
         .bind(&look.authority)
         .bind(cases)
+        .bind(told)
         .execute()
         .await?;
     Ok(())
 }
 
-/// How many trawls of a person have been asked about since then.
+/// How often a person has been asked about for this reason since then.
 ///
 /// # Errors
 /// Those of the database.
-pub async fn trawls_since(tx: &mut Tx, actor: &str, since: Timestamp) -> Result<i64, StoreError> {
-    let counted = tx.sql(TRAWLS_SINCE).bind(actor).bind(At::from(since));
-    counted.scalar().await
+pub async fn asked_since(
+    tx: &mut Tx,
+    actor: &str,
+    kind: &str,
+    since: Timestamp,
+) -> Result<i64, StoreError> {
+    let counted = tx.sql(ASKED_SINCE).bind(actor).bind(kind);
+    counted.bind(At::from(since)).scalar().await
 }
 
-/// What is open at an authority, without the looks of this person: trawls first, then the oldest.
+/// What is open at an authority, without the looks of this person: emergencies, trawls, searches, then what chance drew; of
+/// each the oldest first.
 ///
 /// # Errors
 /// Those of the database.
@@ -120,6 +147,22 @@ pub async fn count_open(tx: &mut Tx, authority: &str, without: &str) -> Result<i
         .bind(without)
         .scalar()
         .await
+}
+
+/// How many openings in an emergency nobody at an authority has reviewed.
+///
+/// # Errors
+/// Those of the database.
+pub async fn count_emergencies(tx: &mut Tx, authority: &str) -> Result<i64, StoreError> {
+    tx.sql(COUNT_EMERGENCIES).bind(authority).scalar().await
+}
+
+/// How many openings in an emergency, at all authorities, nobody has reviewed and fewer than so many people were told of.
+///
+/// # Errors
+/// Those of the database.
+pub async fn count_untold(tx: &mut Tx, fewer_than: i64) -> Result<i64, StoreError> {
+    tx.sql(COUNT_UNTOLD).bind(fewer_than).scalar().await
 }
 
 /// One of them, open or not.

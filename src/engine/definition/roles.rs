@@ -31,7 +31,7 @@ pub struct Role {
     /// Whether this role looks after messages that were refused or may not have arrived.
     #[serde(default)]
     pub minds_messages: bool,
-    /// Whether this role is asked about looks of others: those drawn by chance, and trawls.
+    /// Whether this role is asked about looks of others: emergencies, trawls, searches and those drawn by chance.
     #[serde(default)]
     pub reviews_looks: bool,
     /// What this role looks at cases for.

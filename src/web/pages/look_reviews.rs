@@ -9,6 +9,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
 use uuid::Uuid;
 
+use super::due::deadline_words;
 use super::looks::{kinds, spaced};
 use super::problem::Problem;
 use super::settling::{self, Given, KEY, Settling};
@@ -25,7 +26,7 @@ use crate::web::components::{
 use crate::web::form::Sent;
 use crate::web::layout::{LOOKS, StaffPage};
 use crate::web::sign_in::SignedIn;
-use crate::web::words::{count, recent};
+use crate::web::words::{count, deadline, recent};
 
 /// The field of the decision.
 const VERDICT: &str = "form-verdict";
@@ -64,8 +65,8 @@ fn list(app: &App, person: &Person, reviews: &[Review]) -> Markup {
     let full = i64::try_from(reviews.len()).is_ok_and(|number| number >= MOST);
     html! {
         p class="govuk-body" {
-            "Two looks at cases in a hundred are drawn by chance, and whoever looks at 30 cases within 10 minutes stands here at once. "
-            "Your own looks are reviewed by somebody else."
+            "Every case opened in an emergency stands here at once, and so does whoever looks at 30 cases, or searches 5 times without a case, within 10 minutes. "
+            "Two other looks in a hundred are drawn by chance. Your own looks are reviewed by somebody else."
         }
         @if reviews.is_empty() { p class="govuk-body" { "No look waits for you." } }
         @if full { p class="govuk-body" { "These are the first " (MOST) "; more follow when they are settled." } }
@@ -87,6 +88,16 @@ fn title(review: &Review) -> String {
     match review.kind {
         Kind::Sample => format!("A look by {}", whom(review)),
         Kind::Trawl => format!("Many cases looked at by {}", whom(review)),
+        Kind::Search => format!("Searches without a case by {}", whom(review)),
+        Kind::BrokenGlass => format!("Opened in an emergency by {}", whom(review)),
+    }
+}
+
+fn people(number: i64) -> String {
+    if number == 1 {
+        "1 person".to_owned()
+    } else {
+        format!("{number} people")
     }
 }
 
@@ -120,7 +131,29 @@ fn facts<'a>(app: &App, person: &Person, review: &Review) -> Vec<Row<'a>> {
                 format!("{} within 10 minutes", count(review.number, "case")).into(),
             ),
         ],
+        Kind::Search => vec![
+            row("Until", when.into()),
+            row(
+                "How many",
+                format!(
+                    "{} times within 10 minutes, and no case was shown",
+                    review.number
+                )
+                .into(),
+            ),
+        ],
+        Kind::BrokenGlass => vec![
+            row("When", when.into()),
+            row("Told at once", people(review.told).into()),
+        ],
     };
+    if let Some(due) = review.due {
+        let due = deadline(due, app.clock.now(), &zone);
+        facts.push(row(
+            "Review within one working day",
+            deadline_words(&due).into(),
+        ));
+    }
     facts.push(row("What for", spaced(&look.purpose).into()));
     if let Some(reason) = &look.reason {
         facts.push(row("In their words", reason.clone().into()));
@@ -130,7 +163,9 @@ fn facts<'a>(app: &App, person: &Person, review: &Review) -> Vec<Row<'a>> {
     } else {
         "Cases"
     };
-    facts.push(row(title, cases(review).into()));
+    if !review.cases.is_empty() {
+        facts.push(row(title, cases(review).into()));
+    }
     facts
 }
 
@@ -221,7 +256,14 @@ fn form(
 /// When the database fails.
 pub async fn on_desk(app: &App, person: &Person) -> Result<Markup, AppError> {
     let open = app.open_reviews(person).await?;
+    let emergencies = app.open_emergencies(person).await?;
     Ok(html! {
+        @if emergencies > 0 {
+            p class="govuk-body" {
+                @if emergencies == 1 { "1 case was opened in an emergency and waits for a reviewer." }
+                @else { (emergencies) " cases were opened in an emergency and wait for a reviewer." }
+            }
+        }
         @if open > 0 {
             p class="govuk-body" {
                 a class="govuk-link" href=(LOOKS) { (count(open, "look")) " to review" }
