@@ -28,6 +28,8 @@ pub const JOIN: &str = "/staff/join";
 pub const JOIN_DEVICE: &str = "/staff/join/device";
 /// Where somebody signed in confirms who they are.
 pub const CONFIRM: &str = "/staff/confirm-it-is-you";
+/// Where somebody opens a case in an emergency.
+pub const BREAK_GLASS: &str = "/staff/break-glass";
 /// Where the staff's sign-out form posts to.
 pub const SIGN_OUT: &str = "/staff/sign-out";
 /// The schemes of the installation.

@@ -52,6 +52,7 @@ async fn tour(width: Width) {
     browser.fill("Password", "demonstration").await;
     browser.press("Sign in").await;
     look(&browser, &at("/staff"), "6-desk").await;
+    in_an_emergency(&service, &browser).await;
     look(
         &browser,
         &at("/staff/schemes/dsdas-scotland/queues/to_triage"),
@@ -72,6 +73,30 @@ async fn tour(width: Width) {
     let scheme = first(&browser, "main a").await;
     look(&browser, &scheme, "14-scheme").await;
     look(&browser, &format!("{scheme}/handbook"), "15-handbook").await;
+}
+
+/// Whoever has just signed in opens a case of which their role does not see everything.
+async fn in_an_emergency(service: &Service, browser: &Browser) {
+    let reference = {
+        let mut tx = service.app.db.begin_read().await.unwrap();
+        let all = cases::all(&mut tx).await.unwrap();
+        all[0].reference.clone()
+    };
+    let form = format!("{}/staff/break-glass", service.address);
+    look(browser, &form, "29-emergency").await;
+    browser.press("Open the case for 60 minutes").await;
+    browser.screenshot("30-emergency-with-errors").await;
+    browser.no_sideways_scroll().await;
+    let faults = browser.axe().await;
+    assert!(faults.is_empty(), "30-emergency-with-errors: {faults:?}");
+    browser.fill("Reference", &reference).await;
+    let reason = "He has found her new address and is on his way there";
+    browser.fill("Why it cannot wait", reason).await;
+    browser.press("Open the case for 60 minutes").await;
+    browser.screenshot("31-case-in-an-emergency").await;
+    browser.no_sideways_scroll().await;
+    let faults = browser.axe().await;
+    assert!(faults.is_empty(), "31-case-in-an-emergency: {faults:?}");
 }
 
 #[tokio::test]

@@ -21,6 +21,7 @@ mod definitions;
 mod editions;
 mod engine;
 mod explained;
+mod glass;
 mod looks;
 mod outbox;
 mod pages;

@@ -78,7 +78,7 @@ fn page(person: &Person, has_code: bool, back: &str, errors: &[FieldError]) -> M
         p class="govuk-body" { "What comes next needs to know that it is still you." }
         form class="app-narrow" method="post" action=(CONFIRM) novalidate {
             input type="hidden" name="back" value=(back);
-            @if has_code { (code::field(errors, code::HINT)) } @else { (password(errors)) }
+            (proof(has_code, errors))
             (button(&Button { text: "Confirm".into(), once: Some(true), ..Button::default() }))
         }
     };
@@ -93,6 +93,15 @@ fn page(person: &Person, has_code: bool, back: &str, errors: &[FieldError]) -> M
             ..StaffPage::default()
         },
     )
+}
+
+/// The field for the code, or for the password where there is no code.
+pub fn proof(has_code: bool, errors: &[FieldError]) -> Markup {
+    if has_code {
+        code::field(errors, code::HINT)
+    } else {
+        password(errors)
+    }
 }
 
 fn password(errors: &[FieldError]) -> Markup {

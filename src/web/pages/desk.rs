@@ -7,7 +7,7 @@ use jiff::tz::TimeZone;
 use maud::{Markup, html};
 
 use super::problem::Problem;
-use super::{agreements, frame, look_reviews, many, messages};
+use super::{agreements, break_glass, frame, look_reviews, many, messages};
 use crate::app::App;
 use crate::app::bulk::OnMany;
 use crate::app::desk::DeskQueue;
@@ -36,6 +36,7 @@ pub async fn page(
                 Some(why) => (why),
                 None => { (body(&desk)) (on_many(&app.on_many(&person.actor))) },
             }
+            (break_glass::on_desk(&person))
         },
         ..StaffPage::default()
     };

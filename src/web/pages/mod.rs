@@ -1,5 +1,5 @@
 //! The HTML pages: the public form in `start`, `next_steps` and `apply`, the staff's in `desk`, `queue`, `case`, `act`, `schemes`,
-//! `messages`, `confirm`, `looks`, `look_reviews` and `ties`.
+//! `messages`, `confirm`, `break_glass`, `looks`, `look_reviews` and `ties`.
 //! No rule of any scheme: what is asked, allowed and said comes from the definition; every page works without scripts.
 //! Start with `routes`, then `act`, where a form becomes a command; `problem` is every page for what did not work.
 
@@ -7,6 +7,7 @@ mod act;
 mod address;
 mod agreements;
 mod apply;
+mod break_glass;
 mod case;
 mod confirm;
 mod desk;
@@ -32,7 +33,7 @@ use axum::http::{HeaderValue, header};
 use axum::routing::get;
 use tower_http::set_header::SetResponseHeaderLayer;
 
-use super::layout::{CONFIRM, EXIT, LOOKS, MESSAGES, SCHEMES, STAFF_HOME};
+use super::layout::{BREAK_GLASS, CONFIRM, EXIT, LOOKS, MESSAGES, SCHEMES, STAFF_HOME};
 use super::sign_in;
 use crate::app::App;
 
@@ -51,6 +52,7 @@ pub fn routes() -> Router<Arc<App>> {
         .merge(sign_in::routes())
         .route(STAFF_HOME, get(desk::page))
         .route(CONFIRM, get(confirm::ask).post(confirm::send))
+        .route(BREAK_GLASS, get(break_glass::ask).post(break_glass::send))
         .route(MESSAGES, get(messages::all))
         .route(
             "/staff/messages/{id}",

@@ -34,7 +34,7 @@ enum Shows {
 use Shows::{Case, Looks, Nothing, Several, Ties};
 
 /// Every page, as `src/web/pages/mod.rs` writes its address.
-const PAGES: [(&str, Shows); 23] = [
+const PAGES: [(&str, Shows); 24] = [
     ("/", Nothing),
     ("/at/{authority}/{address}", Nothing),
     ("/at/{authority}/{address}/f", Nothing),
@@ -43,6 +43,7 @@ const PAGES: [(&str, Shows); 23] = [
     ("EXIT", Nothing),
     ("STAFF_HOME", Nothing),
     ("CONFIRM", Nothing),
+    ("BREAK_GLASS", Nothing),
     ("MESSAGES", Nothing),
     ("/staff/messages/{id}", Nothing),
     ("SCHEMES", Nothing),

@@ -16,8 +16,8 @@ use std::sync::Arc;
 use axum::extract::{Path, Query, State};
 use maud::{Markup, html};
 
-use super::frame;
 use super::problem::Problem;
+use super::{break_glass, frame};
 use crate::app::App;
 use crate::app::read::{CaseView, Colleague};
 use crate::app::staff::Person;
@@ -48,7 +48,11 @@ pub async fn page(
     let page = StaffPage {
         title: "Case",
         back: STAFF_HOME,
-        above: html! { @if let Some(done) = done { (done) } (bar::bar(&view)) },
+        above: html! {
+            @if let Some(done) = done { (done) }
+            (break_glass::banner(&view, &view.definition.zone))
+            (bar::bar(&view))
+        },
         body: body(&view, &person, &names, &colleagues),
         ..StaffPage::default()
     };
