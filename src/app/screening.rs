@@ -178,7 +178,6 @@ impl App {
 
     async fn end_for_account(&self, tx: &mut Tx, tie: &TieRow) -> Result<(), AppError> {
         let step = StepRow {
-            id: self.chance.id(),
             tie_id: tie.id,
             step: "ended".to_owned(),
             at: At::from(self.clock.now()),

@@ -37,8 +37,6 @@ const CHANGED: &str = "who may see it";
 pub struct Tie {
     pub row: TieRow,
     pub kind: TieKind,
-    /// How many steps there were.
-    pub steps: i64,
     /// Who asked for its end and waits for a second person.
     pub asked: Option<StepRow>,
     /// Who ended it.
@@ -231,7 +229,6 @@ impl App {
     ) -> Result<(), AppError> {
         let step = StepRow {
             tie_id: tie,
-            seq: 1,
             step: if keep { "kept" } else { "ended" }.to_owned(),
             at: At::from(self.clock.now()),
             done_by: person.actor.id.clone(),
@@ -323,7 +320,6 @@ const SECOND: &str = "You asked for this, so another person must agree";
 
 /// Turns what somebody wants into the step that it comes to.
 fn next_step(tie: &Tie, step: &mut StepRow) -> Result<(), AppError> {
-    step.seq = tie.steps + 1;
     match &tie.asked {
         _ if !tie.kind.ends_with_two() => {}
         None => "asked".clone_into(&mut step.step),
@@ -344,7 +340,6 @@ async fn told(tx: &mut Tx, case: CaseId) -> Result<Vec<Tie>, AppError> {
         let last = steps.iter().rev().find(|step| step.tie_id == row.id);
         let is = |name: &str| last.filter(|step| step.step == name).cloned();
         Some(Tie {
-            steps: last.map_or(0, |step| step.seq),
             asked: is("asked"),
             ended: is("ended"),
             kind,

@@ -27,9 +27,10 @@ statements! {
         order by ties.case_id, ties.at, ties.id";
     ADD_STEP = "
         insert into tie_steps (tie_id, seq, step, at, done_by, reason)
-        values ($1, $2, $3, $4, $5, $6)";
+        values ($1, (select count(*) + 1 from tie_steps before where before.tie_id = $1), $2, $3, $4, $5)";
     STEPS = "
-        select tie_steps.* from tie_steps join ties on ties.id = tie_steps.tie_id
+        select tie_steps.tie_id, tie_steps.step, tie_steps.at, tie_steps.done_by, tie_steps.reason
+        from tie_steps join ties on ties.id = tie_steps.tie_id
         where ties.case_id = $1
         order by tie_steps.tie_id, tie_steps.seq";
 }
@@ -58,8 +59,6 @@ pub struct TieRow {
 pub struct StepRow {
     /// The tie.
     pub tie_id: Uuid,
-    /// The how manieth step.
-    pub seq: i64,
     /// `asked`, `kept` or `ended`.
     pub step: String,
     /// When.
@@ -131,7 +130,6 @@ pub async fn concerning(
 pub async fn add_step(tx: &mut Tx, row: &StepRow) -> Result<(), StoreError> {
     tx.sql(ADD_STEP)
         .bind(row.tie_id)
-        .bind(row.seq)
         .bind(&row.step)
         .bind(row.at)
         .bind(&row.done_by)

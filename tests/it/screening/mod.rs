@@ -94,7 +94,6 @@ async fn lift(house: &House, case: CaseId) {
     for tie in standing(house, case).await {
         let mut tx = house.app.db.begin_write().await.unwrap();
         let step = StepRow {
-            id: Uuid::from_u128(tie.id.as_u128() + 1),
             tie_id: tie.id,
             step: "ended".to_owned(),
             at: house.app.clock.now().into(),
