@@ -185,12 +185,29 @@ async fn tour_of_several(service: &Service, width: Width) {
     browser.goto(&queue).await;
     let case = first(&browser, "td a, th a").await;
     look(&browser, &format!("{case}/do/transfer"), "22-transfer").await;
+    look(&browser, &format!("{case}/ties"), "32-who-may-see-it").await;
+    browser.press("Record").await;
+    browser.screenshot("33-who-may-see-it-with-errors").await;
+    browser.no_sideways_scroll().await;
+    let faults = browser.axe().await;
+    assert!(
+        faults.is_empty(),
+        "33-who-may-see-it-with-errors: {faults:?}"
+    );
+    browser.choose("Restricted").await;
+    browser
+        .fill("Why", "He is married to one of our sergeants")
+        .await;
+    browser.press("Record").await;
+    look(&browser, &format!("{case}/ties"), "34-restricted").await;
+    let tie = first(&browser, ".app-section a").await;
+    look(&browser, &tie, "35-end-of-a-tie").await;
     let browser = Browser::open(width).await;
     browser.goto(&at("/staff/sign-in")).await;
     browser.fill("Name", STRANGER).await;
     browser.fill("Password", "demonstration").await;
     browser.press("Sign in").await;
-    look(&browser, &at("/staff"), "29-desk-without-an-agreement").await;
+    look(&browser, &at("/staff"), "36-desk-without-an-agreement").await;
 }
 
 /// Somebody whose agency has agreed nothing.
