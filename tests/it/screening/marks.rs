@@ -247,8 +247,7 @@ fn respelt(name: &str, how: u8) -> String {
         1 => format!("  {name} "),
         2 => name
             .replace('é', "e")
-            .replace('ó', "o")
-            .replace('ø', "o")
+            .replace(['ó', 'ø'], "o")
             .replace('ü', "u"),
         3 => format!("Mrs {name}"),
         _ => {
@@ -294,7 +293,7 @@ proptest! {
             prop_assert!(mark.value.len() >= 10);
         }
         for mark in Mark::of_address(&text) {
-            prop_assert!(mark.value.chars().any(|c| c.is_numeric()), "{}", mark.value);
+            prop_assert!(mark.value.chars().any(char::is_numeric), "{}", mark.value);
         }
         if let Some(mark) = Mark::of_staff_number(&text) {
             prop_assert!(mark.value.len() >= 3);
