@@ -186,6 +186,47 @@ async fn a_demonstration_is_not_made_of_somebody_elses_database() {
 }
 
 #[tokio::test]
+async fn whoever_adds_an_account_of_an_agency_without_an_agreement_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().to_string_lossy().into_owned();
+    install(&folder, MadeBy::Service).await.db.close().await;
+    for (agency, told) in [("health", false), ("", false), ("education", true)] {
+        let name = format!("una-{agency}");
+        let whose = [
+            "--authority",
+            "scotland",
+            "--agency",
+            agency,
+            "--data",
+            &data,
+        ];
+        let person = [
+            "staff", "add", &name, "member", "--name", "Una", "--by", "Ada",
+        ];
+        let mail = ["--email", "una@example.org"];
+        let machine = [
+            "client",
+            "add",
+            "--role",
+            "member",
+            "--scope",
+            "cases:read",
+            "--name",
+            &name,
+        ];
+        for added in [
+            run(&[&person[..], &mail, &whose].concat()),
+            run(&[&machine[..], &whose].concat()),
+        ] {
+            assert_eq!(code(&added), 0, "a warning, not a refusal: {added:?}");
+            let warned = String::from_utf8_lossy(&added.stderr)
+                .contains("no agreement between education and scotland");
+            assert_eq!(warned, told, "{added:?}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_client_is_added_listed_rotated_and_revoked() {
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path().to_string_lossy().into_owned();
