@@ -12,6 +12,10 @@ use crate::store::{At, clients, staff};
 
 /// Somebody signed in.
 #[derive(Debug, Clone)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "what somebody may and has to do, each asked for by itself"
+)]
 pub struct Person {
     pub actor: Actor,
     pub name: String,

@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use clares_law::app::App;
-use clares_law::app::access::About;
 use clares_law::app::act::Request;
 use clares_law::app::error::AppError;
+use clares_law::app::standing::About;
 use clares_law::engine::command::Actor;
 use serde_json::Value;
 use uuid::Uuid;
@@ -205,7 +205,7 @@ impl Simulation {
 
     /// Whether this person's role looks at cases and changes nothing.
     fn looks_only(&self, actor: &Actor) -> bool {
-        let about = About::cases_of(&actor.authority);
+        let about = About::cases_of(&actor.authority, self.world.now());
         let may = self.world.app().definitions.access.may_act(actor, about);
         matches!(may, Err(AppError::Forbidden(_)))
     }

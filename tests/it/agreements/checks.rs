@@ -24,102 +24,105 @@ fn findings(library: &Library) -> Vec<Finding> {
     findings
 }
 
+/// What is written instead of what, the line of the finding, how bad it is, and some of its words.
+const WRONG: [(&str, &str, u64, Severity, &str); 13] = [
+    (
+        "agreement: with-",
+        "agreement: without-",
+        1,
+        Severity::Error,
+        "like its file",
+    ),
+    (
+        "authority: scotland",
+        "authority: scotlnad",
+        3,
+        Severity::Error,
+        "authorities/scotlnad.yaml",
+    ),
+    (
+        "  - housing",
+        "  - hoosing",
+        5,
+        Severity::Warning,
+        "an agency `hoosing`",
+    ),
+    (
+        "  - subject",
+        "  - subjects",
+        12,
+        Severity::Error,
+        "no class `subjects`",
+    ),
+    (
+        "fields:\n  - subject",
+        "fields: []",
+        1,
+        Severity::Error,
+        "one class",
+    ),
+    (
+        "is: A task in law",
+        "is: Her consent",
+        14,
+        Severity::Error,
+        "Consent is not a lawful basis",
+    ),
+    (
+        "source: A law",
+        "source: ' '",
+        15,
+        Severity::Error,
+        "in words",
+    ),
+    (
+        "until: 2026-12-31",
+        "until: 2025-12-31",
+        18,
+        Severity::Error,
+        "ends before it begins",
+    ),
+    (
+        "signed: 2026-01-01",
+        "signed: 2026-02-01",
+        17,
+        Severity::Error,
+        "before it was signed",
+    ),
+    (
+        "until: 2026-12-31",
+        "until: 2026-12-32",
+        18,
+        Severity::Error,
+        "Write a day",
+    ),
+    (
+        "review: coordinator",
+        "review: cordinator",
+        19,
+        Severity::Error,
+        "no role `cordinator`",
+    ),
+    (
+        "review: coordinator",
+        "revue: coordinator",
+        19,
+        Severity::Error,
+        "revue",
+    ),
+    (
+        "review:",
+        "unconfirmed: invented\nreview:",
+        1,
+        Severity::Warning,
+        "is unconfirmed: invented",
+    ),
+];
+
 #[test]
 fn an_agreement_that_is_wrong_is_told_with_its_place() {
     assert_eq!(findings(&sound()), []);
-    for (find, instead, line, severity, told) in [
-        (
-            "agreement: with-",
-            "agreement: without-",
-            1,
-            Severity::Error,
-            "like its file",
-        ),
-        (
-            "authority: scotland",
-            "authority: scotlnad",
-            3,
-            Severity::Error,
-            "authorities/scotlnad.yaml",
-        ),
-        (
-            "  - housing",
-            "  - hoosing",
-            5,
-            Severity::Warning,
-            "an agency `hoosing`",
-        ),
-        (
-            "  - subject",
-            "  - subjects",
-            12,
-            Severity::Error,
-            "no class `subjects`",
-        ),
-        (
-            "fields:\n  - subject",
-            "fields: []",
-            1,
-            Severity::Error,
-            "one class",
-        ),
-        (
-            "is: A task in law",
-            "is: Her consent",
-            14,
-            Severity::Error,
-            "Consent is not a lawful basis",
-        ),
-        (
-            "source: A law",
-            "source: ' '",
-            15,
-            Severity::Error,
-            "in words",
-        ),
-        (
-            "until: 2026-12-31",
-            "until: 2025-12-31",
-            18,
-            Severity::Error,
-            "ends before it begins",
-        ),
-        (
-            "signed: 2026-01-01",
-            "signed: 2026-02-01",
-            17,
-            Severity::Error,
-            "before it was signed",
-        ),
-        (
-            "until: 2026-12-31",
-            "until: 2026-12-32",
-            18,
-            Severity::Error,
-            "Write a day",
-        ),
-        (
-            "review: coordinator",
-            "review: cordinator",
-            19,
-            Severity::Error,
-            "no role `cordinator`",
-        ),
-        (
-            "review: coordinator",
-            "revue: coordinator",
-            19,
-            Severity::Error,
-            "revue",
-        ),
-        (
-            "review:",
-            "unconfirmed: invented\nreview:",
-            1,
-            Severity::Warning,
-            "is unconfirmed: invented",
-        ),
-    ] {
+    for (find, instead, line, severity, told) in WRONG {
         let mut library = sound();
         let file = library.0.get_mut(&agreement::path("housing")).unwrap();
         assert!(file.text.contains(find), "{find}");

@@ -29,14 +29,12 @@ pub fn also(
     classes: &[FieldClass],
     days: [&str; 2],
 ) -> Library {
-    let classes: String = classes
-        .iter()
-        .map(|class| format!("  - {}\n", class.name()))
-        .collect();
+    let classes: Vec<_> = classes.iter().map(|class| class.name()).collect();
+    let classes = classes.join("\n  - ");
     let [from, until] = days;
     let text = format!(
         "agreement: with-{agency}\nname: An agreement\nauthority: {AUTHORITY}\nagencies:\n  - {agency}\n\
-         parties:\n  - A force\n  - An agency\npurposes:\n  - To decide together\nfields:\n{classes}\
+         parties:\n  - A force\n  - An agency\npurposes:\n  - To decide together\nfields:\n  - {classes}\n\
          basis:\n  is: A task in law\n  source: A law\nsigned: {from}\nfrom: {from}\nuntil: {until}\n\
          review: coordinator\n"
     );
