@@ -1,6 +1,7 @@
 //! Looks that somebody else is asked about: a few drawn by chance, whoever goes through too many cases or searches without
 //! one, and every case opened in an emergency. Nobody is asked about their own.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -109,7 +110,12 @@ impl App {
         }
         let mut tx = self.db.begin_read().await?;
         let actor = &person.actor;
-        Ok(look_reviews::count_open(&mut tx, &actor.authority, &actor.id).await?)
+        let hidden = self.hidden_from(&mut tx, actor).await?;
+        if hidden.is_empty() {
+            return Ok(look_reviews::count_open(&mut tx, &actor.authority, &actor.id).await?);
+        }
+        let rows = open_for(&mut tx, actor, &hidden).await?;
+        i64::try_from(rows.len()).map_err(AppError::inside)
     }
 
     /// How many cases opened in an emergency wait for a reviewer, for those who are told where there are too few reviewers.
@@ -135,11 +141,13 @@ impl App {
         let names = self.names().await?;
         let mut tx = self.db.begin_read().await?;
         let actor = &person.actor;
-        let rows = look_reviews::open(&mut tx, &actor.authority, &actor.id, MOST).await?;
+        let hidden = self.hidden_from(&mut tx, actor).await?;
+        let rows = open_for(&mut tx, actor, &hidden).await?;
         let mut reviews = Vec::new();
         for row in rows {
             let name = names.get(&row.look.actor).cloned();
-            reviews.push(self.told(&mut tx, row, name.unwrap_or_default()).await?);
+            let review = self.told(&mut tx, row, name.unwrap_or_default(), &hidden);
+            reviews.push(review.await?);
         }
         Ok(reviews)
     }
@@ -147,7 +155,8 @@ impl App {
     /// One of them; `None` when somebody has settled it already.
     ///
     /// # Errors
-    /// `NotFound` for whoever does not review looks, and for what is none of their authority; `Forbidden` for their own.
+    /// `NotFound` for whoever does not review looks, for what is none of their authority, and for a case kept from them; `Forbidden` for
+    /// their own.
     pub async fn review(
         self: &Arc<Self>,
         person: &Person,
@@ -157,7 +166,7 @@ impl App {
         reviews_looks(person)?;
         let row = {
             let mut tx = self.db.begin_read().await?;
-            theirs(&mut tx, &person.actor, look, kind).await?
+            self.theirs(&mut tx, &person.actor, look, kind).await?
         };
         let case = row.look.case_id.map(CaseId);
         self.log_oversight(&person.actor, case, "a look to review")
@@ -167,10 +176,10 @@ impl App {
         if look_reviews::is_decided(&mut tx, look, kind.name()).await? {
             return Ok(None);
         }
+        let hidden = self.hidden_from(&mut tx, &person.actor).await?;
         let name = names.get(&row.look.actor).cloned();
-        Ok(Some(
-            self.told(&mut tx, row, name.unwrap_or_default()).await?,
-        ))
+        let review = self.told(&mut tx, row, name.unwrap_or_default(), &hidden);
+        Ok(Some(review.await?))
     }
 
     /// Records what somebody says of a look, with the reason, person and time. Sent twice under one key, it is done once
@@ -197,29 +206,61 @@ impl App {
             reason: checked(reason)?,
         };
         let actor = person.actor.clone();
+        {
+            let mut tx = self.db.begin_read().await?;
+            self.theirs(&mut tx, &actor, look, kind).await?;
+        }
         self.write(move |tx| {
             let (row, actor, key) = (row.clone(), actor.clone(), key.clone());
-            Box::pin(settle_now(tx, row, kind, actor, key))
+            Box::pin(settle_now(tx, row, actor, key))
         })
         .await
     }
 
-    async fn told(&self, tx: &mut Tx, row: ReviewRow, name: String) -> Result<Review, AppError> {
+    /// A look of somebody else at the actor's authority, and not at a case that is kept from them.
+    async fn theirs(
+        &self,
+        tx: &mut Tx,
+        actor: &Actor,
+        look: Uuid,
+        kind: Kind,
+    ) -> Result<ReviewRow, AppError> {
+        let hidden = self.hidden_from(tx, actor).await?;
+        let row = look_reviews::get(tx, look, kind.name()).await?;
+        let row = row.filter(|row| row.look.authority == actor.authority);
+        let row = row.filter(|row| !is_kept_away(row, &hidden));
+        let row = row.ok_or(AppError::NotFound)?;
+        if row.look.actor == actor.id {
+            return Err(AppError::Forbidden(OWN.to_owned()));
+        }
+        Ok(row)
+    }
+
+    async fn told(
+        &self,
+        tx: &mut Tx,
+        row: ReviewRow,
+        name: String,
+        hidden: &BTreeSet<Uuid>,
+    ) -> Result<Review, AppError> {
         let none = || AppError::inside("a review of no kind");
         let kind = Kind::parse(&row.kind).ok_or_else(none)?;
         let until: Timestamp = row.look.at.timestamp();
-        let cases = match kind {
+        let mut cases = match kind {
             Kind::Sample | Kind::BrokenGlass => one_case(tx, &row.look).await?,
             Kind::Trawl => {
                 access_log::cases_between(tx, &row.look.actor, until - WITHIN, until).await?
             }
             Kind::Search => Vec::new(),
         };
+        let every = cases.len();
+        cases.retain(|case| !hidden.contains(&case.id));
+        let kept = i64::try_from(every - cases.len()).map_err(AppError::inside)?;
         let cases = cases.into_iter();
         Ok(Review {
             kind,
             name,
-            number: row.cases,
+            number: row.cases - kept,
             told: row.told,
             due: match kind {
                 Kind::BrokenGlass => self.review_due(&row.look),
@@ -260,11 +301,9 @@ impl App {
 async fn settle_now(
     tx: &mut Tx,
     row: VerdictRow,
-    kind: Kind,
     actor: Actor,
     key: Option<String>,
 ) -> Result<bool, AppError> {
-    theirs(tx, &actor, row.look_id, kind).await?;
     let body = digest([
         row.look_id.as_bytes(),
         row.kind.as_bytes(),
@@ -279,15 +318,22 @@ async fn settle_now(
     Ok(done)
 }
 
-/// A look of somebody else at the actor's authority.
-async fn theirs(tx: &mut Tx, actor: &Actor, look: Uuid, kind: Kind) -> Result<ReviewRow, AppError> {
-    let row = look_reviews::get(tx, look, kind.name()).await?;
-    let row = row.filter(|row| row.look.authority == actor.authority);
-    let row = row.ok_or(AppError::NotFound)?;
-    if row.look.actor == actor.id {
-        return Err(AppError::Forbidden(OWN.to_owned()));
-    }
-    Ok(row)
+/// What waits for somebody, without the looks at cases that are kept from them (L10).
+async fn open_for(
+    tx: &mut Tx,
+    actor: &Actor,
+    hidden: &BTreeSet<Uuid>,
+) -> Result<Vec<ReviewRow>, AppError> {
+    let mut rows = look_reviews::open(tx, &actor.authority, &actor.id, MOST).await?;
+    rows.retain(|row| !is_kept_away(row, hidden));
+    Ok(rows)
+}
+
+/// Whether a review is about one case, and that one is kept from whoever asks.
+fn is_kept_away(row: &ReviewRow, hidden: &BTreeSet<Uuid>) -> bool {
+    let of_one = [Kind::Sample, Kind::BrokenGlass].map(Kind::name);
+    let case = row.look.case_id;
+    of_one.contains(&&*row.kind) && case.is_some_and(|case| hidden.contains(&case))
 }
 
 /// The case of one look, as people call it.

@@ -100,6 +100,20 @@ async fn l18_no_opening_is_silent() {
         .unwrap();
     assert_eq!(house.messages().await.len(), 12);
     assert_eq!(house.count(SILENT).await, 0);
+    // Whoever is kept away from the cases finds nothing of them among the reviews, by no way.
+    let tied = proved(&house, &tied).await;
+    assert_eq!(house.app.open_reviews(&tied).await.unwrap(), 0);
+    assert!(house.app.reviews(&tied).await.unwrap().is_empty());
+    let una = hired(&house, "una", "supervisor").await;
+    let all = house.app.reviews(&una).await.unwrap();
+    assert_eq!(all.len(), 6);
+    let look = (all[0].look.id, Kind::BrokenGlass);
+    let seen = house.app.review(&tied, look.0, look.1).await;
+    assert!(matches!(seen, Err(AppError::NotFound)));
+    let settled = house
+        .app
+        .settle_review(&tied, look, Verdict::InOrder, REASON, None);
+    assert!(matches!(settled.await, Err(AppError::NotFound)));
     let ada = hired(&house, "ada", "administrator").await;
     assert_eq!(house.app.open_emergencies(&ada).await.unwrap(), 6);
 }
