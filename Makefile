@@ -12,8 +12,10 @@ CARGO_DENY_VERSION := 0.20.2
 CARGO_DENY := target/tools/cargo-deny-$(CARGO_DENY_VERSION)/bin/cargo-deny
 CARGO_CYCLONEDX_VERSION := 0.5.9
 CARGO_CYCLONEDX := target/tools/cargo-cyclonedx-$(CARGO_CYCLONEDX_VERSION)/bin/cargo-cyclonedx
+CARGO_MUTANTS_VERSION := 27.1.0
+CARGO_MUTANTS := target/tools/cargo-mutants-$(CARGO_MUTANTS_VERSION)/bin/cargo-mutants
 
-.PHONY: run test needs ui fmt fmt-check lint deny audit sbom tests properties workflows bench crash powercut nodes drill simulate diskfull hangups idempotency
+.PHONY: run test needs ui fmt fmt-check lint deny audit sbom tests properties workflows bench crash powercut nodes drill simulate diskfull hangups idempotency matrix races mutants
 .NOTPARALLEL:
 .DEFAULT_GOAL := run
 
@@ -131,9 +133,29 @@ idempotency: ui
 simulate: ui
 	cargo test --release --locked --quiet --test campaigns -- simulate --seeds $(or $(SEEDS),1000) --seconds 0
 
+# Every role at every address, in every relation and every state of the scheme; and conflicts declared a thousand times while
+# pages are open and people act.
+matrix: ui
+	TEST_DATABASE=sqlite cargo test --locked --release --test it the_same_in_every_state_of_the_scheme -- --ignored --nocapture
+
+races: ui
+	TEST_DATABASE=sqlite cargo test --locked --release --test it a_thousand_times -- --ignored --nocapture
+	TEST_DATABASE=postgres cargo test --locked --release --test it a_thousand_times -- --ignored --nocapture
+
+# Each line of three files is spoilt in turn, and a test must fail. Not part of `make test`: it builds the program 90 times.
+# On part of it: make mutants MUTANTS='--file src/engine/calendar.rs'
+mutants: $(CARGO_MUTANTS) ui
+	$(CARGO_MUTANTS) mutants --output target --no-shuffle $(MUTANTS)
+
+$(CARGO_MUTANTS):
+	CARGO_PROFILE_DEV_DEBUG=none cargo install --debug --locked --version $(CARGO_MUTANTS_VERSION) \
+	    --root target/tools/cargo-mutants-$(CARGO_MUTANTS_VERSION) cargo-mutants
+
 # Not part of `make test`: figures need a quiet machine. What they mean is in README.md.
 bench: ui
 	cargo bench --locked --bench engine
+	TEST_DATABASE=sqlite cargo test --locked --release --test it what_the_log_costs -- --ignored --nocapture
+	TEST_DATABASE=postgres cargo test --locked --release --test it what_the_log_costs -- --ignored --nocapture
 
 # Minutes, on a machine with nothing else to do.
 drill: ui

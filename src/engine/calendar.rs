@@ -167,8 +167,25 @@ holidays:
         assert_eq!(why(28), Some("Saturday"));
         assert_eq!(why(29), Some("Sunday"));
         assert_eq!(why(30), Some("St Andrew's Day"));
+    }
+
+    #[test]
+    fn says_what_its_file_says() {
+        let calendar = Calendar::read(FILE).unwrap();
         assert_eq!(calendar.key(), "example");
+        assert_eq!(calendar.name(), "Bank holidays in an example");
+        assert_eq!(calendar.edition(), "2026-11");
+        assert_eq!(calendar.source(), "nobody");
         assert_eq!(calendar.unconfirmed(), None);
+        let listed = (date(2026, 11, 30), "St Andrew's Day".to_owned());
+        assert_eq!(calendar.holidays(), &BTreeMap::from([listed]));
+    }
+
+    #[test]
+    fn one_year_is_enough() {
+        let calendar = Calendar::read(&FILE.replace("to: 2027", "to: 2026")).unwrap();
+        assert!(calendar.why_not_working(date(2026, 1, 2)).is_ok());
+        assert!(calendar.why_not_working(date(2027, 1, 4)).is_err());
     }
 
     #[test]
