@@ -91,10 +91,13 @@ impl App {
             .definitions
             .pinned(&self.db, &edition, &case.authority)
             .await?;
-        if let Some(reply) = replied(&mut tx, request.key.as_deref(), &request.actor, &body).await?
-        {
+        let now = self.clock.now();
+        let standing = standing(&mut tx, &request.actor, id, now).await?;
+        let reply = replied(&mut tx, request.key.as_deref(), &request.actor, &body).await?;
+        // Whoever must not know of the case any more is not told it again either (L10).
+        if let Some(reply) = reply.filter(|_| !standing.conflict) {
             let again = self.access_row(
-                self.clock.now(),
+                now,
                 &request.actor,
                 Operation::Consultation,
                 Some(id),
@@ -104,8 +107,6 @@ impl App {
             tx.commit().await?;
             return serde_json::from_str(&reply).map_err(AppError::inside);
         }
-        let now = self.clock.now();
-        let standing = standing(&mut tx, &request.actor, id, now).await?;
         let about = About::case(&definition, id, &case, standing, now);
         let access = &self.definitions.access;
         access.may_act(&request.actor, about)?;
