@@ -81,7 +81,7 @@ impl App {
     }
 
     /// Writes down that somebody asked for a case that they may not open, or that there is not.
-    async fn log_unopened(
+    pub(super) async fn log_unopened(
         self: &Arc<Self>,
         actor: &Actor,
         id: CaseId,

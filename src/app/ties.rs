@@ -158,12 +158,12 @@ impl App {
             let who = FieldError::new(WHO, "Choose whom this is about");
             return Err(AppError::Fields(vec![who]));
         }
-        let (person, kind) = (person.clone(), new.kind);
-        self.detached(move |app| {
-            let (person, row, key) = (person.clone(), row.clone(), key.clone());
+        let (by, kind) = (person.clone(), new.kind);
+        let tied = self.detached(move |app| {
+            let (person, row, key) = (by.clone(), row.clone(), key.clone());
             async move { app.tie_now(&person, kind, row, key).await }
-        })
-        .await
+        });
+        self.or_unopened(person, case, tied.await).await
     }
 
     async fn tie_now(
@@ -234,12 +234,25 @@ impl App {
             done_by: person.actor.id.clone(),
             reason: checked(reason)?,
         };
-        let person = person.clone();
-        self.detached(move |app| {
-            let (person, step, key) = (person.clone(), step.clone(), key.clone());
+        let by = person.clone();
+        let settled = self.detached(move |app| {
+            let (person, step, key) = (by.clone(), step.clone(), key.clone());
             async move { app.settle_tie_now(&person, case, step, key).await }
-        })
-        .await
+        });
+        self.or_unopened(person, case, settled.await).await
+    }
+
+    /// Writes it down where the case may not be opened, as for whoever only looks.
+    async fn or_unopened(
+        self: &Arc<Self>,
+        person: &Person,
+        case: CaseId,
+        done: Result<(), AppError>,
+    ) -> Result<(), AppError> {
+        if let Err(AppError::NotFound) = done {
+            self.log_unopened(&person.actor, case, "ties").await?;
+        }
+        done
     }
 
     async fn settle_tie_now(
@@ -268,6 +281,9 @@ impl App {
         let every = told(&mut tx, case).await?;
         let tie = every.into_iter().find(|tie| tie.row.id == step.tie_id);
         let tie = tie.ok_or(AppError::NotFound)?;
+        if tie.kind.ends_with_two() && tie.row.staff_id == account(actor) {
+            return Err(AppError::Forbidden(NOT_THEIRS.to_owned()));
+        }
         if tie.ended.is_none() {
             next_step(&tie, &mut step)?;
             ties::add_step(&mut tx, &step).await?;
@@ -315,6 +331,8 @@ impl App {
 const GUARDS_ONLY: &str = "Only a supervisor settles who else may see a case";
 /// What is said to whoever would let themselves in.
 const OTHERS_ONLY: &str = "Another person lets you in";
+/// What is said to whoever would end what keeps themselves away.
+const NOT_THEIRS: &str = "This keeps you away, so two others settle it";
 /// What is said to whoever asked for the end of a tie and would agree to it.
 const SECOND: &str = "You asked for this, so another person must agree";
 
