@@ -60,6 +60,11 @@ pub struct CaseView {
 }
 
 impl CaseView {
+    /// Whether this person may do anything to it at all.
+    pub fn acts(&self) -> bool {
+        self.acts
+    }
+
     /// The edition under which an event happened, for what things were called then.
     pub fn definition_at(&self, seq: u64) -> &Definition {
         let mut earlier = self.earlier.iter();

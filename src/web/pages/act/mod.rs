@@ -37,6 +37,9 @@ const VERSION: &str = "form-version";
 const KEY: &str = "form-key";
 const RECORD: &str = "form-record";
 
+/// What is said to whoever sees a case and acts on none.
+const LOOKS_ONLY: &str = "Your role looks at this case and changes nothing";
+
 /// A person in front of an action of a case.
 struct Desk {
     app: Arc<App>,
@@ -56,6 +59,9 @@ impl Desk {
         let view = app
             .see_case(&person, address::case_id(case), "form")
             .await?;
+        if !view.acts() {
+            return Err(AppError::Forbidden(LOOKS_ONLY.to_owned()));
+        }
         let built_in = BUILT_IN.contains(&action.as_str()) && action != MIGRATE; // which has no form
         if !view.definition.scheme.actions.has(&action) && !built_in {
             return Err(AppError::NotFound);
