@@ -1,10 +1,14 @@
-//! What one action costs, and what it costs to read and check every definition. `make bench` prints the figures of the
-//! README; beside each stands its floor, the cheapest thing that could be called the same work.
+//! What one action costs, what it costs to ask the policies who may see what, and to read and check every definition.
+//! `make bench` prints the figures of the README; beside each stands its floor, the cheapest thing that could be called the same work.
 
+use std::collections::BTreeSet;
 use std::hint::black_box;
 use std::path::Path;
 
+use clares_law::app::access::{Access, Right};
 use clares_law::app::library;
+use clares_law::app::standing::{About, Standing};
+use clares_law::domain::class::FieldClass;
 use clares_law::domain::refusal::Refusal;
 use clares_law::engine::case::Case;
 use clares_law::engine::command::{Actor, Application, Command};
@@ -115,5 +119,32 @@ fn benchmarks(criterion: &mut Criterion) {
     });
 }
 
-criterion_group!(benches, benchmarks);
+/// One decision, and the ten that a look at a case takes, for somebody who was let in to a restricted case.
+fn decisions(criterion: &mut Criterion) {
+    let library = library::from_folder(Path::new("workflows")).expect("the shipped workflow files");
+    let access = Access::read(&library).expect("the shipped policies are sound");
+    let chair = actor("chair");
+    let standing = Standing {
+        restricted: true,
+        let_in: Some(now()),
+        ..Standing::default()
+    };
+    let about = About::cases_of("", now()).told(true).to(standing);
+    let right = Right::Read(FieldClass::ApplicantIdentity);
+
+    criterion.bench_function("one decision of the policies", |bench| {
+        bench.iter(|| access.may(black_box(&chair), right, black_box(about)));
+    });
+    criterion.bench_function("ten decisions: what somebody may see of a case", |bench| {
+        bench.iter(|| access.sight(black_box(&chair), black_box(about)));
+    });
+    let classes = FieldClass::ALL.map(|class| ("chair", class.name()));
+    let allowed: BTreeSet<(&str, &str)> = classes.into();
+    criterion.bench_function("floor: find one answer in a set", |bench| {
+        let asked = ("chair", FieldClass::ApplicantIdentity.name());
+        bench.iter(|| allowed.contains(black_box(&asked)));
+    });
+}
+
+criterion_group!(benches, benchmarks, decisions);
 criterion_main!(benches);

@@ -1,6 +1,6 @@
 //! What comes back of a backup is proved, and sends nothing until a person says so.
 
-mod drill;
+pub mod drill;
 mod files;
 mod server;
 

@@ -12,14 +12,14 @@ use clares_law::store::access_log::AccessRow;
 use crate::support::house::House;
 
 /// Every row of the access log.
-async fn log(house: &House) -> Vec<AccessRow> {
+pub async fn log(house: &House) -> Vec<AccessRow> {
     let mut tx = house.app.db.begin_read().await.unwrap();
     let all = tx.sql(Sql::one("test.LOOKS", "select * from access_log"));
     all.all().await.unwrap()
 }
 
 /// The rows that have come since.
-async fn new_since(house: &House, before: &[AccessRow]) -> Vec<AccessRow> {
+pub async fn new_since(house: &House, before: &[AccessRow]) -> Vec<AccessRow> {
     let mut rows = log(house).await;
     rows.retain(|row| before.iter().all(|old| old.id != row.id));
     rows

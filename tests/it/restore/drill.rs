@@ -134,7 +134,7 @@ async fn messages(database: &str) -> (i64, i64) {
 }
 
 /// Adds copies of the histories that are there, under ids and references of their own, and makes their rows.
-async fn fill(house: &House, wanted: usize) {
+pub async fn fill(house: &House, wanted: usize) {
     let mut tx = house.app.db.begin_read().await.unwrap();
     let mut originals = Vec::new();
     for case in cases::all(&mut tx).await.unwrap() {
