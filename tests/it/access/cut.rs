@@ -7,6 +7,7 @@ use clares_law::app::access::Access;
 use clares_law::app::error::AppError;
 use clares_law::app::standing::{About, Sight, Standing};
 use clares_law::domain::class::FieldClass;
+use clares_law::engine::definition::Definition;
 use clares_law::engine::definition::builtin::{AMEND, NOTE};
 use clares_law::engine::event::{Event, Filed};
 use serde_json::{Value, json};
@@ -47,10 +48,14 @@ fn filed(event: &Event) -> Option<&Filed> {
 }
 
 /// The texts of a history, by whether their class passes.
-fn answers(history: &[Event], passes: impl Fn(FieldClass) -> bool) -> BTreeSet<String> {
+pub fn answers(
+    definition: &Definition,
+    history: &[Event],
+    passes: impl Fn(FieldClass) -> bool,
+) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     for filed in history.iter().filter_map(filed) {
-        let Some(form) = dsdas().records.get(&filed.record) else {
+        let Some(form) = definition.records.get(&filed.record) else {
             continue;
         };
         for (name, _) in form.fields.iter().filter(|(_, field)| passes(field.class)) {
@@ -104,8 +109,8 @@ async fn what_a_role_does_not_see_stands_in_nothing_that_it_is_shown() {
                     ),
                 )
                 .unwrap();
-            let shown = answers(&events, |class| sight.has(class));
-            let hidden = answers(&events, |class| !sight.has(class));
+            let shown = answers(dsdas(), &events, |class| sight.has(class));
+            let hidden = answers(dsdas(), &events, |class| !sight.has(class));
             let hidden: Vec<_> = hidden.difference(&shown).collect();
             *hidden_of.entry(role).or_insert(0) += hidden.len();
 
