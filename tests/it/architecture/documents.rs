@@ -10,10 +10,13 @@ fn quoted(text: &str) -> impl Iterator<Item = &str> {
     text.split('`').skip(1).step_by(2)
 }
 
-/// The names of the tests in some Rust: functions with a `#[test]` or `#[tokio::test]` before them.
+/// The names of the tests in some Rust: functions with a `#[test]`, a `#[tokio::test]` or a `#[tokio::test(…)]` before them.
 fn tests_of(text: &str) -> impl Iterator<Item = &str> {
     let marked = text.split("test]\n").skip(1);
-    let signature = marked.filter_map(|rest| rest.split("fn ").nth(1));
+    let threaded = text.split("::test(").skip(1);
+    let signature = marked
+        .chain(threaded)
+        .filter_map(|rest| rest.split("fn ").nth(1));
     signature.filter_map(|rest| rest.split('(').next())
 }
 
