@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
@@ -73,7 +74,7 @@ impl Asker {
             .header(name, value)
             .header(header::CONTENT_TYPE, kind)
             .header(header::IF_MATCH, "\"0\"")
-            .header("idempotency-key", Uuid::now_v7().to_string());
+            .header("idempotency-key", fresh().to_string());
         let request = request.body(Body::from(body.to_owned())).unwrap();
         let response = self.router.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
@@ -84,6 +85,12 @@ impl Asker {
             body: String::from_utf8(bytes.to_vec()).unwrap(),
         }
     }
+}
+
+/// An id that nothing else here has.
+fn fresh() -> Uuid {
+    static GIVEN: AtomicU64 = AtomicU64::new(1);
+    Uuid::from_u128(GIVEN.fetch_add(1, Ordering::Relaxed).into())
 }
 
 /// An installation with two forces.
@@ -109,7 +116,7 @@ pub async fn person(test: &TestApp, role: &str, authority: &str) -> Asker {
 /// A machine of this role at an authority. Its token lives five minutes.
 pub async fn machine(test: &TestApp, role: &str, authority: &str) -> Asker {
     let client = NewClient {
-        name: format!("{role} at {authority} {}", Uuid::now_v7()),
+        name: format!("{role} at {authority} {}", fresh()),
         role: role.to_owned(),
         agency: String::new(),
         authority: authority.to_owned(),
@@ -117,7 +124,7 @@ pub async fn machine(test: &TestApp, role: &str, authority: &str) -> Asker {
     };
     let id: ClientId = test.app.add_client(client).await.unwrap().unwrap().id;
     let key = test.app.token_key.as_ref().unwrap();
-    let token = key.token(id, &Scopes::all(), test.clock.now(), Uuid::now_v7());
+    let token = key.token(id, &Scopes::all(), test.clock.now(), fresh());
     let proof = (header::AUTHORIZATION, format!("Bearer {}", token.unwrap()));
     asker(test, id.0, role, authority, proof)
 }
@@ -191,15 +198,15 @@ impl Between {
                 match *kind {
                     "conflict" if restricted => {
                         made.tie(house, &mut tx, case, Some(*person), "matched")
-                            .await
+                            .await;
                     }
                     "conflict" => {
                         made.tie(house, &mut tx, case, Some(*person), "declared")
-                            .await
+                            .await;
                     }
                     "manages" => {
                         made.tie(house, &mut tx, case, Some(*person), "manages_subject")
-                            .await
+                            .await;
                     }
                     "glass" => break_glass(house, &mut tx, case, *person).await,
                     other => made.tie(house, &mut tx, case, Some(*person), other).await,

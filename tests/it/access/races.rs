@@ -191,6 +191,10 @@ async fn pages(rounds: usize, leaves: Leaves) {
         let away = Arc::new(AtomicBool::new(false));
         let seen = Arc::clone(&away);
         let page = format!("/staff/cases/{case}");
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "a browser that reloads beside the test"
+        )]
         let reloads = tokio::spawn(async move {
             let mut answers = Vec::new();
             while answers.last().is_none_or(|(after, _)| !after) {

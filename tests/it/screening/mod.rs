@@ -16,7 +16,6 @@ use clares_law::engine::command::Actor;
 use clares_law::engine::scenario::filled;
 use clares_law::store::ties::{self, StepRow, TieRow};
 use serde_json::{Value, json};
-use uuid::Uuid;
 
 use crate::support::house::{House, door};
 use crate::support::world::{AUTHORITY, answers, dsdas};
