@@ -72,7 +72,7 @@ async fn an_officer_opens_a_case_in_an_emergency_and_a_supervisor_reviews_it() {
     assert_eq!(test.messages().await.len(), 2);
 
     let mut reviewer = test.signed_in("iain").await;
-    reviewer.get(&reviewer.link("1 look to review")).await;
+    reviewer.get("/staff/looks").await;
     sound(&reviewer);
     assert!(reviewer.has("Opened in an emergency by morag"));
     assert!(reviewer.has("Tuesday 24 November – due tomorrow"));

@@ -27,7 +27,7 @@ async fn l18_a_look_says_who_from_where_what_for_and_what_was_done() {
     );
     assert!(rows[0].classes.contains("applicant_identity"));
 
-    let una = house.account_for("Housing", "una", "auditor", None).await;
+    let una = house.account_for("housing", "una", "auditor", None).await;
     house.app.see_case(&una, case, "case").await.unwrap();
     let look = new_since(&house, &rows).await.remove(0);
     assert_eq!(
@@ -37,7 +37,7 @@ async fn l18_a_look_says_who_from_where_what_for_and_what_was_done() {
             &*look.authority,
             &*look.purpose
         ),
-        ("auditor", "Housing", "scotland", "audit")
+        ("auditor", "housing", "scotland", "audit")
     );
     assert_eq!((look.on_behalf_of, look.reason), (None, None));
 

@@ -28,30 +28,30 @@ async fn each_outcome_has_one_consequence() {
         ("", Outcome::Deferred, "waiting", Some("deferred"), Some(1)),
         ("", Outcome::Refused, "refused", Some("refused"), None),
         ("", Outcome::InDoubt, "waiting", Some("in_doubt"), Some(1)),
-        ("Housing", Outcome::Sent, "sent", None, None),
+        ("housing", Outcome::Sent, "sent", None, None),
         (
-            "Housing",
+            "housing",
             Outcome::Unreachable,
             "waiting",
             Some("unreachable"),
             Some(1),
         ),
         (
-            "Housing",
+            "housing",
             Outcome::Deferred,
             "waiting",
             Some("deferred"),
             Some(1),
         ),
         (
-            "Housing",
+            "housing",
             Outcome::Refused,
             "refused",
             Some("refused"),
             None,
         ),
         (
-            "Housing",
+            "housing",
             Outcome::InDoubt,
             "in_doubt",
             Some("in_doubt"),
@@ -150,7 +150,7 @@ async fn the_first_that_gets_through_lets_the_others_go() {
 
 #[tokio::test]
 async fn the_word_of_a_stale_sender_changes_nothing() {
-    for agency in ["", "Housing"] {
+    for agency in ["", "housing"] {
         for late in [Outcome::Sent, Outcome::Refused, Outcome::Deferred] {
             let house = messages_for(&[("iain", agency)]).await;
             let stale = claim(&house).await.unwrap();
@@ -171,7 +171,7 @@ async fn the_word_of_a_stale_sender_changes_nothing() {
 
             house.wait(1);
             let Some(other) = claim(&house).await else {
-                assert_eq!(agency, "Housing", "who is outside is not written to twice");
+                assert_eq!(agency, "housing", "who is outside is not written to twice");
                 continue;
             };
             assert_eq!((other.row.id, other.row.attempts), (stale.row.id, 2));

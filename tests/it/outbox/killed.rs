@@ -55,7 +55,7 @@ async fn a_sender_killed_in_the_middle_neither_loses_nor_doubles() {
 }
 
 async fn campaign(effort: &Effort) -> Tally {
-    let house = messages_for(&[("iain", ""), ("una", "Housing")]).await;
+    let house = messages_for(&[("iain", ""), ("una", "housing")]).await;
     add_messages(&house, effort.messages).await;
     let mut post = Post::start();
     post.tell(&format!("cut-any {}", effort.seed));

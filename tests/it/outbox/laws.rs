@@ -55,7 +55,7 @@ async fn l7_who_may_be_written_to_is_asked_at_the_moment_of_sending() {
     let changes = [
         "update staff set disabled = not disabled",
         "delete from staff",
-        "update staff set agency = 'Housing'",
+        "update staff set agency = 'housing'",
         "update staff set email = 'not an address'",
         "update outbox set recipient = 'applicant@example.org'",
     ];

@@ -155,7 +155,7 @@ async fn a_day_without_mail_holds_nothing_else_up_and_loses_nothing() {
     for away in ["down", "refuse-sender", "defer"] {
         let mut post = Post::start();
         let mailer = post.mailer();
-        let house = messages_for(&[("iain", ""), ("shona", "Housing")]).await;
+        let house = messages_for(&[("iain", ""), ("shona", "housing")]).await;
         post.tell(away);
         let begun = house.clock.now();
         for minute in 1..=3 {
@@ -210,7 +210,7 @@ async fn a_day_without_mail_holds_nothing_else_up_and_loses_nothing() {
 
 #[tokio::test]
 async fn one_who_cannot_be_reached_does_not_hold_up_the_rest() {
-    let house = messages_for(&[("iain", ""), ("shona", ""), ("una", "Housing")]).await;
+    let house = messages_for(&[("iain", ""), ("shona", ""), ("una", "housing")]).await;
     house
         .tamper("update staff set email = 'x' where name = 'iain'")
         .await;

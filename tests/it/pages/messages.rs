@@ -15,7 +15,7 @@ use crate::support::browser::select;
 async fn troubled() -> TestApp {
     let test = TestApp::open().await;
     test.add("iain", "supervisor").await;
-    test.add_for("Housing", "una", "supervisor").await;
+    test.add_for("housing", "una", "supervisor").await;
     test.add("auditor", "auditor").await;
     test.case().await;
     test.clock.advance(SignedDuration::from_hours(13));
