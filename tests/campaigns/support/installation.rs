@@ -31,7 +31,7 @@ pub const AUTHORITY: &str = "scotland";
 pub const SCHEME: &str = "dsdas-scotland";
 
 /// Files of `workflows/` that an installation can do without: reading them costs two seconds a start, unoptimised.
-const LEFT_OUT: [&str; 3] = ["schemes/", "authorities/", "scenarios/"];
+const LEFT_OUT: [&str; 4] = ["schemes/", "authorities/", "agreements/", "scenarios/"];
 const KEPT: [&str; 2] = ["schemes/dsdas-scotland.yaml", "authorities/scotland.yaml"];
 
 /// Somebody who acts over the API.
