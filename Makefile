@@ -90,7 +90,7 @@ tests: ui
 
 # Modules of `it` that open no database.
 PURE := architecture:: calendars:: components:: deadline_changes:: deadline_command:: deadline_properties:: deadlines:: definitions:: \
-	engine:: explained:: pictures:: schedule:: words:: access::faults:: access::matrix:: access::table::
+	engine:: explained:: meetings::properties:: pictures:: schedule:: words:: access::faults:: access::matrix:: access::table::
 
 # Every address is asked for everybody: the policies answer, whichever the database.
 ASKED_ONCE := access::routes::
@@ -103,7 +103,7 @@ workflows: ui
 
 # Generated tests with many cases and fresh seeds each time: run it after a change in the engine.
 properties: ui
-	PROPTEST_CASES=$(or $(CASES),10000) cargo test --locked --test it -- calendars:: deadline_properties:: editions:: engine:: schedule::
+	PROPTEST_CASES=$(or $(CASES),10000) cargo test --locked --test it -- calendars:: deadline_properties:: editions:: engine:: meetings::properties:: schedule::
 
 # --- campaigns in their full size; `make test` runs the small ones. What they prove is in README.md. ---
 
@@ -137,7 +137,7 @@ simulate: ui
 	cargo test --release --locked --quiet --test campaigns -- simulate --seeds $(or $(SEEDS),1000) --seconds 0
 
 # Every role at every address, in every relation and every state of the scheme; and conflicts declared a thousand times while
-# pages are open and people act.
+# pages are open and people act, and a thousand meetings of thirty members who all act at once.
 matrix: ui
 	TEST_DATABASE=sqlite cargo test --locked --release --test it the_same_in_every_state_of_the_scheme -- --ignored --nocapture
 

@@ -5,7 +5,8 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use cedar_policy::{
-    Authorizer, Context, Decision, Entities, Entity, EntityUid, Request, RestrictedExpression,
+    Authorizer, Context, Decision, Entities, Entity, EntityId, EntityTypeName, EntityUid,
+    PolicySet, Request, RestrictedExpression,
 };
 
 use super::error::AppError;
@@ -22,6 +23,30 @@ pub struct Access {
     policies: Policies,
     agreements: Agreements,
     authorizer: Authorizer,
+    kinds: Kinds,
+}
+
+/// What the policies call those who ask and what they ask for, read once: reading a name takes as long as a decision.
+struct Kinds {
+    person: EntityTypeName,
+    role: EntityTypeName,
+    case: EntityTypeName,
+    action: EntityTypeName,
+}
+
+impl Kinds {
+    fn read(policies: &Policies) -> Result<Self, Vec<Finding>> {
+        let kind = |name: &str| {
+            let read = name.parse::<EntityTypeName>();
+            read.map_err(|error| vec![policies.finding(error.to_string())])
+        };
+        Ok(Self {
+            person: kind("Person")?,
+            role: kind("Role")?,
+            case: kind("Case")?,
+            action: kind("Action")?,
+        })
+    }
 }
 
 impl std::fmt::Debug for Access {
@@ -63,8 +88,10 @@ impl Access {
     /// # Errors
     /// What is wrong with them, and where.
     pub fn read(library: &Library) -> Result<Self, Vec<Finding>> {
+        let policies = Policies::read(library)?;
         let access = Self {
-            policies: Policies::read(library)?,
+            kinds: Kinds::read(&policies)?,
+            policies,
             agreements: agreement::read(library).0,
             authorizer: Authorizer::new(),
         };
@@ -141,10 +168,10 @@ impl Access {
 
     fn asked(&self, viewer: Viewer<'_>, about: About<'_>) -> Result<Asked<'_>, AppError> {
         let Viewer { actor, confirmed } = viewer;
-        let who = named("Person", &actor.id)?;
+        let who = named(&self.kinds.person, &actor.id);
         let case = about.case.map_or_else(String::new, |case| case.to_string());
-        let what = named("Case", &case)?;
-        let role = named("Role", &actor.role)?;
+        let what = named(&self.kinds.case, &case);
+        let role = named(&self.kinds.role, &actor.role);
         let agreed = self.agreed(actor, about);
         let under_agreement = agreed.is_some();
         let agreed = agreed.into_iter().flatten();
@@ -171,6 +198,7 @@ impl Access {
                     "restricted".to_owned(),
                     yes_or_no(about.standing.restricted),
                 ),
+                ("unheard".to_owned(), yes_or_no(about.standing.unheard)),
             ]),
             HashSet::new(),
         );
@@ -181,6 +209,7 @@ impl Access {
         let entities = self.policies.actions.clone().add_entities(entities, None);
         Ok(Asked {
             access: self,
+            policies: self.policies.of_role(&actor.role),
             who,
             what,
             entities: entities.map_err(AppError::inside)?,
@@ -265,6 +294,7 @@ impl Access {
 /// A question about one person and one case, put together once for all its rights.
 struct Asked<'a> {
     access: &'a Access,
+    policies: &'a PolicySet,
     who: EntityUid,
     what: EntityUid,
     entities: Entities,
@@ -275,7 +305,7 @@ struct Asked<'a> {
 impl Asked<'_> {
     /// A policy that cannot be worked out refuses.
     fn may(&self, right: Right) -> Result<bool, AppError> {
-        let action = named("Action", right.name())?;
+        let action = named(&self.access.kinds.action, right.name());
         let request = Request::new(
             self.who.clone(),
             action,
@@ -285,10 +315,9 @@ impl Asked<'_> {
         );
         let request = request.map_err(AppError::inside)?;
         let access = self.access;
-        let answer =
-            access
-                .authorizer
-                .is_authorized(&request, &access.policies.set, &self.entities);
+        let answer = access
+            .authorizer
+            .is_authorized(&request, self.policies, &self.entities);
         let sound = answer.diagnostics().errors().next().is_none();
         Ok(sound && answer.decision() == Decision::Allow)
     }
@@ -343,10 +372,6 @@ fn yes_or_no(value: bool) -> RestrictedExpression {
     RestrictedExpression::new_bool(value)
 }
 
-fn named(kind: &str, id: &str) -> Result<EntityUid, AppError> {
-    let kind = kind.parse().map_err(AppError::inside)?;
-    Ok(EntityUid::from_type_name_and_id(
-        kind,
-        cedar_policy::EntityId::new(id),
-    ))
+fn named(kind: &EntityTypeName, id: &str) -> EntityUid {
+    EntityUid::from_type_name_and_id(kind.clone(), EntityId::new(id))
 }

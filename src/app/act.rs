@@ -40,6 +40,15 @@ pub struct Request {
     pub actor: Actor,
 }
 
+/// Where an action is taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum From {
+    /// By somebody on a case: a meeting that talks about it has a say.
+    Desk,
+    /// By a meeting, on what was decided there.
+    Table,
+}
+
 /// What came of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Done {
@@ -82,18 +91,36 @@ impl App {
     }
 
     async fn act_now(&self, request: Request) -> Result<Done, AppError> {
-        let body = digest_of(&request)?;
         let mut tx = self.db.begin_write().await?;
+        let done = self.act_in(&mut tx, request, From::Desk).await?;
+        fail_point!("act.before_commit");
+        tx.commit().await?;
+        fail_point!("act.after_commit");
+        Ok(done)
+    }
+
+    /// Does it as part of a transaction. What was refused has written nothing.
+    pub(super) async fn act_in(
+        &self,
+        tx: &mut Tx,
+        request: Request,
+        from: From,
+    ) -> Result<Done, AppError> {
+        let body = digest_of(&request)?;
         let Loaded {
-            id, edition, case, ..
-        } = history::load(&mut tx, request.case).await?;
+            id,
+            edition,
+            mut case,
+            ..
+        } = history::load(tx, request.case).await?;
+        self.tell_who_was_there(tx, id, &mut case).await?;
         let definition = self
             .definitions
             .pinned(&self.db, &edition, &case.authority)
             .await?;
         let now = self.clock.now();
-        let standing = standing(&mut tx, &request.actor, id, now).await?;
-        let reply = replied(&mut tx, request.key.as_deref(), &request.actor, &body).await?;
+        let standing = standing(tx, &request.actor, id, now).await?;
+        let reply = replied(tx, request.key.as_deref(), &request.actor, &body).await?;
         // Whoever must not know of the case any more is not told it again either (L10).
         if let Some(reply) = reply.filter(|_| !standing.conflict) {
             let again = self.access_row(
@@ -103,8 +130,7 @@ impl App {
                 Some(id),
                 &format!("answer to {}", request.action),
             );
-            self.write_look(&mut tx, &again).await?;
-            tx.commit().await?;
+            self.write_look(tx, &again).await?;
             return serde_json::from_str(&reply).map_err(AppError::inside);
         }
         let about = About::case(&definition, id, &case, standing, now);
@@ -115,10 +141,17 @@ impl App {
         if form.is_some_and(|form| !sight.is_whole(form)) {
             return Err(AppError::Forbidden(NOT_WHOLE.to_owned()));
         }
+        let settling = match from {
+            From::Desk => {
+                self.settle_at_table(tx, &definition, &request, &case)
+                    .await?
+            }
+            From::Table => None,
+        };
         let command = Command {
             action: request.action.clone(),
-            record: request.record,
-            rationale: request.rationale,
+            record: request.record.clone(),
+            rationale: request.rationale.clone(),
             expected: request.expected,
             actor: request.actor.clone(),
             now,
@@ -138,10 +171,14 @@ impl App {
         let marks = parties::marks(&definition, filed);
         let definition = target.unwrap_or(definition);
         let version = case.version;
-        let case = append(&mut tx, &definition, &edition, id, case, happened, now).await?;
-        self.screen(&mut tx, id, &marks).await?;
-        self.alert(&mut tx, &definition, id, version, alerts)
-            .await?;
+        let case = append(tx, &definition, &edition, id, case, happened, now).await?;
+        self.screen(tx, id, &marks).await?;
+        self.alert(tx, &definition, id, version, alerts).await?;
+        if let Some(settling) = settling {
+            self.settled_at_table(tx, &definition, settling, &request, case.version)
+                .await?;
+        }
+        self.bring_to_ratify(tx, &definition, id, &case).await?;
         let done = Done {
             version: case.version,
             state: case.state,
@@ -149,7 +186,7 @@ impl App {
             pending: case.pending.map(|waits| waits.action),
         };
         let reply = serde_json::to_string(&done).map_err(AppError::inside)?;
-        keep_reply(&mut tx, request.key, &request.actor, body, reply, now).await?;
+        keep_reply(tx, request.key, &request.actor, body, reply, now).await?;
         let mut look = self.access_row(
             now,
             &request.actor,
@@ -158,10 +195,7 @@ impl App {
             &request.action,
         );
         look.classes = classes;
-        self.write_look(&mut tx, &look).await?;
-        fail_point!("act.before_commit");
-        tx.commit().await?;
-        fail_point!("act.after_commit");
+        self.write_look(tx, &look).await?;
         Ok(done)
     }
 
@@ -219,6 +253,7 @@ impl App {
                     language: language.clone(),
                     due_at: now,
                     dedupe: format!("{id}:{seq}:{}", person.id),
+                    meeting_id: None,
                 };
                 outbox::add(tx, &row).await?;
             }

@@ -14,7 +14,7 @@ use super::definitions::Edition;
 use super::error::AppError;
 use super::installation::{is_filled, mark_filled};
 use super::intake::{Door, Form};
-use super::{password::hash_password, staff::NewPerson};
+use super::{password::hash_password, referrals::professional, staff::NewPerson};
 use crate::clock::Clock;
 use crate::domain::person::Party;
 use crate::domain::refusal::FieldError;
@@ -257,7 +257,9 @@ impl App {
             scheme: definition.scheme.scheme.to_string(),
             form: if public { Form::Public } else { Form::Referral },
         };
-        let received = past.receive(door, answers, None, Actor::public()).await?;
+        let sender = professional(definition, accounts, &door.authority).filter(|_| !public);
+        let sender = sender.cloned().unwrap_or_else(Actor::public);
+        let received = past.receive(door, answers, None, sender).await?;
         for step in played {
             clock.advance(step.waits().map_err(broken)?);
             past.catch_up(received.case).await?;
@@ -290,19 +292,15 @@ impl App {
     /// Moved to other days, a walk may meet a holiday and come late: then a reason is given that the scenario has not.
     async fn act_or_say_why(
         self: &Arc<Self>,
-        request: Request,
+        mut request: Request,
         late: &str,
     ) -> Result<Done, AppError> {
         let done = self.act(request.clone()).await;
         let asked_why = |error: &FieldError| error.field == "rationale";
         match done {
             Err(AppError::Fields(errors)) if errors.iter().any(asked_why) => {
-                let rationale = late.to_owned();
-                self.act(Request {
-                    rationale,
-                    ..request
-                })
-                .await
+                late.clone_into(&mut request.rationale);
+                self.act(request).await
             }
             done => done,
         }

@@ -1,5 +1,6 @@
 //! A case's history: from events to rows and back, and the rows that follow from it.
 
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -19,11 +20,11 @@ pub const CASE: &str = "case";
 
 /// An event's body as it is stored. Sealing version 0: plain, until the vault exists.
 #[derive(Serialize)]
-struct Body {
+struct Body<'a, E> {
     #[serde(flatten)]
     who: Who,
     #[serde(flatten)]
-    event: Event,
+    event: &'a E,
 }
 
 /// Who acted, beside what the header says. Read apart from the event, which takes half the time that both together do.
@@ -76,6 +77,17 @@ pub async fn load(tx: &mut Tx, id: CaseId) -> Result<Loaded, AppError> {
 }
 
 fn recorded(row: &events::EventRow) -> Result<Recorded, AppError> {
+    let (actor, event) = told(row)?;
+    Ok(Recorded {
+        seq: u64::try_from(row.seq).map_err(AppError::inside)?,
+        at: row.at.timestamp(),
+        actor,
+        event,
+    })
+}
+
+/// Who acted and what happened, as a stored event tells it.
+pub(super) fn told<E: DeserializeOwned>(row: &events::EventRow) -> Result<(Actor, E), AppError> {
     let unreadable = |_| {
         AppError::Inside(format!(
             "event {} of stream {} cannot be read",
@@ -83,17 +95,37 @@ fn recorded(row: &events::EventRow) -> Result<Recorded, AppError> {
         ))
     };
     let who: Who = serde_json::from_str(&row.body).map_err(unreadable)?;
-    let event: Event = serde_json::from_str(&row.body).map_err(unreadable)?;
-    Ok(Recorded {
-        seq: u64::try_from(row.seq).map_err(AppError::inside)?,
-        at: row.at.timestamp(),
-        actor: Actor {
-            id: row.actor.clone(),
-            role: row.actor_role.clone(),
-            agency: who.agency,
-            authority: who.actor_authority,
-        },
-        event,
+    let event = serde_json::from_str(&row.body).map_err(unreadable)?;
+    let actor = Actor {
+        id: row.actor.clone(),
+        role: row.actor_role.clone(),
+        agency: who.agency,
+        authority: who.actor_authority,
+    };
+    Ok((actor, event))
+}
+
+/// An event as it is to be stored.
+pub(super) fn stored<E: Serialize>(
+    actor: &Actor,
+    event: &E,
+    kind: &str,
+    edition: &str,
+    at: jiff::Timestamp,
+) -> Result<events::NewEvent, AppError> {
+    let who = Who {
+        agency: actor.agency.clone(),
+        actor_authority: actor.authority.clone(),
+    };
+    Ok(events::NewEvent {
+        at,
+        actor: actor.id.clone(),
+        actor_role: actor.role.clone(),
+        kind: kind.to_owned(),
+        edition: edition.to_owned(),
+        key_ref: None,
+        sealing: 0,
+        body: serde_json::to_string(&Body { who, event }).map_err(AppError::inside)?,
     })
 }
 
@@ -118,33 +150,15 @@ pub async fn append(
         if let Event::Migrated { to, .. } = &event {
             edition.clone_from(&to.hash);
         }
-        let body = Body {
-            who: Who {
-                agency: actor.agency.clone(),
-                actor_authority: actor.authority.clone(),
-            },
+        rows.push(stored(&actor, &event, event.kind(), &edition, at)?);
+        let seq = case.version + 1;
+        let recorded = Recorded {
+            seq,
+            at,
+            actor,
             event,
         };
-        rows.push(events::NewEvent {
-            at,
-            actor: actor.id.clone(),
-            actor_role: actor.role.clone(),
-            kind: body.event.kind().to_owned(),
-            edition: edition.clone(),
-            key_ref: None,
-            sealing: 0,
-            body: serde_json::to_string(&body).map_err(AppError::inside)?,
-        });
-        let seq = case.version + 1;
-        case = evolve(
-            case,
-            &Recorded {
-                seq,
-                at,
-                actor,
-                event: body.event,
-            },
-        );
+        case = evolve(case, &recorded);
     }
     events::append(tx, id.0, CASE, expected, rows).await?;
     project(tx, definition, &edition, id, &case).await?;

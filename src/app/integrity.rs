@@ -9,11 +9,13 @@ use uuid::Uuid;
 use super::App;
 use super::error::AppError;
 use super::history::{load, rows_from, rows_of};
-use crate::domain::id::CaseId;
+use super::meetings::MEETING;
+use crate::domain::id::{CaseId, MeetingId};
 use crate::ledger::leaf;
+use crate::store::events::StreamRow;
 use crate::store::integrity_checks::{self, CheckRow};
 use crate::store::leases::{self, Lease};
-use crate::store::{At, Tx, cases, events, health};
+use crate::store::{At, Tx, cases, events, health, meetings};
 
 /// Histories are checked this often; where something was found, each time that the task wakes.
 const EVERY: SignedDuration = SignedDuration::from_hours(24);
@@ -55,24 +57,29 @@ impl App {
             check.after = stream.stream;
             check.histories += 1;
             check.events += stream.version;
-            self.check_one(&mut tx, check).await?;
+            self.check_one(&mut tx, check, stream).await?;
         }
         Ok(!streams.is_empty())
     }
 
-    async fn check_one(&self, tx: &mut Tx, check: &mut Check) -> Result<(), AppError> {
-        let id = check.after;
+    async fn check_one(
+        &self,
+        tx: &mut Tx,
+        check: &mut Check,
+        stream: &StreamRow,
+    ) -> Result<(), AppError> {
+        let id = stream.stream;
         let rows = events::load(tx, id).await?;
         if let Err(bad) = leaf::verify(rows.iter().map(events::EventRow::leaf)) {
             check.broken += 1;
             tracing::error!(case.id = %id, event.seq = bad.seq, because = %bad.why, "a history is broken");
             return Ok(());
         }
-        match self.rows_agree(tx, id).await {
+        match self.rows_agree(tx, stream).await {
             Ok(true) => {}
             Ok(false) => {
                 check.differing += 1;
-                tracing::error!(case.id = %id, "the rows of a case are not those that its history makes: see `clares-law history rebuild`");
+                tracing::error!(stream.id = %id, "the rows of a case or a meeting are not those that its history makes: see `clares-law history rebuild`");
             }
             Err(AppError::Inside(because)) => {
                 check.broken += 1;
@@ -83,12 +90,20 @@ impl App {
         Ok(())
     }
 
-    async fn rows_agree(&self, tx: &mut Tx, id: Uuid) -> Result<bool, AppError> {
-        let loaded = load(tx, CaseId(id)).await?;
+    /// Whether the rows of a case or a meeting are those that its history makes.
+    pub(super) async fn rows_agree(
+        &self,
+        tx: &mut Tx,
+        stream: &StreamRow,
+    ) -> Result<bool, AppError> {
+        if stream.stream_kind == MEETING {
+            return self.meeting_agrees(tx, MeetingId(stream.stream)).await;
+        }
+        let loaded = load(tx, CaseId(stream.stream)).await?;
         let (edition, case) = (&loaded.edition, &loaded.case);
         let pinned = self.definitions.pinned(&self.db, edition, &case.authority);
         let made = rows_from(&*pinned.await?, edition, loaded.id, case);
-        Ok(rows_of(tx, id).await? == Some(made))
+        Ok(rows_of(tx, stream.stream).await? == Some(made))
     }
 
     /// Ends a check: looks for what no history tells of, and for open cases that are stuck, and keeps what was found.
@@ -119,9 +134,10 @@ impl App {
 
     async fn found(&self, check: Check) -> Result<CheckRow, AppError> {
         let mut tx = self.db.begin_read().await?;
-        let untold = cases::without_history(&mut tx).await?;
+        let mut untold = cases::without_history(&mut tx).await?;
+        untold.extend(meetings::without_history(&mut tx).await?);
         for id in &untold {
-            tracing::error!(case.id = %id, "a case has no history");
+            tracing::error!(stream.id = %id, "a case or a meeting has no history");
         }
         let stuck = health::stuck(&mut tx).await?;
         for id in &stuck {

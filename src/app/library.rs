@@ -9,7 +9,7 @@ use rust_embed::Embed;
 use super::access::Access;
 use crate::engine::calendar::Calendar;
 use crate::engine::definition::agreement;
-use crate::engine::definition::authority::{self, scheme_of};
+use crate::engine::definition::authority::{self, Authority, scheme_of};
 use crate::engine::definition::builtin::BUILT_IN;
 use crate::engine::definition::compose::compose;
 use crate::engine::definition::finding::{File, Finding, Severity};
@@ -144,8 +144,9 @@ pub fn others(library: &Library, schemes: &[Read]) -> Vec<Finding> {
     let calendars = library
         .under("calendars")
         .filter_map(|(_, file)| calendar_fault(file));
-    let (_, authorities) = authority::read(library);
-    let mut findings: Vec<Finding> = records.chain(calendars).chain(authorities).collect();
+    let (authorities, faults) = authority::read(library);
+    let mut findings: Vec<Finding> = records.chain(calendars).chain(faults).collect();
+    findings.extend(forums_that_do_not_meet(library, &authorities, schemes));
     findings.extend(twins(schemes));
     findings.extend(words::read(library).1);
     findings.extend(unused_words(library, schemes));
@@ -158,6 +159,36 @@ pub fn others(library: &Library, schemes: &[Read]) -> Vec<Finding> {
         }
     }
     findings
+}
+
+/// Series of meetings for the forum of a scheme that has none.
+fn forums_that_do_not_meet(
+    library: &Library,
+    authorities: &BTreeMap<String, Authority>,
+    schemes: &[Read],
+) -> Vec<Finding> {
+    // Of a scheme that cannot be read nobody knows whether it meets.
+    let never_meets = |scheme: &str| {
+        let read = schemes.iter().filter_map(|read| read.definition.as_ref());
+        let mut editions = read.filter(|definition| *definition.scheme.scheme == *scheme);
+        let is_known = editions.clone().next().is_some();
+        is_known && editions.all(|definition| definition.meets().is_none())
+    };
+    let all = authorities.values().flat_map(|authority| {
+        let series = authority.series.iter();
+        series.map(move |series| (authority, series))
+    });
+    let findings = all.filter_map(|(authority, series)| {
+        let file = library
+            .0
+            .get(&format!("authorities/{}.yaml", authority.name))?;
+        let text = format!(
+            "The forum of `{}` does not meet: give it `forum: meets:`",
+            series.scheme
+        );
+        never_meets(&series.scheme).then(|| file.error(&series.name, text))
+    });
+    findings.collect()
 }
 
 /// What is wrong with the policies, and with what they show to those who fill in or confirm the forms.

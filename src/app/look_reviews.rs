@@ -12,12 +12,11 @@ use super::act::{keep_reply, replied};
 use super::digest::digest;
 use super::error::AppError;
 use super::looks::{AccessRow, WITHIN};
+use super::reason::checked;
 use super::staff::Person;
-use super::undelivered::{LONGEST_REASON, REASON};
 use crate::domain::class::FieldClass;
 use crate::domain::id::CaseId;
 use crate::domain::look::{Operation, Purpose};
-use crate::domain::refusal::FieldError;
 use crate::engine::command::Actor;
 use crate::engine::definition::Definition;
 use crate::engine::due::due;
@@ -203,7 +202,8 @@ impl App {
             at: At::from(self.clock.now()),
             actor: person.actor.id.clone(),
             verdict: verdict.name().to_owned(),
-            reason: checked(reason)?,
+            // A verdict without a reason teaches nobody anything.
+            reason: checked(reason, "Say why it is or is not in order", "Say why")?,
         };
         let actor = person.actor.clone();
         {
@@ -353,17 +353,4 @@ fn reviews_looks(person: &Person) -> Result<(), AppError> {
     } else {
         Err(AppError::NotFound)
     }
-}
-
-/// The reason that is kept; a verdict without one teaches nobody anything.
-fn checked(reason: &str) -> Result<String, AppError> {
-    let reason = reason.trim();
-    let wrong = if reason.is_empty() {
-        "Say why it is or is not in order"
-    } else if reason.chars().count() > LONGEST_REASON {
-        "Say why in 4,000 characters or fewer"
-    } else {
-        return Ok(reason.to_owned());
-    };
-    Err(AppError::Fields(vec![FieldError::new(REASON, wrong)]))
 }

@@ -138,11 +138,18 @@ impl App {
 
     /// Writes a look down in a transaction of its own. Until this has come back, nothing may be shown.
     pub(super) async fn log_look(self: &Arc<Self>, row: AccessRow) -> Result<(), AppError> {
+        self.log_looks(vec![row]).await
+    }
+
+    /// Writes several looks down, all or none. Until this has come back, nothing may be shown.
+    pub(super) async fn log_looks(self: &Arc<Self>, rows: Vec<AccessRow>) -> Result<(), AppError> {
         self.detached(move |app| {
-            let row = row.clone();
+            let rows = rows.clone();
             async move {
                 let mut tx = app.db.begin_write().await?;
-                app.write_look(&mut tx, &row).await?;
+                for row in &rows {
+                    app.write_look(&mut tx, row).await?;
+                }
                 Ok(tx.commit().await?)
             }
         })

@@ -10,7 +10,8 @@ use uuid::Uuid;
 use super::App;
 use super::epoch;
 use super::error::AppError;
-use crate::domain::id::StaffId;
+use super::meetings::appointment;
+use crate::domain::id::{MeetingId, StaffId};
 use crate::engine::definition::Definition;
 use crate::mail::{Kind, Notice, Outcome, Recipient};
 use crate::store::outbox::{MessageRow, Standing};
@@ -64,6 +65,10 @@ impl App {
         let Some(recipient) = recipient(&mut tx, row).await? else {
             return Ok(Err(Attempt::NoAddress));
         };
+        let appointment = match row.meeting_id {
+            Some(meeting) => Some(appointment(&mut tx, MeetingId(meeting)).await?),
+            None => None,
+        };
         drop(tx);
         let Some(definition) = self.definition_of(row).await? else {
             return Ok(Err(Attempt::NoText));
@@ -78,6 +83,7 @@ impl App {
             recipient,
             subject: message.subject.clone(),
             text: message.text.clone(),
+            appointment,
         }))
     }
 

@@ -17,7 +17,9 @@ use crate::domain::id::CaseId;
 use crate::domain::look::Operation;
 use crate::engine::command::Actor;
 use crate::engine::definition::Definition;
-use crate::store::{Tx, broken_glass};
+use crate::engine::definition::phase::Phase;
+use crate::store::broken_glass::{self, GlassRow};
+use crate::store::{self, Tx, meetings};
 
 /// A case that somebody may open. The look is not written down yet.
 pub(super) struct Opened {
@@ -55,7 +57,9 @@ impl App {
         let now = self.clock.now();
         let (loaded, standing) = {
             let mut tx = self.db.begin_read().await?;
-            let loaded = history::load(&mut tx, id).await?;
+            let mut loaded = history::load(&mut tx, id).await?;
+            self.tell_who_was_there(&mut tx, id, &mut loaded.case)
+                .await?;
             (loaded, standing(&mut tx, viewer.actor, id, now).await?)
         };
         let authority = &loaded.case.authority;
@@ -102,14 +106,20 @@ pub(super) async fn standing(
     now: Timestamp,
 ) -> Result<Standing, AppError> {
     let staff = person(actor);
-    let ties = crate::store::ties::standing(tx, case.0).await?;
+    let ties = store::ties::standing(tx, case.0).await?;
     let mut standing = ties::standing_of(&ties, staff);
+    standing.unheard = meetings::is_unheard(tx, case.0, Phase::Forum.name()).await?;
     if let Some(staff) = staff {
         let glass = broken_glass::open(tx, staff, now).await?;
-        let openings = glass.iter().filter(|glass| glass.case_id == case.0);
-        standing.glass_until = openings.map(|glass| glass.ends_at.timestamp()).max();
+        standing.glass_until = open_until(&glass, case.0);
     }
     Ok(standing)
+}
+
+/// Until when one of these openings lets somebody into a case.
+fn open_until(glass: &[GlassRow], case: Uuid) -> Option<Timestamp> {
+    let openings = glass.iter().filter(|glass| glass.case_id == case);
+    openings.map(|glass| glass.ends_at.timestamp()).max()
 }
 
 /// The account behind an actor; none for the public and the clock.
@@ -132,7 +142,8 @@ impl App {
         self.definitions.access.may(actor, Right::Open, about)
     }
 
-    /// The cases of an actor's authority that lists do not show them. Only cases with ties can be among them.
+    /// The cases of an actor's authority that lists do not show them. Only open cases that no forum has been asked about, and cases
+    /// with ties, can be among them.
     pub(super) async fn hidden_from(
         &self,
         tx: &mut Tx,
@@ -140,19 +151,33 @@ impl App {
     ) -> Result<BTreeSet<Uuid>, AppError> {
         let now = self.clock.now();
         let staff = person(actor);
-        let rows = crate::store::ties::concerning(tx, &actor.authority, staff).await?;
+        let rows = store::ties::concerning(tx, &actor.authority, staff).await?;
         let glass = match staff {
             Some(staff) => broken_glass::open(tx, staff, now).await?,
             None => Vec::new(),
         };
-        let mut hidden = BTreeSet::new();
+        let mut unheard = BTreeSet::new();
+        let one_of_them = Standing {
+            unheard: true,
+            ..Standing::default()
+        };
+        let about = About::cases_of(&actor.authority, now).to(one_of_them);
+        if !self.definitions.access.may(actor, Right::Open, about)? {
+            let forum = Phase::Forum.name();
+            let of_all = meetings::unheard(tx, &actor.authority, forum).await?;
+            let kept = of_all.into_iter();
+            unheard.extend(kept.filter(|case| open_until(&glass, *case).is_none()));
+        }
+        let mut hidden = unheard.clone();
         for of_case in rows.chunk_by(|one, next| one.case_id == next.case_id) {
             let case = of_case[0].case_id;
             let mut standing = ties::standing_of(of_case, staff);
-            let openings = glass.iter().filter(|glass| glass.case_id == case);
-            standing.glass_until = openings.map(|glass| glass.ends_at.timestamp()).max();
+            standing.glass_until = open_until(&glass, case);
+            standing.unheard = unheard.contains(&case);
             let about = About::cases_of(&actor.authority, now).to(standing);
-            if !self.definitions.access.may(actor, Right::Open, about)? {
+            if self.definitions.access.may(actor, Right::Open, about)? {
+                hidden.remove(&case);
+            } else {
                 hidden.insert(case);
             }
         }

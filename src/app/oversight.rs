@@ -110,5 +110,6 @@ fn message(
         language: language.unwrap_or_default(),
         due_at: At::from(look.at.timestamp()),
         dedupe: format!("{}:{}:{}", look.id, kind.name(), person.id),
+        meeting_id: None,
     }
 }

@@ -1,7 +1,12 @@
 //! The policies as files: read, put together with the roles that there are, and checked. What is wrong is told with its
 //! place; `access` asks them.
 
-use cedar_policy::{Entities, ParseErrors, PolicySet, Schema, ValidationMode, Validator};
+use std::collections::BTreeMap;
+
+use cedar_policy::{
+    Entities, ParseErrors, Policy, PolicySet, PrincipalConstraint, Schema, ValidationMode,
+    Validator,
+};
 use miette::Diagnostic;
 
 use crate::engine::definition::Library;
@@ -14,7 +19,9 @@ const ROLES: &str = "policy/roles.yaml";
 
 /// Policies that fit their schema and the roles.
 pub struct Policies {
-    pub set: PolicySet,
+    set: PolicySet,
+    /// For each role, those that are not about another one: what could never apply is not worked out.
+    of_role: BTreeMap<String, PolicySet>,
     /// What the policies know of actions.
     pub actions: Entities,
     pub roles: Roles,
@@ -33,20 +40,43 @@ impl Policies {
         let policy_file = file(library, POLICIES)?;
         let schema = schema(schema_file, &roles)?;
         let set = policies(policy_file, &schema)?;
+        let of_role = roles.roles.names().map(|role| {
+            let theirs = of_role(&set, role).map_err(|text| vec![at(policy_file, 0, text)])?;
+            Ok((role.to_owned(), theirs))
+        });
+        let of_role = of_role.collect::<Result<_, Vec<Finding>>>()?;
         let actions = schema.action_entities();
         let actions = actions.map_err(|error| vec![at(schema_file, 0, error.to_string())])?;
         Ok(Self {
             set,
+            of_role,
             actions,
             roles,
             file: policy_file.clone(),
         })
     }
 
+    /// Those that can apply to somebody in this role.
+    pub fn of_role(&self, role: &str) -> &PolicySet {
+        self.of_role.get(role).unwrap_or(&self.set)
+    }
+
     /// Something that is wrong with the policies as a whole.
     pub fn finding(&self, text: String) -> Finding {
         at(&self.file, 0, text)
     }
+}
+
+/// Somebody has one role, so a policy whose scope is another role never applies to them.
+fn of_role(set: &PolicySet, role: &str) -> Result<PolicySet, String> {
+    let applies = |policy: &&Policy| match policy.principal_constraint() {
+        PrincipalConstraint::In(named) if named.type_name().basename() == "Role" => {
+            named.id().unescaped() == role
+        }
+        _ => true,
+    };
+    let theirs = PolicySet::from_policies(set.policies().filter(applies).cloned());
+    theirs.map_err(|error| error.to_string())
 }
 
 fn file<'a>(library: &'a Library, path: &str) -> Result<&'a File, Vec<Finding>> {

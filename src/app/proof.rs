@@ -7,8 +7,9 @@ use uuid::Uuid;
 
 use super::App;
 use super::error::AppError;
-use super::history::{load, project, rows_from, rows_of};
-use crate::domain::id::CaseId;
+use super::history::{load, project, rows_of};
+use super::meetings::MEETING;
+use crate::domain::id::{CaseId, MeetingId};
 use crate::ledger::leaf;
 use crate::store::{Db, cases, events};
 
@@ -79,7 +80,7 @@ impl App {
         verify(&self.db).await
     }
 
-    /// The cases whose rows are not what their history says. Nothing is written.
+    /// The cases and meetings whose rows are not what their history says. Nothing is written.
     ///
     /// # Errors
     /// When the database fails or an event cannot be read.
@@ -87,21 +88,14 @@ impl App {
         let mut tx = self.db.begin_read().await?;
         let mut differing = Vec::new();
         for stream in events::streams(&mut tx).await? {
-            let loaded = load(&mut tx, CaseId(stream.stream)).await?;
-            let (edition, case) = (&loaded.edition, &loaded.case);
-            let definition = self
-                .definitions
-                .pinned(&self.db, edition, &case.authority)
-                .await?;
-            let told = rows_from(&definition, edition, loaded.id, case);
-            if rows_of(&mut tx, stream.stream).await? != Some(told) {
+            if !self.rows_agree(&mut tx, &stream).await? {
                 differing.push(stream.stream);
             }
         }
         Ok(differing)
     }
 
-    /// Makes the rows of every case anew from its history. Answers how many cases there are, and those whose rows differed.
+    /// Makes the rows of every case and meeting anew from its history. Answers how many there are, and those whose rows differed.
     /// Nothing is made from a broken history: the rows may be all that is left of it.
     ///
     /// # Errors
@@ -117,12 +111,16 @@ impl App {
         }
         let mut tx = self.db.begin_write().await?;
         let mut before = Vec::new();
+        let mut differed = Vec::new();
         let streams = events::streams(&mut tx).await?;
         for stream in &streams {
-            before.push((stream.stream, rows_of(&mut tx, stream.stream).await?));
+            if stream.stream_kind != MEETING {
+                before.push((stream.stream, rows_of(&mut tx, stream.stream).await?));
+            } else if self.made_anew(&mut tx, MeetingId(stream.stream)).await? {
+                differed.push(stream.stream);
+            }
         }
         cases::delete_all(&mut tx).await?;
-        let mut differed = Vec::new();
         for (id, old) in before {
             let loaded = load(&mut tx, CaseId(id)).await?;
             let definition = self

@@ -97,6 +97,11 @@ impl CaseView {
         all.filter(|class| !self.provable.has(*class)).collect()
     }
 
+    /// The classes of answers that are on record here and shown to this person.
+    pub fn shown(&self) -> BTreeSet<FieldClass> {
+        recorded(&self.definition, &self.case).collect()
+    }
+
     /// Those that are shown once this person has proved again who they are.
     pub fn masked(&self) -> BTreeSet<FieldClass> {
         let all = recorded(&self.definition, &self.whole);
@@ -118,7 +123,7 @@ impl CaseView {
         &'a self,
         people: &'a [Colleague],
     ) -> impl Iterator<Item = (&'a Colleague, Option<&'static str>)> {
-        let waits = self.case.pending.iter();
+        let waits = self.whole.pending.iter();
         waits.flat_map(move |proposal| {
             let asked = people.iter().filter(|one| {
                 let in_role = proposal.confirm_by.contains(&one.actor.role);
@@ -135,6 +140,8 @@ impl CaseView {
         let refused = may_confirm(&self.definition, &self.whole, proposal, &one.actor).is_err();
         let why = if proposal.by.id == one.actor.id {
             "Proposed it"
+        } else if proposal.in_room.contains(&one.actor.id) {
+            "Was in the meeting that came to it"
         } else {
             "Filled in a record that it rests on"
         };

@@ -230,6 +230,7 @@ impl App {
                         .unwrap_or_default(),
                     due_at: now,
                     dedupe: format!("{case}:{SCREENING}:{}:{}", now.timestamp(), person.id),
+                    meeting_id: None,
                 };
                 outbox::add(tx, &message).await?;
             }

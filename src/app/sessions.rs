@@ -126,6 +126,24 @@ impl App {
     /// # Errors
     /// `SignIn` when it is unknown, over, unused for too long, or not yet whole.
     pub async fn session(self: &Arc<Self>, secret: &str) -> Result<Person, AppError> {
+        let (person, unused) = self.live_session(secret).await?;
+        if unused > SignedDuration::from_mins(1) {
+            let (token_hash, now) = (hashed(secret), self.clock.now());
+            self.write(move |tx| {
+                let token_hash = token_hash.clone();
+                Box::pin(async move { Ok(sessions::seen(tx, &token_hash, now).await?) })
+            })
+            .await?;
+        }
+        Ok(person)
+    }
+
+    /// Whose session this is, asked by a page and not by a person: it does not count as use, so that a page left open keeps nobody
+    /// signed in. Answers for how long nobody has used it, too.
+    ///
+    /// # Errors
+    /// Those of [`Self::session`].
+    pub async fn live_session(&self, secret: &str) -> Result<(Person, SignedDuration), AppError> {
         let now = self.clock.now();
         let token_hash = hashed(secret);
         let mut tx = self.db.begin_read().await?;
@@ -137,19 +155,12 @@ impl App {
             return Err(AppError::SignIn);
         }
         let person = self.known(staff::get(&mut tx, session.staff_id).await?)?;
-        drop(tx);
-        if unused > SignedDuration::from_mins(1) {
-            self.write(move |tx| {
-                let token_hash = token_hash.clone();
-                Box::pin(async move { Ok(sessions::seen(tx, &token_hash, now).await?) })
-            })
-            .await?;
-        }
         let since = now.duration_since(session.confirmed_at.timestamp());
-        Ok(Person {
+        let person = Person {
             confirmed: since <= STEPPED_UP,
             ..person
-        })
+        };
+        Ok((person, unused))
     }
 
     /// Ends a session.

@@ -24,6 +24,8 @@ pub struct Person {
     pub authority: String,
     /// Whether they have given what they sign in with in the last few minutes.
     pub confirmed: bool,
+    /// Whether the role sends in referrals. Nothing has to be agreed for that: it tells, and is told next to nothing.
+    pub refers: bool,
     /// Whether the role looks at cases at all, and their agency, if they have one, has an agreement in force. Without one they have
     /// none of the duties below either.
     pub reads_cases: bool,
@@ -31,6 +33,13 @@ pub struct Person {
     pub minds_messages: bool,
     /// Whether the role is asked about looks of others.
     pub reviews_looks: bool,
+}
+
+impl Person {
+    /// Whether they see no case and have no queues.
+    pub fn only_refers(&self) -> bool {
+        self.refers && !self.reads_cases
+    }
 }
 
 /// A new account.
@@ -137,6 +146,7 @@ impl App {
             || actor.role.clone(),
             |role| self.voice_of(&actor).say(&role.label).to_string(),
         );
+        let refers = declared.is_some_and(|role| role.refers);
         let shared = !self.is_unshared(&actor);
         let reads_cases = shared && self.definitions.access.opens(&actor.role);
         let minds_messages = shared && declared.is_some_and(|role| role.minds_messages);
@@ -149,6 +159,7 @@ impl App {
             role,
             authority,
             confirmed: false,
+            refers,
             reads_cases,
             minds_messages,
             reviews_looks,

@@ -42,9 +42,15 @@ impl<'a> From<&'a Person> for Viewer<'a> {
 
 /// How somebody stands to a case, beside their role.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a fact of its own, and any of them can be true together"
+)]
 pub struct Standing {
     /// Whether the case is to be seen by few, whoever asks.
     pub restricted: bool,
+    /// Whether no forum has been asked about the case: it is not before one now, and stands on no agenda, old or new.
+    pub unheard: bool,
     /// Whether they were found alike to somebody in the case, or declared a conflict.
     pub conflict: bool,
     /// Whether they work with the person asked about.

@@ -1,7 +1,7 @@
 //! Who is kept away from a case, and who is let in. Whoever opens a case may keep themselves away, at once; those who guard it
 //! do the same for others and let people in. What keeps somebody away ends only when two others agree.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -12,9 +12,9 @@ use super::act::{keep_reply, replied};
 use super::digest::digest;
 use super::error::AppError;
 use super::opened::{Opened, named, person as account, standing};
+use super::reason::checked;
 use super::staff::Person;
 use super::standing::{About, Standing, Viewer};
-use super::undelivered::{LONGEST_REASON, REASON};
 use super::{App, history};
 use crate::domain::class::FieldClass;
 use crate::domain::id::CaseId;
@@ -88,6 +88,18 @@ pub(super) fn standing_of(ties: &[TieRow], staff: Option<Uuid>) -> Standing {
     standing
 }
 
+/// The accounts of those who have a conflict with a case (L10).
+pub(super) async fn kept_away(tx: &mut Tx, case: CaseId) -> Result<BTreeSet<String>, AppError> {
+    let standing = ties::standing(tx, case.0).await?.into_iter();
+    let keeps_away = [TieKind::Matched, TieKind::Declared];
+    let conflicts = standing
+        .filter(|tie| TieKind::parse(&tie.kind).is_some_and(|kind| keeps_away.contains(&kind)));
+    Ok(conflicts
+        .filter_map(|tie| tie.staff_id)
+        .map(|staff| staff.to_string())
+        .collect())
+}
+
 impl App {
     /// Who is kept away from a case and who is let in.
     ///
@@ -152,7 +164,7 @@ impl App {
             kind: new.kind.name().to_owned(),
             at: At::from(self.clock.now()),
             done_by: person.actor.id.clone(),
-            because: checked(&new.because)?,
+            because: checked(&new.because, "Say why", "Say why")?,
         };
         if row.staff_id.is_none() && new.kind != TieKind::Restricted {
             let who = FieldError::new(WHO, "Choose whom this is about");
@@ -206,6 +218,7 @@ impl App {
         let alike = |tie: &TieRow| tie.kind == row.kind && tie.staff_id == row.staff_id;
         if !standing.iter().any(alike) {
             ties::add(&mut tx, &row).await?;
+            self.open_views_of(&mut tx, case).await?;
         }
         let now = row.at.timestamp();
         keep_reply(&mut tx, key, actor, body, String::new(), now).await?;
@@ -232,7 +245,7 @@ impl App {
             step: if keep { "kept" } else { "ended" }.to_owned(),
             at: At::from(self.clock.now()),
             done_by: person.actor.id.clone(),
-            reason: checked(reason)?,
+            reason: checked(reason, "Say why", "Say why")?,
         };
         let by = person.clone();
         let settled = self.detached(move |app| {
@@ -365,16 +378,4 @@ async fn told(tx: &mut Tx, case: CaseId) -> Result<Vec<Tie>, AppError> {
         })
     };
     Ok(rows.into_iter().filter_map(with_steps).collect())
-}
-
-fn checked(reason: &str) -> Result<String, AppError> {
-    let reason = reason.trim();
-    let wrong = if reason.is_empty() {
-        "Say why"
-    } else if reason.chars().count() > LONGEST_REASON {
-        "Say why in 4,000 characters or fewer"
-    } else {
-        return Ok(reason.to_owned());
-    };
-    Err(AppError::Fields(vec![FieldError::new(REASON, wrong)]))
 }

@@ -10,20 +10,14 @@ use super::App;
 use super::act::{keep_reply, replied};
 use super::digest::digest;
 use super::error::AppError;
+use super::reason;
 use super::staff::Person;
-use crate::domain::refusal::FieldError;
 use crate::engine::command::Actor;
 use crate::store::outbox::{DecisionRow, MessageRow};
 use crate::store::{At, Tx, outbox};
 
 /// How long a message may be due before people are told that mail does not go out.
 const LATE_AFTER: SignedDuration = SignedDuration::from_mins(2);
-
-/// The longest reason, in characters.
-pub const LONGEST_REASON: usize = 4000;
-
-/// The field of the reason.
-pub const REASON: &str = "reason";
 
 /// Messages that are due and have not gone out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -199,13 +193,6 @@ fn reason(decision: Decision) -> Result<Option<String>, AppError> {
     let Decision::Settled(reason) = decision else {
         return Ok(None);
     };
-    let reason = reason.trim();
-    let wrong = if reason.is_empty() {
-        "Say how it was settled"
-    } else if reason.chars().count() > LONGEST_REASON {
-        "Say how it was settled in 4,000 characters or fewer"
-    } else {
-        return Ok(Some(reason.to_owned()));
-    };
-    Err(AppError::Fields(vec![FieldError::new(REASON, wrong)]))
+    let say = "Say how it was settled";
+    reason::checked(&reason, say, say).map(Some)
 }

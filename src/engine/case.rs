@@ -144,6 +144,9 @@ pub struct Proposal {
     pub answers: Option<Answers>,
     pub outcome: Option<String>,
     pub confirm_by: Vec<String>,
+    /// The accounts that were in the room of the meeting that came to the case before it. They are known to that meeting and not to
+    /// the history of the case: whoever loads a case fills them in.
+    pub in_room: BTreeSet<String>,
 }
 
 impl Case {

@@ -1,6 +1,6 @@
 //! How an event changes a case. Total: it serves live and replay alike and never fails on what `decide` gave.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::case::{Case, Filing, Move, Paused, Proposal, Running, Terms};
 use super::due::Pause;
@@ -130,6 +130,7 @@ fn proposal(recorded: &Recorded) -> Option<Proposal> {
         answers: filed.as_ref().map(|filed| filed.answers.clone()),
         outcome: outcome.clone(),
         confirm_by: confirm_by.clone(),
+        in_room: BTreeSet::new(),
     })
 }
 

@@ -87,7 +87,8 @@ fn built_in(definition: &Definition, case: &Case, actor: &Actor) -> Vec<Offer> {
         };
         let own = waits.by.id == actor.id;
         offers.push(offer(CONFIRM, because(confirm.clone().err()), in_role));
-        let back = confirm.err().filter(|_| !in_role && !own);
+        let in_room = waits.in_room.contains(&actor.id);
+        let back = confirm.err().filter(|_| (!in_role || in_room) && !own);
         offers.push(offer(SEND_BACK, because(back), in_role || own));
     }
     let amendable = case

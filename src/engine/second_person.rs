@@ -42,6 +42,11 @@ pub fn may_confirm(
             "You filled in a record that this rests on, so another person must confirm it",
         ));
     }
+    if proposal.in_room.contains(&actor.id) {
+        return Err(Refusal::unmet(
+            "You were in the meeting that came to this case, so somebody from outside it must confirm it",
+        ));
+    }
     Ok(())
 }
 
@@ -113,7 +118,9 @@ pub fn send_back(draft: &mut Draft<'_>, command: &Command) -> Result<(), Refusal
     let definition = draft.definition;
     let proposal = waiting(&draft.case)?;
     let takes_back = proposal.by.id == command.actor.id;
-    if !takes_back && !proposal.confirm_by.contains(&command.actor.role) {
+    let in_role = proposal.confirm_by.contains(&command.actor.role);
+    let in_room = proposal.in_room.contains(&command.actor.id);
+    if !takes_back && (!in_role || in_room) {
         may_confirm(definition, &draft.case, &proposal, &command.actor)?;
     }
     let rationale = reason(command, "Say why you send this back")?;

@@ -13,6 +13,7 @@ use lettre::Address;
 use lettre::message::Mailbox;
 use uuid::Uuid;
 
+use crate::engine::meeting::invitation::Invitation;
 use folder::Folder;
 use smtp::Smtp;
 
@@ -87,6 +88,8 @@ pub struct Notice {
     pub recipient: Recipient,
     pub subject: String,
     pub text: String,
+    /// What a calendar takes from it.
+    pub appointment: Option<Invitation>,
 }
 
 /// What became of one attempt.

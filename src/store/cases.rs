@@ -59,6 +59,11 @@ statements! {
         select id from cases
         where not exists (select 1 from events where events.stream = cases.id)
         order by id";
+    BEGUN_BY = "
+        select cases.* from events join cases on cases.id = events.stream
+        where events.actor = $1 and events.seq = 1
+        order by cases.received_at desc, cases.id
+        limit $2";
     DELETE_ALL = "delete from cases";
 }
 
@@ -176,6 +181,14 @@ pub async fn open_of(tx: &mut Tx, scheme: &str) -> Result<Vec<CaseRow>, StoreErr
 /// Those of the database.
 pub async fn due(tx: &mut Tx, until: Timestamp, limit: i64) -> Result<Vec<CaseRow>, StoreError> {
     tx.sql(DUE).bind(At::from(until)).bind(limit).all().await
+}
+
+/// The cases whose first event is somebody's own, newest first, wherever they are now.
+///
+/// # Errors
+/// Those of the database.
+pub async fn begun_by(tx: &mut Tx, actor: &str, limit: i64) -> Result<Vec<CaseRow>, StoreError> {
+    tx.sql(BEGUN_BY).bind(actor).bind(limit).all().await
 }
 
 /// How many open cases stand in a state.

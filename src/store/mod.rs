@@ -17,6 +17,7 @@ pub mod editions;
 pub mod epochs;
 pub mod error;
 pub mod events;
+pub mod forum_contacts;
 pub mod health;
 pub mod idempotency;
 pub mod installation;
@@ -24,10 +25,13 @@ pub mod integrity_checks;
 pub mod invitations;
 pub mod leases;
 pub mod look_reviews;
+pub mod meeting_rows;
+pub mod meetings;
 pub mod open;
 mod opening;
 pub mod outbox;
 pub mod parked_cases;
+pub mod partnership;
 mod postgres;
 pub mod queues;
 pub mod register;
@@ -63,6 +67,7 @@ pub fn statements() -> impl Iterator<Item = &'static Sql> {
         editions::STATEMENTS,
         epochs::STATEMENTS,
         events::STATEMENTS,
+        forum_contacts::STATEMENTS,
         health::STATEMENTS,
         idempotency::STATEMENTS,
         installation::STATEMENTS,
@@ -70,8 +75,11 @@ pub fn statements() -> impl Iterator<Item = &'static Sql> {
         invitations::STATEMENTS,
         leases::STATEMENTS,
         look_reviews::STATEMENTS,
+        meeting_rows::STATEMENTS,
+        meetings::STATEMENTS,
         outbox::STATEMENTS,
         parked_cases::STATEMENTS,
+        partnership::STATEMENTS,
         queues::STATEMENTS,
         register::STATEMENTS,
         register_keys::STATEMENTS,

@@ -1,6 +1,8 @@
 //! Messages to send. A message is a row in the transaction that called for it. Whoever sends it claims it first, in a
 //! transaction that is committed before anything leaves, and notes afterwards what came of it, while the claim is theirs.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 use uuid::Uuid;
 
@@ -12,8 +14,8 @@ statements! {
     "outbox":
     ADD = "
         insert into outbox (id, made_at, case_id, authority, recipient_kind, recipient, message, language, status,
-            attempts, due_at, next_at, dedupe)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, 'waiting', 0, $9, $9, $10)
+            attempts, due_at, next_at, dedupe, meeting_id)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, 'waiting', 0, $9, $9, $10, $11)
         on conflict (dedupe) do nothing";
     /// Several nodes on PostgreSQL each take another row; a SQLite file has one writer.
     NEXT = {
@@ -74,6 +76,7 @@ statements! {
     DOUBT = "
         update outbox set status = 'in_doubt', trouble = 'in_doubt', outcome_at = $1
         where status = 'waiting' and recipient_kind = 'agency'";
+    INVITED = "select distinct recipient from outbox where meeting_id = $1";
     COUNT_WAITING = "
         select count(*) as messages, min(made_at) as first, max(made_at) as last from outbox
         where status = 'waiting'";
@@ -102,6 +105,8 @@ pub struct NewMessage {
     pub due_at: At,
     /// What makes it the same message as another: such a pair is sent once.
     pub dedupe: String,
+    /// The meeting whose appointment it brings along, if any.
+    pub meeting_id: Option<Uuid>,
 }
 
 /// A message in the outbox.
@@ -143,6 +148,8 @@ pub struct MessageRow {
     pub sent_at: Option<At>,
     /// What makes it the same message as another.
     pub dedupe: String,
+    /// The meeting whose appointment it brings along, if any.
+    pub meeting_id: Option<Uuid>,
 }
 
 /// How a message stands after an attempt.
@@ -212,6 +219,7 @@ pub async fn add(tx: &mut Tx, message: &NewMessage) -> Result<bool, StoreError> 
         .bind(&message.language)
         .bind(message.due_at)
         .bind(&message.dedupe)
+        .bind(message.meeting_id)
         .execute()
         .await?;
     Ok(added == 1)
@@ -353,4 +361,13 @@ pub async fn decide(tx: &mut Tx, decision: &DecisionRow) -> Result<bool, StoreEr
         .execute()
         .await?;
     Ok(true)
+}
+
+/// The accounts to which an appointment for a meeting was written.
+///
+/// # Errors
+/// Those of the database.
+pub async fn invited(tx: &mut Tx, meeting: Uuid) -> Result<BTreeSet<String>, StoreError> {
+    let found: Vec<(String,)> = tx.sql(INVITED).bind(meeting).all().await?;
+    Ok(found.into_iter().map(|(recipient,)| recipient).collect())
 }

@@ -25,6 +25,11 @@ statements! {
         where cases.authority = $1 and (ties.staff_id = $2 or ties.kind in ('matched', 'restricted')) and not exists (
             select 1 from tie_steps where tie_steps.tie_id = ties.id and tie_steps.step = 'ended')
         order by ties.case_id, ties.at, ties.id";
+    OF_PERSON = "
+        select ties.* from ties
+        where ties.staff_id = $1 and not exists (
+            select 1 from tie_steps where tie_steps.tie_id = ties.id and tie_steps.step = 'ended')
+        order by ties.case_id, ties.at, ties.id";
     ADD_STEP = "
         insert into tie_steps (tie_id, seq, step, at, done_by, reason)
         values ($1, (select count(*) + 1 from tie_steps before where before.tie_id = $1), $2, $3, $4, $5)";
@@ -121,6 +126,14 @@ pub async fn concerning(
     staff: Option<Uuid>,
 ) -> Result<Vec<TieRow>, StoreError> {
     tx.sql(CONCERNING).bind(authority).bind(staff).all().await
+}
+
+/// The ties of a person that stand, case by case, at whatever authority the cases are.
+///
+/// # Errors
+/// Those of the database.
+pub async fn of_person(tx: &mut Tx, staff: Uuid) -> Result<Vec<TieRow>, StoreError> {
+    tx.sql(OF_PERSON).bind(staff).all().await
 }
 
 /// Adds what became of a tie.

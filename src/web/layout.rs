@@ -32,12 +32,18 @@ pub const CONFIRM: &str = "/staff/confirm-it-is-you";
 pub const BREAK_GLASS: &str = "/staff/break-glass";
 /// Where the staff's sign-out form posts to.
 pub const SIGN_OUT: &str = "/staff/sign-out";
+/// Where a page asks whether somebody is signed in still, before it sends what they typed.
+pub const HERE: &str = "/staff/here";
 /// The schemes of the installation.
 pub const SCHEMES: &str = "/staff/schemes";
+/// The meetings of the forum.
+pub const MEETINGS: &str = "/staff/meetings";
 /// Messages that were refused or may not have arrived.
 pub const MESSAGES: &str = "/staff/messages";
 /// Looks that a reviewer is asked about.
 pub const LOOKS: &str = "/staff/looks";
+/// The referrals that somebody made.
+pub const REFERRALS: &str = "/staff/referrals";
 /// Where the staff service begins.
 pub const STAFF_HOME: &str = "/staff";
 
@@ -260,7 +266,7 @@ fn staff_bar(who: &Who, nav: &[NavLink]) -> Markup {
     service_navigation(&ServiceNavigation {
         links: nav.to_vec(),
         end: html! {
-            div class="app-signed-in" {
+            div class="app-signed-in" data-here=(HERE) data-sign-in=(SIGN_IN) {
                 span { (who.name) ", " (who.role) ", " (who.authority) }
                 form class="app-signed-in__form" method="post" action=(SIGN_OUT) {
                     button class="app-link-button" type="submit" { "Sign out" }

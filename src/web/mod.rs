@@ -11,6 +11,7 @@ pub mod health;
 pub mod layout;
 pub mod metrics;
 pub mod pages;
+pub mod papers;
 pub mod sign_in;
 pub mod words;
 

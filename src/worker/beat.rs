@@ -8,9 +8,9 @@ use jiff::tz::TimeZone;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
-use super::schedule::Schedule;
 use crate::app::App;
 use crate::app::pulse::PerTask;
+use crate::engine::schedule::Schedule;
 
 /// How long a loop sleeps at a time: so soon it hears that the clock was set.
 const NAP: Duration = Duration::from_secs(1);

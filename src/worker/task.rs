@@ -7,7 +7,7 @@ use crate::app::error::AppError;
 use crate::app::integrity::Check;
 use crate::mail::Mailer;
 use crate::store::leases::Lease;
-use crate::worker::{deadlines, integrity, outbox};
+use crate::worker::{deadlines, integrity, meetings, outbox};
 
 /// A task that one node at a time does, with what it remembers from one step to the next.
 #[derive(Debug, Clone)]
@@ -18,17 +18,20 @@ pub enum Task {
     Outbox(Arc<Mailer>),
     /// The daily check of all histories.
     Integrity(Option<Check>),
+    /// Meetings of a series that are to be called, and agencies whose answers are awaited.
+    Meetings,
     /// What has passed of sign-ins is removed.
     SignIns,
 }
 
 impl Task {
     /// Every task.
-    pub fn all(mailer: Arc<Mailer>) -> [Self; 4] {
+    pub fn all(mailer: Arc<Mailer>) -> [Self; 5] {
         [
             Self::Deadlines,
             Self::Outbox(mailer),
             Self::Integrity(None),
+            Self::Meetings,
             Self::SignIns,
         ]
     }
@@ -39,6 +42,7 @@ impl Task {
             Self::Deadlines => "deadlines",
             Self::Outbox(_) => "outbox",
             Self::Integrity(_) => "integrity",
+            Self::Meetings => "meetings",
             Self::SignIns => "sign_ins",
         }
     }
@@ -48,6 +52,7 @@ impl Task {
         match self {
             Self::Deadlines | Self::Outbox(_) => "*/10 * * * * *",
             Self::Integrity(_) => "0 17 * * * *",
+            Self::Meetings => "10 * * * * *",
             Self::SignIns => "30 * * * * *",
         }
     }
@@ -61,6 +66,7 @@ impl Task {
             Self::Deadlines => deadlines::step(app, lease).await,
             Self::Outbox(mailer) => outbox::step(app, mailer).await,
             Self::Integrity(check) => integrity::step(app, lease, check).await,
+            Self::Meetings => meetings::step(app, lease).await,
             Self::SignIns => app.sweep_sign_ins().await.map(|()| false),
         }
     }

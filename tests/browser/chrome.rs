@@ -54,16 +54,25 @@ impl Browser {
             chromedriver,
             profile,
         };
-        let (height, mobile) = if width == Width::Desk {
+        browser.fit().await;
+        browser
+    }
+
+    /// The same window in another width.
+    pub async fn resize(&mut self, width: Width) {
+        self.width = width;
+        self.fit().await;
+    }
+
+    async fn fit(&self) {
+        let (height, mobile) = if self.width == Width::Desk {
             (900, false)
         } else {
             (640, true)
         };
-        let metrics = json!({ "width": width as u32, "height": height, "deviceScaleFactor": 1, "mobile": mobile });
-        browser
-            .devtools("Emulation.setDeviceMetricsOverride", metrics)
+        let metrics = json!({ "width": self.width as u32, "height": height, "deviceScaleFactor": 1, "mobile": mobile });
+        self.devtools("Emulation.setDeviceMetricsOverride", metrics)
             .await;
-        browser
     }
 
     /// Forbids the pages their scripts, as an old or strict browser does.
@@ -83,30 +92,32 @@ impl Browser {
 
     /// Types into the field with this label, in place of what was there.
     pub async fn fill(&self, label: &str, value: &str) {
-        let field = self.element(FIELD, label).await;
-        let typed = async {
+        let find = async || self.element(FIELD, label).await;
+        let typing = async |field: WebElement| {
             field.clear().await?;
             field.send_keys(value).await
         };
-        self.done(typed.await, &format!("fill '{label}'")).await;
+        self.with(find, typing, &format!("fill '{label}'")).await;
     }
 
     /// Clicks the label of a radio button or a checkbox.
     pub async fn choose(&self, label: &str) {
-        let chosen = self.element(LABEL, label).await.click().await;
-        self.done(chosen, &format!("choose '{label}'")).await;
+        let find = async || self.element(LABEL, label).await;
+        let clicking = async |element: WebElement| element.click().await;
+        self.with(find, clicking, &format!("choose '{label}'"))
+            .await;
     }
 
     /// Presses the button with these words, and waits for the page it leads to.
     pub async fn press(&self, button: &str) {
-        let element = self.element(BUTTON, button).await;
-        self.leave_by(element, &format!("press '{button}'")).await;
+        let find = async || self.element(BUTTON, button).await;
+        self.leave_by(find, &format!("press '{button}'")).await;
     }
 
     /// Follows the link with these words, and waits for the page it leads to.
     pub async fn follow(&self, link: &str) {
-        let element = self.element(LINK, link).await;
-        self.leave_by(element, &format!("follow '{link}'")).await;
+        let find = async || self.element(LINK, link).await;
+        self.leave_by(find, &format!("follow '{link}'")).await;
     }
 
     /// The page's main heading.
@@ -168,20 +179,20 @@ impl Browser {
         self.profile
     }
 
-    async fn devtools(&self, method: &str, parameters: Value) -> Value {
+    pub async fn devtools(&self, method: &str, parameters: Value) -> Value {
         let answer = self.driver.cdp().send_raw(method, parameters).await;
         self.done(answer, method).await
     }
 
-    /// The one element that `script` finds by its words; a page that says them twice is ambiguous for a person, too.
     /// Clicks and waits until another page has taken this one's place: ChromeDriver waits only for pages that begin at once.
-    async fn leave_by(&self, element: WebElement, what: &str) {
+    pub async fn leave_by(&self, find: impl AsyncFn() -> WebElement, what: &str) {
         let marked = self
             .driver
             .execute("window.beforeTheClick = true", vec![])
             .await;
         self.done(marked, "mark the page").await;
-        self.done(element.click().await, what).await;
+        let clicking = async |element: WebElement| element.click().await;
+        self.with(find, clicking, what).await;
         for _ in 0..200 {
             let here = self.driver.execute(ARRIVED, vec![]).await;
             if here.is_ok_and(|here| here.json() == &json!(true)) {
@@ -192,6 +203,29 @@ impl Browser {
         panic!("no other page came after {what} on {}", self.place().await);
     }
 
+    /// Does something to an element, found anew where the page has brought itself up to date meanwhile.
+    async fn with(
+        &self,
+        find: impl AsyncFn() -> WebElement,
+        doing: impl AsyncFn(WebElement) -> WebDriverResult<()>,
+        what: &str,
+    ) {
+        for _ in 0..5 {
+            let done = doing(find().await).await;
+            let gone = done
+                .as_ref()
+                .is_err_and(|error| error.to_string().contains("stale"));
+            if !gone {
+                return self.done(done, what).await;
+            }
+        }
+        panic!(
+            "the page does not hold still to {what} on {}",
+            self.place().await
+        );
+    }
+
+    /// The one element that `script` finds by its words; a page that says them twice is ambiguous for a person, too.
     async fn element(&self, script: &str, words: &str) -> WebElement {
         let found = self
             .driver

@@ -5,12 +5,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::chrome::{Browser, Width};
+use crate::journeys::fill;
 use crate::service::Service;
 use clares_law::app::App;
 use clares_law::app::notices::Attempt;
 use clares_law::app::password::hash_password;
 use clares_law::app::staff::NewPerson;
-use clares_law::domain::id::{CaseId, StaffId};
+use clares_law::domain::id::{CaseId, MeetingId, StaffId};
 use clares_law::mail::Outcome;
 use clares_law::store::cases;
 use thirtyfour::prelude::*;
@@ -73,6 +74,35 @@ async fn tour(width: Width) {
     let scheme = first(&browser, "main a").await;
     look(&browser, &scheme, "14-scheme").await;
     look(&browser, &format!("{scheme}/handbook"), "15-handbook").await;
+    referrals(&service, &browser).await;
+}
+
+/// A professional refers somebody, and reads how far their referrals have come.
+async fn referrals(service: &Service, browser: &Browser) {
+    let at = |path: &str| format!("{}{path}", service.address);
+    browser.driver.delete_all_cookies().await.unwrap();
+    browser.goto(&at("/staff/sign-in")).await;
+    browser.fill("Name", "referrer").await;
+    browser.fill("Password", "demonstration").await;
+    browser.press("Sign in").await;
+    look(browser, &at("/staff"), "37-desk-of-a-professional").await;
+    look(browser, &at("/staff/referrals"), "38-own-referrals").await;
+    let form = at("/staff/schemes/dsdas-scotland/refer");
+    look(browser, &form, "39-referral").await;
+    browser.press("Send the referral").await;
+    browser.screenshot("40-referral-with-errors").await;
+    browser.no_sideways_scroll().await;
+    let faults = browser.axe().await;
+    assert!(faults.is_empty(), "40-referral-with-errors: {faults:?}");
+    let edition = service.app.in_force("scotland", "dsdas-scotland").unwrap();
+    let record = &edition.definition.records["referral"];
+    fill(browser, record, &record.examples()).await;
+    browser.press("Send the referral").await;
+    assert_eq!(browser.heading().await, "Your referrals");
+    browser.screenshot("41-referral-received").await;
+    browser.no_sideways_scroll().await;
+    let faults = browser.axe().await;
+    assert!(faults.is_empty(), "41-referral-received: {faults:?}");
 }
 
 /// Whoever has just signed in opens a case of which their role does not see everything.
@@ -235,5 +265,123 @@ async fn every_kind_of_page_of_several_authorities() {
     somebody_of_an_agency_without_an_agreement(&service.app).await;
     for width in [Width::Narrow, Width::Desk] {
         tour_of_several(&service, width).await;
+    }
+}
+
+/// Somebody signed in to the demonstration.
+async fn signed_in(service: &Service, width: Width, name: &str) -> Browser {
+    let browser = Browser::open(width).await;
+    let at = format!("{}/staff/sign-in", service.address);
+    browser.goto(&at).await;
+    browser.fill("Name", name).await;
+    browser.fill("Password", "demonstration").await;
+    browser.press("Sign in").await;
+    browser
+}
+
+/// The page that is open, looked at like any other.
+async fn look_here(browser: &Browser, name: &str) {
+    browser.screenshot(name).await;
+    browser.no_sideways_scroll().await;
+    let faults = browser.axe().await;
+    assert!(faults.is_empty(), "{name}: {faults:?}");
+}
+
+/// All cases that wait but the last come to the meeting at this address.
+async fn some_cases_are_listed(app: &Arc<App>, meeting: &str) {
+    let coordinator = app.account_named("coordinator").await.unwrap();
+    let id = StaffId(coordinator.id.parse().unwrap());
+    let waiting = app.see_meetings(&app.person(id).await.unwrap()).await;
+    let waiting = waiting.unwrap().waiting;
+    let meeting = meeting.rsplit('/').next().unwrap();
+    let meeting = MeetingId(meeting.parse().unwrap());
+    assert!(waiting.len() > 1, "cases of the demonstration wait");
+    for one in &waiting[1..] {
+        let case = CaseId(one.case.id);
+        let listed = app.put_on_agenda(&coordinator, meeting, case, None);
+        listed.await.unwrap();
+    }
+}
+
+/// A meeting from its calling to its minutes.
+async fn tour_of_a_meeting(service: &Service, width: Width) {
+    let at = |path: &str| format!("{}{path}", service.address);
+    let cora = signed_in(service, width, "coordinator").await;
+    look(&cora, &at("/staff/meetings"), "40-meetings").await;
+    cora.goto(&at("/staff/meetings/new?form=extraordinary"))
+        .await;
+    cora.press("Call the meeting").await;
+    look_here(&cora, "41-call-a-meeting-with-errors").await;
+    for (label, text) in [
+        ("Day", "26"),
+        ("Month", "11"),
+        ("Year", "2026"),
+        ("Begins", "10:00"),
+        ("Ends", "12:00"),
+        ("Place or link", "Room 4, the harbour office"),
+        ("Why it is called", "Two cases cannot wait for December"),
+    ] {
+        cora.fill(label, text).await;
+    }
+    cora.press("Call the meeting").await;
+    let meeting: String = cora.driver.current_url().await.unwrap().into();
+    let meeting = meeting.split('?').next().unwrap().to_owned();
+    some_cases_are_listed(&service.app, &meeting).await;
+    look(&cora, &at("/staff/meetings"), "42-meetings-to-come").await;
+    look(&cora, &meeting, "43-meeting-to-come").await;
+    cora.press("Settle the agenda").await;
+
+    let chair = signed_in(service, width, "chair").await;
+    chair.goto(&meeting).await;
+    chair.press("I am here").await;
+    look_here(&chair, "44-meeting-settled-with-errors").await;
+    chair.choose("I accept that what is said and shown here stays in the room, and is used only to keep people safe").await;
+    chair.press("I am here").await;
+    chair.press("Begin the meeting").await;
+    look(&chair, &meeting, "45-meeting-under-way").await;
+    look(&chair, &format!("{meeting}/pack"), "83-the-papers").await;
+    chair.goto(&meeting).await;
+    chair.press("End the meeting").await;
+    look(&chair, &meeting, "46-minutes").await;
+    let minutes = format!("{meeting}/minutes");
+    look(&chair, &minutes, "84-minutes-as-one-document").await;
+    let works = at("/staff/schemes/dsdas-scotland/forum");
+    look(&cora, &works, "47-how-the-forum-works").await;
+    who_is_named(&cora, &format!("{works}/contacts")).await;
+}
+
+/// Somebody is named for each agency that has members in the demonstration.
+async fn who_is_named(cora: &Browser, named: &str) {
+    cora.goto(named).await;
+    for (number, senior) in [(0, true), (1, false)] {
+        let folds = cora.driver.find_all(By::Css("details")).await.unwrap();
+        let fold = &folds[number];
+        let press = async |css: &str| {
+            let element = fold.find(By::Css(css)).await.unwrap();
+            element.click().await.unwrap();
+        };
+        press("summary").await;
+        press("option:nth-child(2)").await;
+        press("input[value=contact]").await;
+        if senior {
+            press("input[value=yes]").await;
+        }
+        press("button").await;
+        cora.goto(named).await;
+    }
+    look(cora, named, "48-who-is-named").await;
+    let fold = cora.driver.find(By::Css("details summary")).await.unwrap();
+    fold.click().await.unwrap();
+    let button = By::Css("details[open] button");
+    let button = cora.driver.find(button).await.unwrap();
+    button.click().await.unwrap();
+    look_here(cora, "49-who-is-named-with-errors").await;
+}
+
+#[tokio::test]
+async fn every_page_of_a_meeting() {
+    for width in [Width::Narrow, Width::Desk] {
+        let service = Service::demonstration().await;
+        tour_of_a_meeting(&service, width).await;
     }
 }

@@ -17,7 +17,7 @@ fn scenario(name: &str) -> Scenario {
 }
 
 /// Fills a page's form with what would be typed for these answers, field by field as a person would.
-async fn fill(browser: &Browser, record: &Record, answers: &Answers) {
+pub async fn fill(browser: &Browser, record: &Record, answers: &Answers) {
     let accepted = record.accept(answers).unwrap();
     for (name, value) in form::write(record, &accepted).pairs() {
         let found = browser

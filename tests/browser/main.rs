@@ -7,7 +7,9 @@
 )]
 
 mod chrome;
+mod forum;
 mod gallery;
 mod harness;
 mod journeys;
 mod service;
+mod table;

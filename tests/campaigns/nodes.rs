@@ -14,16 +14,14 @@ use clares_law::app::App;
 use clares_law::app::history::load;
 use clares_law::app::intake::{Door, Form};
 use clares_law::clock::Clock;
-use clares_law::domain::id::CaseId;
 use clares_law::engine::command::Actor;
 use clares_law::engine::event::Event;
-use clares_law::store::events;
 use jiff::SignedDuration;
 use serde_json::Value;
 
 use super::support::client::{Client, Command};
 use super::support::database::{Databases, Kind};
-use super::support::examination::examine;
+use super::support::examination::{case_ids, examine};
 use super::support::installation::{AUTHORITY, Installation, SCHEME, inside};
 use super::support::writer::{Sent, Writer, all_heard, while_writing};
 use balancer::Balancer;
@@ -168,8 +166,8 @@ async fn nothing_is_left_due(app: &Arc<App>) -> anyhow::Result<()> {
 async fn each_stage_is_there_once(app: &Arc<App>) -> anyhow::Result<usize> {
     let mut tx = app.db.begin_read().await?;
     let mut total = 0;
-    for stream in events::streams(&mut tx).await? {
-        let loaded = load(&mut tx, CaseId(stream.stream)).await.map_err(inside)?;
+    for case in case_ids(&mut tx).await? {
+        let loaded = load(&mut tx, case).await.map_err(inside)?;
         let mut once = BTreeSet::new();
         for recorded in loaded.history {
             let stage = match recorded.event {

@@ -3,7 +3,7 @@
 mod addresses;
 mod asking;
 mod confirmed;
-mod cut;
+pub mod cut;
 mod faults;
 mod matrix;
 mod races;

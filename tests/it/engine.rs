@@ -7,11 +7,11 @@ mod turn;
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use clares_law::engine::clocks::trace;
+use clares_law::engine::clocks::{extend, trace};
 use clares_law::engine::command::Actor;
 use clares_law::engine::decide::{decide, tick};
 use clares_law::engine::definition::scheme::OutcomeKind;
-use clares_law::engine::event::{Event, Recorded};
+use clares_law::engine::event::{Event, Recorded, Stage};
 use clares_law::engine::evolve::replay;
 use clares_law::engine::offers::{Offer, offers};
 use jiff::SignedDuration;
@@ -306,6 +306,24 @@ fn a_clock_that_is_stopped_while_it_is_paused_did_not_run_late() {
         _ => None,
     });
     assert_eq!(late, Some(false), "thirty days of it were paused");
+}
+
+#[test]
+fn what_has_been_warned_of_is_not_warned_of_again_when_the_date_moves() {
+    let scenario = scenario("Two people share a name");
+    let name = |role: &str, number| Cast::Many.name(role, number);
+    let mut walk = Walk::play(scenario, steps_before(scenario, "hold_meeting"), name);
+    let run = walk.case.running("face_to_face").unwrap();
+    assert_eq!(run.instance, 1, "runs are counted from one");
+    walk.now = run.due.at - SignedDuration::from_hours(1);
+    walk.look_at_clocks();
+    let run = walk.case.running("face_to_face").unwrap();
+    let extended = extend(dsdas(), run, "2 working days").unwrap();
+    let Event::ClockExtended { stages, .. } = extended else {
+        panic!("{extended:?}");
+    };
+    let left: Vec<_> = stages.iter().map(|stage| &*stage.name).collect();
+    assert_eq!(left, [Stage::BREACH]);
 }
 
 #[test]

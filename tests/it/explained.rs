@@ -119,6 +119,49 @@ fn the_handbook_tells_every_state_step_time_limit_and_rule() {
 }
 
 #[test]
+fn the_handbook_tells_how_the_forum_meets() {
+    for definition in all() {
+        let meets = definition.meets().unwrap();
+        let text = handbook(&definition).markdown();
+        let (_, told) = text.split_once("### How the forum meets\n").unwrap();
+        let (told, _) = told.split_once("\n#").unwrap();
+        let mut expected = vec![
+            format!("{} minutes", meets.minutes_per_case),
+            format!("due {} before", &*meets.answers_due),
+            format!("taken for {}", &*meets.comments_for),
+            definition.clock_label(&meets.clock).to_owned(),
+        ];
+        for roles in [&meets.convened_by, &meets.chaired_by, &meets.members] {
+            let roles = roles.iter().map(|role| definition.role_label(role));
+            expected.extend(roles.map(str::to_owned));
+        }
+        let labels = definition.agencies().map(|(_, row)| row.label.to_string());
+        expected.extend(labels);
+        let actions = meets.settled_by.iter();
+        expected.extend(actions.map(|name| definition.action_label(name).to_owned()));
+        expected.extend(meets.source.iter().map(ToString::to_string));
+        let doubts = meets.unconfirmed.iter().flat_map(|doubt| &doubt.0);
+        expected.extend(doubts.map(|(_, why)| why.clone()));
+        for words in expected {
+            assert!(told.contains(&words), "{words}: {told}");
+        }
+        let needed = meets
+            .quorum
+            .iter()
+            .map(|agency| definition.agency_label(agency));
+        let needed: Vec<_> = needed.map(|label| format!("‘{label}’")).collect();
+        let sentence = told
+            .lines()
+            .find(|line| line.contains("Nothing is decided unless"));
+        let sentence = sentence.unwrap();
+        assert!(
+            needed.iter().all(|label| sentence.contains(label)),
+            "{sentence}"
+        );
+    }
+}
+
+#[test]
 fn both_texts_are_plain_english() {
     for definition in all() {
         for document in [handbook(&definition), public(&definition)] {

@@ -1,10 +1,13 @@
 //! The HTML pages without a browser: whole journeys over the real router, by the words on the page.
 
 mod accounts;
+mod meetings;
 mod messages;
+mod papers;
 mod public;
 pub mod sound;
 mod staff;
+mod table;
 mod words;
 
 use clares_law::domain::id::CaseId;

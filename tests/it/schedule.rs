@@ -1,6 +1,6 @@
 //! Cron lines in local time, on the two days on which the clocks change.
 
-use clares_law::worker::schedule::{Schedule, ScheduleError};
+use clares_law::engine::schedule::{Schedule, ScheduleError};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 

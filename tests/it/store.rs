@@ -149,6 +149,7 @@ fn message(number: u128, dedupe: &str) -> NewMessage {
         language: "en".into(),
         due_at: noon(),
         dedupe: dedupe.into(),
+        meeting_id: None,
     }
 }
 fn look() -> AccessRow {

@@ -8,6 +8,7 @@ use serde::Deserialize;
 use super::Library;
 use super::finding::{File, Finding, stem};
 use super::roles::Banned;
+use super::series::{self, Series};
 use super::yaml::{Entries, Word};
 use crate::engine::calendar::Calendar;
 
@@ -26,6 +27,8 @@ pub struct Authority {
     /// Its own calendar; else the scheme's.
     pub calendar: Option<Calendar>,
     pub schemes: Entries<Face>,
+    /// How often the forums of its schemes meet.
+    pub series: Vec<Series>,
     /// Its own words for those of its schemes.
     pub words: Entries<String>,
 }
@@ -38,6 +41,9 @@ pub struct Face {
     pub address: Word,
     /// The heading of its public pages.
     pub public_name: Word,
+    /// The series in which its forum meets.
+    #[serde(default)]
+    meetings: Entries<series::Shape>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -85,7 +91,11 @@ fn resolved(library: &Library, shape: Shape) -> Authority {
         let file = library.0.get(&format!("calendars/{}.yaml", &*word))?;
         Calendar::read(&file.text).ok()
     };
+    let schemes = shape.schemes.iter();
+    let series = schemes.flat_map(|(scheme, face)| series::read(scheme, &face.meetings));
+    let series = series.filter_map(Result::ok).collect();
     Authority {
+        series,
         name: shape.authority.text,
         label: shape.name.text,
         zone: shape.time_zone.and_then(|zone| TimeZone::get(&zone).ok()),
@@ -157,6 +167,9 @@ fn faults(library: &Library, file: &File, shape: &Shape) -> Vec<Finding> {
                 &face.address,
                 "Two schemes cannot have one address".to_owned(),
             );
+        }
+        for (at, text) in series::read(scheme, &face.meetings).filter_map(Result::err) {
+            error(at, text);
         }
         for text in [
             &shape.authority,

@@ -7,7 +7,7 @@ use super::record::{Field, Kind, Record, Screened};
 use super::roles::Banned;
 use super::scheme::{Receives, percent};
 use super::yaml::Word;
-use super::{Definition, expressions, names, reach, telling, two_people};
+use super::{Definition, expressions, meets_faults, names, reach, telling, two_people};
 use crate::engine::limit::Limit;
 
 /// Every finding of an edition.
@@ -25,6 +25,7 @@ pub fn check(definition: &Definition) -> Vec<Finding> {
     }
     messages(definition, &mut findings);
     expressions::check(definition, &mut findings);
+    meets_faults::check(definition, &mut findings);
     if findings.is_empty() {
         reach::check(definition, &mut findings);
         telling::check(definition, &mut findings);

@@ -121,6 +121,15 @@ impl<'a> List<'a> {
             let of = (NONE, &forum.quorate.unconfirmed);
             self.add(because.place(), "The condition", because, of);
         }
+        if let Some(meets) = definition.meets() {
+            let of = (&meets.source, &meets.unconfirmed);
+            self.add(
+                &meets.own_agency,
+                "The rule for meetings of",
+                &scheme.name,
+                of,
+            );
+        }
         if let Some(file) = definition.documents.0.get("policy/roles.yaml") {
             self.file = file;
         }

@@ -37,6 +37,17 @@ pub fn check(definition: &Definition, findings: &mut Vec<Finding>) {
     if let Some(forum) = &definition.scheme.forum {
         expression(definition, file, &forum.quorate.when, None, findings);
     }
+    if let Some(meets) = definition.meets() {
+        if let Some(when) = &meets.first {
+            expression(definition, file, when, None, findings);
+        }
+        for asks in [&meets.answer, &meets.view] {
+            let this = definition.records.get(&*asks.form);
+            for rule in &asks.requires {
+                expression(definition, file, &rule.when, this, findings);
+            }
+        }
+    }
     for (_, clock) in definition.scheme.clocks.iter() {
         for when in clock.limit.0.iter().filter_map(|case| case.when.as_ref()) {
             expression(definition, file, when, None, findings);

@@ -143,12 +143,17 @@ impl Reader<'_> {
         let forms = [&scheme.intake.public_form, &scheme.intake.referral_form].into_iter();
         let own = actions.clone().filter_map(|action| action.record.as_ref());
         let others = actions.flat_map(|action| action.rests_on.iter());
+        let meets = scheme.forum.as_ref().and_then(|forum| forum.meets.as_ref());
+        let asked = meets
+            .into_iter()
+            .flat_map(|meets| [&meets.answer.form, &meets.view.form]);
         let mut records = BTreeMap::new();
         let mut whole = true;
         let mut seen = BTreeSet::new();
         for word in forms
             .chain(own)
             .chain(others)
+            .chain(asked)
             .filter(|word| seen.insert(word.to_string()))
         {
             let at = self.record_path(&scheme.scheme, word);

@@ -34,6 +34,12 @@ pub struct Role {
     /// Whether this role is asked about looks of others: emergencies, trawls, searches and those drawn by chance.
     #[serde(default)]
     pub reviews_looks: bool,
+    /// Whether this role sends in referrals, and follows its own.
+    #[serde(default)]
+    pub refers: bool,
+    /// Whether this role is told as well where its agency was reminded of an answer to the forum in vain.
+    #[serde(default)]
+    pub senior: bool,
     /// What this role looks at cases for.
     #[serde(default)]
     pub purpose: Purpose,

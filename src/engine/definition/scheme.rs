@@ -3,6 +3,7 @@
 use serde::Deserialize;
 
 use super::condition::{Condition, Expression};
+use super::meets::Meets;
 pub use super::phase::Phase;
 use super::wording::Wording;
 use super::yaml::{Entries, Names, Unconfirmed, Word};
@@ -125,6 +126,9 @@ pub struct Flag {
 #[serde(deny_unknown_fields)]
 pub struct Forum {
     pub quorate: Condition,
+    /// How it meets, where its meetings are held with this program.
+    #[serde(default)]
+    pub meets: Option<Meets>,
 }
 
 #[derive(Debug, Clone, Deserialize)]

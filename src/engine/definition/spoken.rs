@@ -73,12 +73,15 @@ fn of_scheme(scheme: &mut Scheme) -> Vec<&mut Wording> {
             .map(|(_, outcome)| &mut outcome.label),
     );
     all.extend(scheme.flags.0.iter_mut().map(|(_, flag)| &mut flag.label));
-    all.extend(
-        scheme
-            .forum
-            .iter_mut()
-            .map(|forum| &mut forum.quorate.because),
-    );
+    if let Some(forum) = &mut scheme.forum {
+        all.push(&mut forum.quorate.because);
+        if let Some(meets) = &mut forum.meets {
+            all.extend(meets.ratifies.iter_mut().map(|own| &mut own.label));
+            let asks = [&mut meets.answer, &mut meets.view].into_iter();
+            let rules = asks.flat_map(|asks| asks.requires.iter_mut());
+            all.extend(rules.map(|rule| &mut rule.because));
+        }
+    }
     for (_, state) in &mut scheme.states.0 {
         all.push(&mut state.label);
         all.extend(&mut state.help);

@@ -12,7 +12,6 @@ use super::bearer::{ApplicationsWrite, Bearer};
 use super::problem::Problem;
 use super::request::{Body, idempotency_key};
 use crate::app::App;
-use crate::app::intake::{Door, Form};
 use crate::engine::command::Actor;
 use crate::engine::definition::voice::ENGLISH;
 
@@ -60,7 +59,7 @@ pub struct Receipt {
     id: crate::domain::id::CaseId,
 }
 
-/// Refer somebody as a professional.
+/// Refer somebody as a professional, in a role that refers.
 #[utoipa::path(
     post, path = "/schemes/{scheme}/referrals", tag = "applications",
     params(("scheme" = String, Path, description = "A scheme that the caller's authority runs"), ("Idempotency-Key" = String, Header, description = "Sent twice under one key, it is one referral")),
@@ -76,14 +75,8 @@ pub async fn refer(
     Body(answers): Body,
 ) -> Result<(StatusCode, Json<Receipt>), Problem> {
     let key = idempotency_key(&headers)?;
-    let door = Door {
-        authority: bearer.actor().authority.clone(),
-        scheme,
-        form: Form::Referral,
-    };
-    let received = app
-        .receive(door, answers, Some(key), bearer.actor().clone())
-        .await?;
+    let received = app.refer(bearer.actor(), &scheme, answers, Some(key));
+    let received = received.await?;
     Ok((
         StatusCode::CREATED,
         Json(Receipt {

@@ -24,6 +24,7 @@ pub mod input;
 pub mod inset_text;
 pub mod label;
 pub mod language_navigation;
+pub mod months_picture;
 pub mod notification_banner;
 pub mod pagination;
 pub mod panel;

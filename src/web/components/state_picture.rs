@@ -7,11 +7,11 @@ use maud::{Markup, html};
 use crate::engine::definition::graph::{Arrow, Band, Picture, Place};
 
 /// The house's colours, as in `ui/scss/_theme.scss`: a picture must also show on its own, without the style sheet.
-const INK: &str = "#0b0c0c";
-const QUIET: &str = "#484c4f";
-const BRAND: &str = "#1f5a5f";
-const SURFACE: &str = "#eef4f4";
-const PAPER: &str = "#ffffff";
+pub(super) const INK: &str = "#0b0c0c";
+pub(super) const QUIET: &str = "#484c4f";
+pub(super) const BRAND: &str = "#1f5a5f";
+pub(super) const SURFACE: &str = "#eef4f4";
+pub(super) const PAPER: &str = "#ffffff";
 
 /// How to read the picture.
 pub const ABOUT: &str = "Each box is a state, from the first phase at the top to the last. Arrows show the actions that lead on. \

@@ -1,15 +1,11 @@
-//! Answers in words, for those who read them.
+//! Answers on a page, for those who read them; `said` has the words.
 
-use jiff::civil::{Date, DateTime};
 use maud::{Markup, html};
 use serde_json::Value;
 
-use crate::domain::check::Check;
-use crate::domain::contact::{SafeContact, Way};
-use crate::domain::person::Person;
-use crate::engine::definition::record::{Answers, Field, Kind, Record};
+use super::said::{self, Marks, Piece, Said};
+use crate::engine::definition::record::{Answers, Field, Record};
 use crate::web::components::{Row, SummaryList, summary_list};
-use crate::web::words;
 
 /// What was answered, field by field, and in one line what was not: blank would look broken.
 pub fn record(record: &Record, answers: &Answers) -> Markup {
@@ -34,28 +30,17 @@ pub fn record(record: &Record, answers: &Answers) -> Markup {
 
 /// One answer.
 pub fn shown(field: &Field, value: &Value) -> Markup {
-    let text = value.as_str().unwrap_or_default();
-    match field.kind {
-        Kind::LongText => lines(text),
-        Kind::Choice | Kind::Authority => html! { (option(field, text)) },
-        Kind::Choices => html! {
-            ul class="govuk-list govuk-list--bullet" {
-                @for item in value.as_array().into_iter().flatten() { li { (option(field, item.as_str().unwrap_or_default())) } }
-            }
-        },
-        Kind::YesNo => html! { @if value == true { "Yes" } @else { "No" } },
-        Kind::Number => html! { (value.to_string()) },
-        Kind::Date => {
-            html! { (text.parse::<Date>().map_or_else(|_| text.to_owned(), words::date)) }
-        }
-        Kind::PartialDate => html! { (words::partial_date(text)) },
-        Kind::DateTime => html! { (date_time(text)) },
-        Kind::Person => person(value),
-        Kind::Addresses => addresses(value),
-        Kind::Contact => contact(value),
-        Kind::Checks => checks(field, value),
-        Kind::Text => html! { (text) },
-    }
+    drawn(&said::said(field, value))
+}
+
+/// A name with what else is known: other names, and when born.
+pub fn person(value: &Value) -> Markup {
+    drawn(&said::person(value))
+}
+
+/// The agreed way, with what must never be done.
+pub fn contact(value: &Value) -> Markup {
+    drawn(&said::contact(value))
 }
 
 /// Text as it was written, with its line breaks.
@@ -63,83 +48,30 @@ pub fn lines(text: &str) -> Markup {
     html! { div class="app-lines" { (text) } }
 }
 
-fn option<'a>(field: &'a Field, name: &'a str) -> &'a str {
-    field.options.get(name).map_or(name, |label| label)
-}
-
-fn date_time(text: &str) -> String {
-    let read = text.parse::<DateTime>();
-    read.map_or_else(
-        |_| text.to_owned(),
-        |at| format!("{}, {}", words::date(at.date()), at.strftime("%H:%M")),
-    )
-}
-
-/// A name with what else is known: other names, and when born.
-pub fn person(value: &Value) -> Markup {
-    let Ok(Some(person)) = Person::parse(value) else {
-        return html! {};
-    };
-    let full = person.full_name();
-    html! {
-        (full)
-        @if !person.other_names.is_empty() && person.other_names != full { ", also " (person.other_names) }
-        @if !person.born.is_empty() { ", born " (words::partial_date(&person.born)) }
-    }
-}
-
-fn addresses(value: &Value) -> Markup {
-    html! {
-        ul class="govuk-list" {
-            @for address in value.as_array().into_iter().flatten() {
-                @let part = |name: &str| address[name].as_str().unwrap_or_default().to_owned();
-                @let (from, to) = (words::partial_date(&part("from")), words::partial_date(&part("to")));
-                li {
-                    (part("address"))
-                    @if !from.is_empty() { ", from " (from) }
-                    @if !to.is_empty() { ", until " (to) }
-                }
-            }
+/// Words that were said, on a page.
+pub fn drawn(said: &Said) -> Markup {
+    match said {
+        Said::Text(text) => html! { (text) },
+        Said::Lines(text) => lines(text),
+        Said::List(marks, items) => {
+            let classes = match marks {
+                Marks::None => "govuk-list",
+                Marks::Bullets => "govuk-list govuk-list--bullet",
+                Marks::Checks => "govuk-list app-checks",
+            };
+            html! { ul class=(classes) { @for item in items { li { (line(item)) } } } }
         }
     }
 }
 
-/// The agreed way, with what must never be done in front of everything but the way itself.
-pub fn contact(value: &Value) -> Markup {
-    let Ok(Some(contact)) = SafeContact::parse(value) else {
-        return html! {};
-    };
-    let way = Way::ALL
-        .iter()
-        .find(|(way, _, _)| *way == contact.way)
-        .map_or("", |(_, _, label)| *label);
+/// The words of a line, on a page.
+pub fn line(pieces: &[Piece]) -> Markup {
     html! {
-        ul class="govuk-list" {
-            li { (way) @if !contact.details.is_empty() { ": " (contact.details) } }
-            @if !contact.never.is_empty() { li { strong { "Never: " (contact.never) } } }
-            @if !contact.safe_times.is_empty() { li { "Safe: " (contact.safe_times) } }
-            li { "Voicemail: " @if contact.voicemail { "a message may be left" } @else { strong { "never" } } }
-            @if !contact.code_word.is_empty() { li { "Code word: " (contact.code_word) } }
-        }
-    }
-}
-
-/// Each system, searched or not: not searched is not nothing found.
-fn checks(field: &Field, value: &Value) -> Markup {
-    html! {
-        ul class="govuk-list app-checks" {
-            @for (row, described) in field.rows.iter() {
-                li {
-                    (described.label) ": "
-                    @match Check::parse(&value[&**row]).ok().flatten() {
-                        None => strong { "Not searched" },
-                        Some(check) => {
-                            strong { (check.result.label()) }
-                            @for part in [&check.summary, &check.reason].into_iter().filter(|part| !part.is_empty()) { " – " (part) }
-                            @if !check.terms.is_empty() { span class="app-quiet" { " (searched for: " (check.terms) ")" } }
-                        },
-                    }
-                }
+        @for piece in pieces {
+            @match piece {
+                Piece::Plain(text) => (text),
+                Piece::Strong(text) => strong { (text) },
+                Piece::Quiet(text) => span class="app-quiet" { (text) },
             }
         }
     }

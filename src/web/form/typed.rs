@@ -8,6 +8,11 @@ use axum::response::{IntoResponse, Response};
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Typed(Vec<(String, String)>);
 
+/// A form's own key, if what was sent can be one.
+pub fn own_key(sent: &str) -> Option<String> {
+    (16..=64).contains(&sent.len()).then(|| sent.to_owned())
+}
+
 impl Typed {
     /// Reads pairs; line breaks become those of the house.
     pub fn new(pairs: Vec<(String, String)>) -> Self {

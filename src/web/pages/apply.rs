@@ -6,7 +6,6 @@ use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum_extra::extract::CookieJar;
-use jiff::SignedDuration;
 use maud::{Markup, html};
 
 use super::problem;
@@ -18,7 +17,7 @@ use crate::domain::refusal::FieldError;
 use crate::engine::command::Actor;
 use crate::engine::definition::record::Record;
 use crate::web::components::{Button, ErrorLink, Panel, button, panel};
-use crate::web::form::{Asked, Audience, Sent, Typed, read};
+use crate::web::form::{Asked, Audience, Sent, Typed, own_key, read};
 use crate::web::guard::RETRY_AFTER;
 use crate::web::layout::{PublicPage, public_page};
 use crate::web::sign_in::cookie::{FORGET, Name, Secure};
@@ -29,8 +28,6 @@ const ELSEWHERE: &str = "https://www.bbc.co.uk/weather";
 const KEY: &str = "form-key";
 const STEP: &str = "form-step";
 const MORE: &str = "more";
-/// How long a browser keeps the reference for the page after the form.
-const REFERENCE_LIVES: SignedDuration = SignedDuration::from_mins(10);
 
 pub async fn ask(State(app): State<Arc<App>>, At(door): At) -> Response {
     let key = app.chance.id().to_string();
@@ -44,10 +41,7 @@ pub async fn send(
     jar: CookieJar,
     Sent(mut typed): Sent,
 ) -> Response {
-    let key = typed
-        .take(KEY)
-        .pop()
-        .filter(|key| (16..=64).contains(&key.len()));
+    let key = typed.take(KEY).pop().and_then(|key| own_key(&key));
     let step = typed.take(STEP).pop().unwrap_or_default();
     let again = |errors: &[FieldError], status| {
         let key = key.clone().unwrap_or_else(|| app.chance.id().to_string());
@@ -65,12 +59,7 @@ pub async fn send(
         .await
     {
         Ok(received) => {
-            let mut cookie = secure.cookie(Name::Sent, received.reference);
-            cookie.set_max_age(
-                std::time::Duration::try_from(REFERENCE_LIVES)
-                    .ok()
-                    .and_then(|time| time.try_into().ok()),
-            );
+            let cookie = secure.sent(received.reference);
             (jar.add(cookie), Redirect::to(&address(&door, "/f/sent"))).into_response()
         }
         Err(AppError::Fields(errors)) => again(&errors, StatusCode::UNPROCESSABLE_ENTITY),

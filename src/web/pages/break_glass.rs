@@ -17,13 +17,13 @@ use crate::app::App;
 use crate::app::break_glass::{Emergency, REFERENCE};
 use crate::app::error::AppError;
 use crate::app::read::CaseView;
+use crate::app::reason::REASON;
 use crate::app::staff::Person;
-use crate::app::undelivered::REASON;
 use crate::domain::refusal::FieldError;
 use crate::web::components::{
     Button, Input, Label, Textarea, WarningText, button, input, textarea, warning_text,
 };
-use crate::web::form::Sent;
+use crate::web::form::{Sent, own_key};
 use crate::web::layout::{BREAK_GLASS, CONFIRM, STAFF_HOME, StaffPage};
 use crate::web::sign_in::cookie::Secure;
 use crate::web::sign_in::{SignedIn, error_of, links_to, secret_of};
@@ -78,7 +78,7 @@ pub async fn send(
         let asked = Emergency {
             reference: reference.to_owned(),
             reason: reason.to_owned(),
-            key: Some(key.to_owned()).filter(|key| (16..=64).contains(&key.len())),
+            key: own_key(key),
         };
         app.break_glass(&person, asked).await
     };

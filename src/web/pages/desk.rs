@@ -7,7 +7,7 @@ use jiff::tz::TimeZone;
 use maud::{Markup, html};
 
 use super::problem::Problem;
-use super::{agreements, break_glass, frame, look_reviews, many, messages};
+use super::{agreements, break_glass, frame, look_reviews, many, messages, referrals};
 use crate::app::App;
 use crate::app::bulk::OnMany;
 use crate::app::desk::DeskQueue;
@@ -27,15 +27,16 @@ pub async fn page(
     let messages = messages::on_desk(&app, &person, held.is_some()).await?;
     let looks = look_reviews::on_desk(&app, &person).await?;
     let page = StaffPage {
-        title: "Your queues",
-        heading: "Your queues",
+        title: frame::home(&person),
+        heading: frame::home(&person),
         above: held.unwrap_or_default(),
         body: html! {
             (agreements::on_desk(&app, &person)) (messages) (looks)
             @match agreements::missing(&app, &person) {
                 Some(why) => (why),
-                None => { (body(&desk)) (on_many(&app.on_many(&person.actor))) },
+                None => { (body(&desk, person.only_refers())) (on_many(&app.on_many(&person.actor))) },
             }
+            (referrals::on_desk(&app, &person))
             (break_glass::on_desk(&person))
         },
         ..StaffPage::default()
@@ -56,11 +57,11 @@ fn held(hold: &Hold, zone: &TimeZone) -> Markup {
     })
 }
 
-fn body(desk: &[DeskQueue]) -> Markup {
+fn body(desk: &[DeskQueue], only_refers: bool) -> Markup {
     let mut schemes: Vec<&str> = desk.iter().map(|queue| queue.scheme.as_str()).collect();
     schemes.dedup();
     html! {
-        @if schemes.is_empty() {
+        @if schemes.is_empty() && !only_refers {
             p class="govuk-body" { "Your role works no queues." }
         }
         @for scheme in &schemes {

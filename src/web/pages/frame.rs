@@ -6,7 +6,18 @@ use maud::Markup;
 
 use crate::app::staff::Person;
 use crate::web::components::NavLink;
-use crate::web::layout::{LOOKS, MESSAGES, SCHEMES, STAFF_HOME, StaffPage, Who, staff_page};
+use crate::web::layout::{
+    LOOKS, MEETINGS, MESSAGES, REFERRALS, SCHEMES, STAFF_HOME, StaffPage, Who, staff_page,
+};
+
+/// What the page is called on which somebody's day begins. Whoever sees no case has no queues.
+pub fn home(person: &Person) -> &'static str {
+    if person.only_refers() {
+        "Referrals"
+    } else {
+        "Your queues"
+    }
+}
 
 /// The page in the staff frame, with who is signed in.
 pub fn staff(person: &Person, page: StaffPage) -> Markup {
@@ -16,10 +27,15 @@ pub fn staff(person: &Person, page: StaffPage) -> Markup {
         authority: &person.authority,
     };
     let home = NavLink {
-        text: "Your queues".into(),
+        text: home(person).into(),
         href: STAFF_HOME.to_owned(),
         ..NavLink::default()
     };
+    let meetings = person.reads_cases.then(|| NavLink {
+        text: "Meetings".into(),
+        href: MEETINGS.to_owned(),
+        ..NavLink::default()
+    });
     let schemes = person.reads_cases.then(|| NavLink {
         text: "Schemes".into(),
         href: SCHEMES.to_owned(),
@@ -35,7 +51,14 @@ pub fn staff(person: &Person, page: StaffPage) -> Markup {
         href: LOOKS.to_owned(),
         ..NavLink::default()
     });
-    let more = schemes.into_iter().chain(messages).chain(looks);
+    let referrals = person.refers.then(|| NavLink {
+        text: "Your referrals".into(),
+        href: REFERRALS.to_owned(),
+        ..NavLink::default()
+    });
+    let more = meetings.into_iter().chain(schemes);
+    let more = more.chain(messages).chain(looks);
+    let more = more.chain(referrals);
     staff_page(&StaffPage {
         who: Some(who),
         nav: iter::once(home).chain(more).collect(),

@@ -17,13 +17,13 @@ use super::{address, frame};
 use crate::app::App;
 use crate::app::error::AppError;
 use crate::app::look_reviews::{Kind, MOST, Review, Verdict};
+use crate::app::reason::REASON;
 use crate::app::staff::Person;
-use crate::app::undelivered::REASON;
 use crate::domain::refusal::FieldError;
 use crate::web::components::{
     Action, Card, Content, NotificationBanner, Row, SummaryList, notification_banner, summary_list,
 };
-use crate::web::form::Sent;
+use crate::web::form::{Sent, own_key};
 use crate::web::layout::{LOOKS, StaffPage};
 use crate::web::sign_in::SignedIn;
 use crate::web::words::{count, deadline, recent};
@@ -204,7 +204,7 @@ pub async fn decide(
         "in_order" => Verdict::InOrder,
         _ => Verdict::NotInOrder,
     };
-    let kept = Some(key.clone()).filter(|key| (16..=64).contains(&key.len()));
+    let kept = own_key(&key);
     let settled = app.settle_review(&person, (look, kind), verdict, &reason, kept);
     match settled.await {
         Ok(true) => Ok(Redirect::to(&format!("{LOOKS}?done")).into_response()),

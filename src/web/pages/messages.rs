@@ -16,14 +16,15 @@ use super::problem::Problem;
 use super::settling::{self, Given, KEY, Settling};
 use crate::app::App;
 use crate::app::error::AppError;
+use crate::app::reason::REASON;
 use crate::app::staff::Person;
-use crate::app::undelivered::{Decision, LateMessages, Mishap, REASON, Undelivered};
+use crate::app::undelivered::{Decision, LateMessages, Mishap, Undelivered};
 use crate::domain::refusal::FieldError;
 use crate::web::components::{
     Action, Card, NotificationBanner, Row, SummaryList, WarningText, notification_banner,
     summary_list, warning_text,
 };
-use crate::web::form::Sent;
+use crate::web::form::{Sent, own_key};
 use crate::web::layout::{MESSAGES, StaffPage};
 use crate::web::sign_in::SignedIn;
 use crate::web::words::{count, recent};
@@ -174,7 +175,7 @@ pub async fn decide(
         "send_again" => Decision::SendAgain,
         _ => Decision::Settled(reason.clone()),
     };
-    let kept = Some(key.clone()).filter(|key| (16..=64).contains(&key.len()));
+    let kept = own_key(&key);
     match app.decide_on_message(&person, id, decision, kept).await {
         Ok(done) => {
             let news = if done { "done" } else { "already" };
@@ -225,7 +226,7 @@ fn form(
     )
 }
 
-/// What the desk says of messages: to everybody that none go out, to those who mind them how many wait for a decision.
+/// What the desk says of messages: to everybody with queues that none go out, to those who mind them how many wait for a decision.
 ///
 /// # Errors
 /// When the database fails.
@@ -233,7 +234,7 @@ pub async fn on_desk(app: &App, person: &Person, held: bool) -> Result<Markup, A
     let late = app
         .late_messages(&person.actor.authority)
         .await?
-        .filter(|_| !held);
+        .filter(|_| !held && !person.only_refers());
     let undelivered = if person.minds_messages {
         app.undelivered(person).await?.len()
     } else {

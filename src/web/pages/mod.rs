@@ -1,5 +1,5 @@
 //! The HTML pages: the public form in `start`, `next_steps` and `apply`, the staff's in `desk`, `queue`, `case`, `act`, `schemes`,
-//! `messages`, `confirm`, `break_glass`, `looks`, `look_reviews` and `ties`.
+//! `meetings`, `messages`, `confirm`, `break_glass`, `looks`, `look_reviews`, `ties`, `refer` and `referrals`.
 //! No rule of any scheme: what is asked, allowed and said comes from the definition; every page works without scripts.
 //! Start with `routes`, then `act`, where a form becomes a command; `problem` is every page for what did not work.
 
@@ -17,10 +17,13 @@ mod language;
 mod look_reviews;
 mod looks;
 mod many;
+mod meetings;
 mod messages;
 mod next_steps;
 pub mod problem;
 mod queue;
+mod refer;
+mod referrals;
 mod schemes;
 mod settling;
 mod start;
@@ -33,7 +36,9 @@ use axum::http::{HeaderValue, header};
 use axum::routing::get;
 use tower_http::set_header::SetResponseHeaderLayer;
 
-use super::layout::{BREAK_GLASS, CONFIRM, EXIT, LOOKS, MESSAGES, SCHEMES, STAFF_HOME};
+use super::layout::{
+    BREAK_GLASS, CONFIRM, EXIT, LOOKS, MEETINGS, MESSAGES, REFERRALS, SCHEMES, STAFF_HOME,
+};
 use super::sign_in;
 use crate::app::App;
 
@@ -63,10 +68,16 @@ pub fn routes() -> Router<Arc<App>> {
             "/staff/looks/{kind}/{look}",
             get(look_reviews::ask).post(look_reviews::decide),
         )
+        .merge(forum())
         .route(SCHEMES, get(schemes::all))
         .route("/staff/schemes/{scheme}", get(schemes::one))
         .route("/staff/schemes/{scheme}/handbook", get(schemes::handbook))
         .route("/staff/schemes/{scheme}/queues/{queue}", get(queue::page))
+        .route(
+            "/staff/schemes/{scheme}/refer",
+            get(refer::ask).post(refer::send),
+        )
+        .route(REFERRALS, get(referrals::page))
         .route(
             "/staff/schemes/{scheme}/many/{action}",
             get(many::ask).post(many::send),
@@ -86,4 +97,62 @@ pub fn routes() -> Router<Arc<App>> {
             header::CACHE_CONTROL,
             HeaderValue::from_static("no-store"),
         ))
+}
+
+/// The pages of the forum and its meetings.
+fn forum() -> Router<Arc<App>> {
+    Router::new()
+        .route(MEETINGS, get(meetings::list::page))
+        .route(
+            "/staff/meetings/new",
+            get(meetings::convene::ask).post(meetings::convene::send),
+        )
+        .route(
+            "/staff/meetings/{meeting}",
+            get(meetings::meeting::page).post(meetings::meeting::send),
+        )
+        .route(
+            "/staff/meetings/{meeting}/invitation.ics",
+            get(meetings::invitation::file),
+        )
+        .route(
+            "/staff/schemes/{scheme}/forum",
+            get(meetings::partnership::page),
+        )
+        .route(
+            "/staff/schemes/{scheme}/forum/contacts",
+            get(meetings::contacts::page).post(meetings::contacts::send),
+        )
+        .route(
+            "/staff/meetings/{meeting}/pack",
+            get(meetings::written::pack::shown),
+        )
+        .route(
+            "/staff/meetings/{meeting}/pack.docx",
+            get(meetings::written::pack::file),
+        )
+        .route(
+            "/staff/meetings/{meeting}/minutes",
+            get(meetings::written::record::shown),
+        )
+        .route(
+            "/staff/meetings/{meeting}/minutes.docx",
+            get(meetings::written::record::file),
+        )
+        .route(
+            "/staff/meetings/{meeting}/version",
+            get(meetings::live::version),
+        )
+        .route(
+            "/staff/meetings/{meeting}/cases/{case}",
+            get(meetings::item::page).post(meetings::item::sent),
+        )
+        .route(
+            "/staff/meetings/{meeting}/cases/{case}/answer",
+            get(meetings::answer::ask).post(meetings::answer::sent),
+        )
+        .route(
+            "/staff/meetings/{meeting}/cases/{case}/view",
+            get(meetings::view::ask).post(meetings::view::sent),
+        )
 }

@@ -3,8 +3,8 @@
 use maud::{Markup, html};
 
 use super::frame;
+use crate::app::reason::REASON;
 use crate::app::staff::Person;
-use crate::app::undelivered::REASON;
 use crate::domain::refusal::FieldError;
 use crate::web::components::{
     Button, ErrorLink, Label, Row, SummaryList, Textarea, button, summary_list, textarea,

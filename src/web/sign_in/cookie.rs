@@ -4,12 +4,16 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderName, HeaderValue};
 use axum_extra::extract::cookie::{Cookie, SameSite};
+use jiff::SignedDuration;
 
 /// Tells a browser to forget what it holds of us. Its cache holds nothing: every page says `no-store`.
 pub const FORGET: (HeaderName, HeaderValue) = (
     HeaderName::from_static("clear-site-data"),
     HeaderValue::from_static("\"cookies\", \"storage\""),
 );
+
+/// How long a browser keeps the reference for the page after the form.
+const REFERENCE_LIVES: SignedDuration = SignedDuration::from_mins(10);
 
 /// Whether the service is reached over TLS. As an extension of the request; without it cookies are secure.
 #[derive(Debug, Clone, Copy)]
@@ -26,7 +30,7 @@ impl<S: Sync> FromRequestParts<S> for Secure {
 /// A cookie of ours, without its prefix.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Name {
-    /// The reference that the public form has to show once.
+    /// The reference that the page after a form has to show once.
     Sent,
     /// The session of somebody who has signed in, or is about to.
     Session,
@@ -52,6 +56,14 @@ impl Secure {
             .secure(self.0)
             .same_site(SameSite::Lax)
             .build()
+    }
+
+    /// The reference of what was just sent, kept for the page after the form.
+    pub fn sent(self, reference: String) -> Cookie<'static> {
+        let mut cookie = self.cookie(Name::Sent, reference);
+        let lives = std::time::Duration::try_from(REFERENCE_LIVES);
+        cookie.set_max_age(lives.ok().and_then(|time| time.try_into().ok()));
+        cookie
     }
 
     /// What takes the cookie away.

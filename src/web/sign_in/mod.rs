@@ -20,7 +20,7 @@ use maud::{Markup, html};
 use super::components::{Button, ErrorLink, Input, Label, button, input};
 use super::form::Sent;
 use super::layout::{
-    JOIN, JOIN_DEVICE, SIGN_IN, SIGN_IN_CODE, SIGN_OUT, STAFF_HOME, StaffPage, staff_page,
+    HERE, JOIN, JOIN_DEVICE, SIGN_IN, SIGN_IN_CODE, SIGN_OUT, STAFF_HOME, StaffPage, staff_page,
 };
 use super::pages::problem;
 use crate::app::App;
@@ -52,10 +52,28 @@ impl FromRequestParts<Arc<App>> for SignedIn {
     }
 }
 
+/// The same for what a page asks by itself: that somebody has a page open does not keep them signed in.
+#[derive(Debug, Clone)]
+pub struct StillSignedIn(pub Person);
+
+impl FromRequestParts<Arc<App>> for StillSignedIn {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Response> {
+        let Ok(secure) = Secure::from_request_parts(parts, app).await;
+        let jar = CookieJar::from_headers(&parts.headers);
+        match app.live_session(&secret_of(&jar, secure)).await {
+            Ok((person, _)) => Ok(Self(person)),
+            Err(error) => Err(problem::page(&error, false)),
+        }
+    }
+}
+
 pub fn routes() -> Router<Arc<App>> {
     Router::new()
         .route(SIGN_IN, get(ask).post(sign_in))
         .route(SIGN_IN_CODE, get(code::ask).post(code::send))
+        .route(HERE, get(here))
         .route(SIGN_OUT, axum::routing::post(sign_out))
         .route(JOIN, get(join::ask).post(join::accept))
         .route(JOIN_DEVICE, get(join::device).post(join::join))
@@ -63,6 +81,11 @@ pub fn routes() -> Router<Arc<App>> {
 
 async fn ask() -> Markup {
     page("", false)
+}
+
+/// Says only that whoever asks is signed in still.
+async fn here(_: StillSignedIn) -> StatusCode {
+    StatusCode::OK
 }
 
 async fn sign_in(
@@ -153,7 +176,11 @@ pub fn error_of(errors: &[FieldError], field: &str) -> String {
 pub fn links_to(errors: &[FieldError]) -> Vec<ErrorLink> {
     let link = |error: &FieldError| ErrorLink {
         text: error.message.clone().into(),
-        href: format!("#{}", error.field),
+        href: if error.field.is_empty() {
+            String::new()
+        } else {
+            format!("#{}", error.field)
+        },
     };
     errors.iter().map(link).collect()
 }

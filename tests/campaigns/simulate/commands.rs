@@ -4,9 +4,10 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use clares_law::app::App;
+use clares_law::app::access::Right;
 use clares_law::app::act::Request;
 use clares_law::app::error::AppError;
-use clares_law::app::standing::About;
+use clares_law::app::standing::{About, Standing};
 use clares_law::engine::command::Actor;
 use serde_json::Value;
 use uuid::Uuid;
@@ -187,6 +188,7 @@ impl Simulation {
             Manner::TwoActors => return self.two_actors(request).await,
         }
         let looks_only = self.looks_only(&request.actor);
+        let actor = request.actor.clone();
         let answer = self.send(Sent::Request(request), false).await?;
         let done = matches!(answer, Answer::Done(_));
         holds!(LOOKS, !(looks_only && done), "it was done");
@@ -196,7 +198,7 @@ impl Simulation {
             let told = matches!(answer, Answer::Refused(AppError::Stale(now)) if now == version);
             holds!(
                 VERSIONS,
-                told || looks_only,
+                told || looks_only || self.out_of_sight(&actor, &answer),
                 "{answer:?} at version {version}"
             );
         }
@@ -208,6 +210,18 @@ impl Simulation {
         let about = About::cases_of(&actor.authority, self.world.now());
         let may = self.world.app().definitions.access.may_act(actor, about);
         matches!(may, Err(AppError::Forbidden(_)))
+    }
+
+    /// Whether somebody who sees only what has come before the forum was answered as if there were no such case.
+    fn out_of_sight(&self, actor: &Actor, answer: &Answer) -> bool {
+        let unheard = Standing {
+            unheard: true,
+            ..Standing::default()
+        };
+        let about = About::cases_of(&actor.authority, self.world.now()).to(unheard);
+        let access = &self.world.app().definitions.access;
+        let opens = access.may(actor, Right::Open, about);
+        matches!(answer, Answer::Refused(AppError::NotFound)) && !opens.unwrap_or(true)
     }
 
     async fn twice_at_once(&mut self, request: Request) -> Result<Answer, Broken> {
@@ -269,7 +283,9 @@ impl Simulation {
         }
         let (one, other) = (told_or_not(one), told_or_not(other));
         let beaten = match (&one, &other) {
-            (Ok(_), Err(AppError::Stale(_))) | (Err(_), Ok(_) | Err(_)) => true,
+            (Ok(_), Err(AppError::Stale(_) | AppError::NotFound)) | (Err(_), Ok(_) | Err(_)) => {
+                true
+            }
             (Ok(_), _) => false,
         };
         holds!(

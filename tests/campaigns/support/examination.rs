@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use anyhow::{Context, ensure};
 use clares_law::app::App;
-use clares_law::app::history::load;
+use clares_law::app::history::{CASE, load};
 use clares_law::domain::id::CaseId;
 use clares_law::engine::case::Case;
 use clares_law::engine::draft::Happening;
@@ -78,15 +78,15 @@ async fn examine_open<'a>(
     }
     let walk = app.verify_history().await.map_err(inside)?;
     ensure!(walk.bad.is_empty(), "a chain is broken: {:?}", walk.bad[0]);
-    let (cases, differed) = app.rebuild().await.map_err(inside)?;
+    let (histories, differed) = app.rebuild().await.map_err(inside)?;
     ensure!(
         differed.is_empty(),
-        "half-applied: the rows of {} of {cases} cases are not what their history makes",
+        "half-applied: the rows of {} of {histories} histories are not what these make",
         differed.len()
     );
     let mut tx = app.db.begin_read().await?;
     let replies: Vec<ReplyRow> = tx.sql(REPLIES).all().await?;
-    every_answer_is_kept_and_whole(&mut tx, &replies).await?;
+    let cases = every_answer_is_kept_and_whole(&mut tx, &replies).await?;
     let (acknowledged, done_unheard) = nothing_told_is_lost(&replies, sent)?;
     every_message_is_there(app, &mut tx).await?;
     Ok(Examined {
@@ -97,8 +97,12 @@ async fn examine_open<'a>(
     })
 }
 
-/// Each key has one effect and each effect has its key: cases, answers and the log of accesses count alike.
-async fn every_answer_is_kept_and_whole(tx: &mut Tx, replies: &[ReplyRow]) -> anyhow::Result<()> {
+/// Each key has one effect and each effect has its key: cases, answers and the log of accesses count alike. Answers how many
+/// cases there are.
+async fn every_answer_is_kept_and_whole(
+    tx: &mut Tx,
+    replies: &[ReplyRow],
+) -> anyhow::Result<usize> {
     let mut cases = BTreeSet::new();
     let mut actions = 0;
     for row in replies {
@@ -125,7 +129,7 @@ async fn every_answer_is_kept_and_whole(tx: &mut Tx, replies: &[ReplyRow]) -> an
             "half-applied: {wanted} answers for {logged} entries of '{operation}' in the access log"
         );
     }
-    Ok(())
+    Ok(cases.len())
 }
 
 /// Every answer that was heard is the one that is kept. Answers how many were heard, and how many only kept.
@@ -183,11 +187,18 @@ fn same(answer: &Value, kept: &Value) -> bool {
     answer == kept
 }
 
+/// Every case that has a history, in the order of their ids.
+pub async fn case_ids(tx: &mut Tx) -> anyhow::Result<Vec<CaseId>> {
+    let streams = events::streams(tx).await?;
+    let cases = streams.into_iter().filter(|row| row.stream_kind == CASE);
+    Ok(cases.map(|row| CaseId(row.stream)).collect())
+}
+
 /// For every event that calls for a message, the message is in the outbox, and no other is.
 async fn every_message_is_there(app: &App, tx: &mut Tx) -> anyhow::Result<()> {
     let people: Vec<clares_law::store::staff::StaffRow> = tx.sql(PEOPLE).all().await?;
-    for stream in events::streams(tx).await? {
-        let loaded = load(tx, CaseId(stream.stream)).await.map_err(inside)?;
+    for case in case_ids(tx).await? {
+        let loaded = load(tx, case).await.map_err(inside)?;
         let pinned = app
             .definitions
             .pinned(&app.db, &loaded.edition, &loaded.case.authority);
@@ -212,11 +223,11 @@ async fn every_message_is_there(app: &App, tx: &mut Tx) -> anyhow::Result<()> {
                     let told = people
                         .iter()
                         .filter(move |person| person.role == role && person.authority == authority);
-                    told.map(move |person| format!("{}:{}:{}", stream.stream, place + 1, person.id))
+                    told.map(move |person| format!("{}:{}:{}", case, place + 1, person.id))
                 },
             )
             .collect();
-        let found: Vec<(String,)> = tx.sql(MESSAGES).bind(stream.stream).all().await?;
+        let found: Vec<(String,)> = tx.sql(MESSAGES).bind(case.0).all().await?;
         let found: BTreeSet<String> = found.into_iter().map(|(dedupe,)| dedupe).collect();
         ensure!(
             found == called_for,

@@ -20,7 +20,7 @@ use jiff::SignedDuration;
 use tower::ServiceExt as _;
 use uuid::Uuid;
 
-use super::matrix::Relation;
+use super::matrix::{Relation, relations};
 use crate::support::app::{PASSWORD, TestApp};
 use crate::support::house::{House, new_person};
 use crate::support::world::{Walk, edition_of, own_name, scenarios_of};
@@ -177,6 +177,12 @@ pub async fn case_at(test: &TestApp, (scenario, steps): (&Scenario, usize)) -> C
         test.step(case, scenario, step).await;
     }
     case
+}
+
+/// How somebody stands to a case that they were let in to.
+pub fn let_in() -> Relation {
+    let mut all = relations().into_iter();
+    all.find(|one| one.name == "let_in").unwrap()
 }
 
 /// What stands between a case and people, until it is taken away.

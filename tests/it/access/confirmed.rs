@@ -13,6 +13,7 @@ use clares_law::engine::event::Event;
 use jiff::SignedDuration;
 use uuid::Uuid;
 
+use super::asking::{Between, let_in};
 use super::cut::answers;
 use crate::support::app::{PASSWORD, TestApp};
 use crate::support::world::{dsdas, scenario};
@@ -52,7 +53,9 @@ async fn l11_the_words_of_a_disclosure_are_shown_to_whoever_may_and_has_just_pro
     ]);
     let page = format!("/staff/cases/{case}");
     for (role, reached, words) in SHOWN {
-        test.add(role, role).await;
+        let person = test.add(role, role).await.id.parse().unwrap();
+        // It was before no meeting, so members of the forum see it only once they are let in.
+        Between::made(&test, case, &[person], &let_in()).await;
         let mut browser = test.signed_in(role).await;
         for confirmed in [true, false, true] {
             assert_eq!(browser.get(&page).await, StatusCode::OK, "{role}");

@@ -12,6 +12,7 @@ use clares_law::engine::definition::builtin::{AMEND, NOTE};
 use clares_law::engine::event::{Event, Filed};
 use serde_json::{Value, json};
 
+use super::asking::{Between, let_in};
 use super::table::with;
 use crate::support::app::TestApp;
 use crate::support::world::{dsdas, scenarios, shipped};
@@ -97,6 +98,9 @@ async fn what_a_role_does_not_see_stands_in_nothing_that_it_is_shown() {
             .collect();
         for role in ROLES {
             let actor = test.add(role, role).await;
+            // It was before no meeting, so members of the forum see it only once they are let in.
+            let person = actor.id.parse().unwrap();
+            Between::made(&test, case, &[person], &let_in()).await;
             let sight = access
                 .sight(
                     &actor,

@@ -6,7 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use axum::http::Method;
 use clares_law::domain::class::FieldClass;
-use clares_law::domain::id::CaseId;
+use clares_law::domain::id::{CaseId, MeetingId};
+use clares_law::engine::definition::phase::Phase;
 use clares_law::engine::definition::scheme::Receives;
 use clares_law::engine::event::Event;
 use clares_law::engine::scenario::Scenario;
@@ -64,7 +65,7 @@ fn column(needs: &str, role: &Role, given: &[bool]) -> &'static str {
     }
 }
 
-fn filled(path: &str, case: CaseId) -> String {
+fn filled(path: &str, case: CaseId, meeting: MeetingId) -> String {
     let action = if path.contains("/many/") {
         "reopen_for_review"
     } else {
@@ -77,6 +78,8 @@ fn filled(path: &str, case: CaseId) -> String {
         .replace("{queue}", "to_start")
         .replace("{kind}", "sample")
         .replace("{look}", &Uuid::nil().to_string())
+        .replace("{meeting}", &meeting.to_string())
+        .replace("{case}", &case.to_string())
 }
 
 /// What is sent: a note as far as 'Check your answers', or one that comes too late.
@@ -93,7 +96,10 @@ fn body(address: &Address) -> &'static str {
 struct Asked<'a> {
     test: &'a TestApp,
     case: CaseId,
+    meeting: MeetingId,
     reference: String,
+    /// Whether no forum has been asked about it.
+    unheard: bool,
     people: BTreeMap<&'static str, Asker>,
     machines: BTreeMap<&'static str, Asker>,
     /// Each role as it is towards this case.
@@ -103,7 +109,7 @@ struct Asked<'a> {
 }
 
 impl<'a> Asked<'a> {
-    async fn at(test: &'a TestApp, way: (&Scenario, usize)) -> Self {
+    async fn at(test: &'a TestApp, meeting: MeetingId, way: (&Scenario, usize)) -> Self {
         let case = case_at(test, way).await;
         let loaded = test.load(case).await;
         let definition = edition_of(way.0);
@@ -117,6 +123,14 @@ impl<'a> Asked<'a> {
         let mut asked = Self {
             test,
             case,
+            meeting,
+            unheard: definition
+                .scheme
+                .states
+                .get(&loaded.case.state)
+                .unwrap()
+                .phase
+                != Phase::Forum,
             reference: loaded.case.reference,
             people: BTreeMap::new(),
             machines: BTreeMap::new(),
@@ -174,12 +188,16 @@ impl<'a> Asked<'a> {
                 } else {
                     (&self.people[role.name], relation)
                 };
-                let given = relation.given_to(role);
+                let given = if self.unheard {
+                    relation.given_unheard(role)
+                } else {
+                    relation.given_to(role)
+                };
                 let column = column(address.needs, role, &given);
                 let Some(wanted) = answer(address.needs, &address.method, column) else {
                     continue;
                 };
-                let path = filled(address.path, self.case);
+                let path = filled(address.path, self.case, self.meeting);
                 let reply = asker.ask(&address.method, &path, body(address)).await;
                 tried += 1;
                 let place = format!(
@@ -229,7 +247,7 @@ impl<'a> Asked<'a> {
         let nobody = Asker::nobody(self.test);
         let mut found = Vec::new();
         for address in addresses().iter().filter(|one| one.needs != "anybody") {
-            let path = filled(address.path, self.case);
+            let path = filled(address.path, self.case, self.meeting);
             let reply = nobody.ask(&address.method, &path, body(address)).await;
             let wanted = answer(address.needs, &address.method, "nobody").unwrap();
             if reply.status.as_u16() != wanted || reply.body.contains(&self.reference) {
@@ -254,13 +272,14 @@ fn one_of_each_phase() -> Vec<String> {
 
 async fn tried(states: impl Fn(&str) -> bool, often: impl Fn(&str) -> bool) {
     let test = installation().await;
+    let meeting = test.meeting_at(HERE, SCHEME).await;
     let (mut found, mut tried, mut cases) = (Vec::new(), 0, 0);
     for (state, way) in ways() {
         if !states(&state) {
             continue;
         }
         cases += 1;
-        let asked = Asked::at(&test, way).await;
+        let asked = Asked::at(&test, meeting, way).await;
         found.extend(asked.nobody().await);
         for relation in relations() {
             if often(&state) || OFTEN.contains(&relation.name) {

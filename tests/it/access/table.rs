@@ -93,15 +93,26 @@ const WRONG: &[(&str, &str)] = &[
         "forbid (principal, action, resource)\nwhen { context.ties.conflict };",
         "forbid (principal, action == Action::\"open\", resource)\nwhen { context.ties.conflict };",
     ),
+    // Members of the forum see cases before anybody has asked them, or never, or nobody else does.
+    (
+        "when { resource.unheard }",
+        "when { resource.unheard && resource.restricted }",
+    ),
+    ("when { resource.unheard }", "when { true }"),
+    (
+        "forbid (principal in Role::\"member\", action, resource)",
+        "forbid (principal, action, resource)",
+    ),
     // A restricted case that too many open, or too few.
     (
         "when { resource.restricted }",
         "when { resource.restricted && context.ties.manages_subject }",
     ),
     (
-        "principal in Role::\"supervisor\" ||",
-        "principal in Role::\"supervisor\" || principal in Role::\"verifier\" ||",
+        "principal in Role::\"auditor\") ||",
+        "principal in Role::\"auditor\") || principal in Role::\"verifier\" ||",
     ),
+    ("principal.agency == \"\" && (principal in", "(principal in"),
     ("context.ties.let_in || ", ""),
     ("context.ties.broke_glass || action", "action"),
     (
@@ -155,6 +166,10 @@ const WRONG: &[(&str, &str)] = &[
     (
         "permit (principal in Role::\"supervisor\", action == Action::\"guard\"",
         "permit (principal, action == Action::\"guard\"",
+    ),
+    (
+        "resource)\nwhen { principal.agency == \"\" };",
+        "resource);",
     ),
 ];
 

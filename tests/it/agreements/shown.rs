@@ -48,7 +48,7 @@ async fn without_an_agreement_an_agencys_people_see_nothing_and_do_nothing() {
     without(&mut library);
     let house = House::at(at("2026-06-10T09:00:00Z"), &library).await;
     let case = house.case().await;
-    for role in ["intake", "verifier", "supervisor", "member", "auditor"] {
+    for role in ["intake", "verifier", "supervisor", "chair", "auditor"] {
         let theirs = house.account_for("housing", role, role, None).await;
         let ours = house.hire(&format!("our {role}"), role).await;
         assert!(sight(&house, &ours, case).await.is_ok(), "{role}");
@@ -89,9 +89,9 @@ async fn an_agreement_opens_its_classes_and_no_more_than_the_role_sees() {
     let supervisor = house
         .account_for("housing", "una", "supervisor", None)
         .await;
-    let member = house.account_for("housing", "hamish", "member", None).await;
+    let chair = house.account_for("housing", "hamish", "chair", None).await;
     let shared: BTreeSet<_> = SOME.into_iter().chain([FieldClass::Process]).collect();
-    for theirs in [&supervisor, &member] {
+    for theirs in [&supervisor, &chair] {
         let seen = sight(&house, theirs, case).await.unwrap();
         assert_eq!(classes(&seen), shared, "{}", theirs.role);
     }
@@ -104,12 +104,12 @@ async fn an_agreement_opens_its_classes_and_no_more_than_the_role_sees() {
         let other = house.account_for(agency, agency, "supervisor", None).await;
         assert!(sight(&house, &other, case).await.is_err(), "{agency}");
     }
-    // A whole agreement gives a member no more than members see.
+    // A whole agreement gives a chair no more than chairs see.
     let always = ["2000-01-01", "2099-12-31"];
     let house = house
         .reopened(&only(shipped(), "housing", &FieldClass::ALL, always))
         .await;
-    let seen = sight(&house, &member, case).await.unwrap();
+    let seen = sight(&house, &chair, case).await.unwrap();
     assert!(!seen.has(FieldClass::SafeContact) && seen.has(FieldClass::Decision));
     assert_eq!(
         sight(&house, &supervisor, case).await.unwrap(),

@@ -41,7 +41,7 @@ const CLOSED_DOORS: [(&str, &str, &str); 3] = [
 ];
 
 /// Words that may be written in one place only: word, home (a folder or a file of `src/`), why.
-const HOMES: [(&str, &str, &str); 5] = [
+const HOMES: [(&str, &str, &str); 7] = [
     ("sqlx", "store/", "only store speaks SQL"),
     ("jiff_sqlx", "store/", "only store speaks SQL"),
     ("lettre", "mail/", "only mail speaks with a mail server"),
@@ -52,8 +52,18 @@ const HOMES: [(&str, &str, &str); 5] = [
     ),
     (
         "chrono",
-        "worker/schedule.rs",
+        "engine/schedule.rs",
         "cron's dates stay inside the bridge",
+    ),
+    (
+        "icalendar",
+        "engine/meeting/invitation.rs",
+        "one place sees to it that an appointment says nothing",
+    ),
+    (
+        "docx_rs",
+        "web/papers/word.rs",
+        "one place sees to it that the properties of a file say nothing",
     ),
 ];
 

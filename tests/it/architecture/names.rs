@@ -67,7 +67,48 @@ fn is_ours(path: &str, name: &str) -> bool {
 }
 
 /// Words of the language and of the house that some scheme also uses as a name: file, word, what it means there.
-const OURS: [(&str, &str, &str); 16] = [
+const OURS: [(&str, &str, &str); 25] = [
+    (
+        "web/pages/meetings/item/outcome.rs",
+        "decision",
+        "a part of the page",
+    ),
+    (
+        "web/pages/meetings/mod.rs",
+        "closed",
+        "a meeting came to its end",
+    ),
+    ("app/meetings/stream.rs", "meeting", "a kind of stream"),
+    (
+        "engine/definition/meets.rs",
+        "agencies",
+        "a fact that a meeting writes",
+    ),
+    (
+        "engine/definition/meets.rs",
+        "nothing_held",
+        "an agency's answer",
+    ),
+    (
+        "engine/definition/meets_faults.rs",
+        "nothing_held",
+        "an agency's answer",
+    ),
+    (
+        "engine/meeting/ask.rs",
+        "close",
+        "a meeting comes to its end",
+    ),
+    (
+        "engine/meeting/event.rs",
+        "closed",
+        "a meeting came to its end",
+    ),
+    (
+        "engine/meeting/table.rs",
+        "closed",
+        "a meeting came to its end",
+    ),
     ("app/access.rs", "conflict", "a tie of a person to a case"),
     ("domain/class.rs", "decision", "a class of fields"),
     ("domain/likeness/address.rs", "close", "a kind of street"),

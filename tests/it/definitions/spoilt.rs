@@ -72,7 +72,7 @@ const fn file(
 
 const SECOND: &str = "    second_person:\n      role: supervisor\n      within: 1 working day\n      back_to: assessed\n      unconfirmed: our target\n";
 
-pub const ALL: [Spoilt; 46] = [
+pub const ALL: [Spoilt; 48] = [
     scheme(
         "  received:",
         "public: We read what you sent us",
@@ -166,6 +166,22 @@ pub const ALL: [Spoilt; 46] = [
         "role: foreman",
         "role: foreman",
         "There is no role `foreman`",
+    ),
+    part(
+        "parts/forum.yaml",
+        "    ratifies:\n",
+        "queue: to_ratify",
+        "queue: to_praise",
+        "queue: to_praise",
+        "There is no queue `to_praise`",
+    ),
+    part(
+        "parts/forum.yaml",
+        "    ratifies:\n",
+        "action: ratify",
+        "action: adjourn",
+        "action: adjourn",
+        "so this action starts `from: any_open`",
     ),
     scheme(
         "  circulate:\n",

@@ -99,7 +99,11 @@ async fn filled() -> House {
     }
     house.case().await;
     fill(&house, MANY).await;
-    house.tamper("create table floor (n integer)").await;
+    let floor = either(
+        "create table floor (n integer)",
+        "create table floor (n integer); grant insert on floor to clares_law_app",
+    );
+    house.tamper(floor).await;
     house
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use axum::body::Body;
 use axum::http::{Method, StatusCode};
-use clares_law::domain::id::CaseId;
+use clares_law::domain::id::{CaseId, MeetingId};
 use clares_law::engine::command::Actor;
 use clares_law::store::access_log::AccessRow;
 use serde_json::Value;
@@ -30,11 +30,13 @@ enum Shows {
     Ties,
     /// How several cases stand, without naming a party.
     Several,
+    /// What stands in a case on an agenda: `pages::table` tries it there.
+    AtTable,
 }
-use Shows::{Case, Looks, Nothing, Several, Ties};
+use Shows::{AtTable, Case, Looks, Nothing, Several, Ties};
 
 /// Every page, as `src/web/pages/mod.rs` writes its address.
-const PAGES: [(&str, Shows); 24] = [
+const PAGES: [(&str, Shows); 40] = [
     ("/", Nothing),
     ("/at/{authority}/{address}", Nothing),
     ("/at/{authority}/{address}/f", Nothing),
@@ -48,11 +50,28 @@ const PAGES: [(&str, Shows); 24] = [
     ("/staff/messages/{id}", Nothing),
     ("SCHEMES", Nothing),
     ("/staff/schemes/{scheme}", Nothing),
+    ("/staff/schemes/{scheme}/forum", Several),
+    ("/staff/schemes/{scheme}/forum/contacts", Nothing),
     ("/staff/schemes/{scheme}/handbook", Nothing),
     ("/staff/schemes/{scheme}/many/{action}", Nothing),
     ("/staff/schemes/{scheme}/queues/{queue}", Several),
+    ("/staff/schemes/{scheme}/refer", Nothing),
+    ("REFERRALS", Several),
     ("LOOKS", Several),
     ("/staff/looks/{kind}/{look}", Looks),
+    ("/staff/meetings/{meeting}/invitation.ics", Nothing),
+    ("MEETINGS", Several),
+    ("/staff/meetings/new", Nothing),
+    ("/staff/meetings/{meeting}", Several),
+    ("/staff/meetings/{meeting}/version", Nothing),
+    ("/staff/meetings/{meeting}/pack", Several),
+    // The minutes of a meeting that is over, and what leaves as a file: `pages::papers` tries them there.
+    ("/staff/meetings/{meeting}/pack.docx", AtTable),
+    ("/staff/meetings/{meeting}/minutes", AtTable),
+    ("/staff/meetings/{meeting}/minutes.docx", AtTable),
+    ("/staff/meetings/{meeting}/cases/{case}", AtTable),
+    ("/staff/meetings/{meeting}/cases/{case}/answer", AtTable),
+    ("/staff/meetings/{meeting}/cases/{case}/view", AtTable),
     ("/staff/cases/{id}", Case),
     ("/staff/cases/{id}/looks", Looks),
     ("/staff/cases/{id}/ties", Ties),
@@ -83,11 +102,12 @@ const SAID: [&str; 6] = [
     "state",
 ];
 
-fn filled(path: &str, case: CaseId, look: uuid::Uuid) -> String {
-    let path = if path == "LOOKS" {
-        "/staff/looks"
-    } else {
-        path
+fn filled(path: &str, case: CaseId, look: uuid::Uuid, meeting: MeetingId) -> String {
+    let path = match path {
+        "LOOKS" => "/staff/looks",
+        "REFERRALS" => "/staff/referrals",
+        "MEETINGS" => "/staff/meetings",
+        path => path,
     };
     path.replace("{id}", &case.to_string())
         .replace("{action}", "note")
@@ -96,12 +116,13 @@ fn filled(path: &str, case: CaseId, look: uuid::Uuid) -> String {
         .replace("{kind}", "sample")
         .replace("{look}", &look.to_string())
         .replace("{tie}", &look.to_string())
+        .replace("{meeting}", &meeting.to_string())
 }
 
 /// Addresses that show something of a case.
 fn telling(all: &[(&'static str, Shows)]) -> Vec<(&'static str, Shows)> {
     let mut telling = all.to_vec();
-    telling.retain(|(_, shows)| *shows != Nothing);
+    telling.retain(|(_, shows)| ![Nothing, AtTable].contains(shows));
     telling
 }
 
@@ -110,7 +131,7 @@ fn is_told(rows: &[AccessRow], shows: Shows, actor: &Actor, case: CaseId) -> boo
     let one = |row: &AccessRow| {
         let classes: Vec<_> = row.classes.split(' ').collect();
         let right = match shows {
-            Nothing => false,
+            Nothing | AtTable => false,
             Case => row.case_id == Some(case.0) && classes.contains(&"subject"),
             Looks | Ties => row.case_id == Some(case.0) && classes == ["process"],
             Several => row.case_id.is_none() && classes == ["process"],
@@ -178,10 +199,11 @@ async fn l18_every_page_that_shows_a_case_is_logged_or_shows_nothing() {
     let test = TestApp::with(&library()).await;
     let case = test.case().await;
     let look = asked_about(&test, case).await;
+    let meeting = test.meeting().await;
     let actor = test.add("iona", "intake").await;
     let mut browser = test.signed_in("iona").await;
     for (path, shows) in telling(&PAGES) {
-        let path = filled(path, case, look);
+        let path = filled(path, case, look, meeting);
         let before = log(&test).await;
         assert_eq!(browser.get(&path).await, StatusCode::OK, "{path}");
         let rows = new_since(&test, &before).await;
@@ -195,7 +217,7 @@ async fn l18_every_page_that_shows_a_case_is_logged_or_shows_nothing() {
     let reference = test.references().await.remove(0);
     test.tamper(&without_room("access_log", "insert")).await;
     for (path, _) in telling(&PAGES) {
-        let path = filled(path, case, look);
+        let path = filled(path, case, look, meeting);
         let status = browser.get(&path).await;
         shows_nothing(&browser, status, &path, &reference);
     }
@@ -246,8 +268,9 @@ async fn l18_every_answer_of_the_api_that_shows_a_case_is_logged_or_shows_nothin
         ..Actor::public()
     };
     let token = service.token("iona", "intake").await;
+    let nowhere = MeetingId(uuid::Uuid::nil());
     for (path, shows) in telling(&API) {
-        let path = filled(path, case, uuid::Uuid::nil());
+        let path = filled(path, case, uuid::Uuid::nil(), nowhere);
         let before = log(&service).await;
         assert_eq!(
             service.get(&path, &token).await.status,
@@ -265,7 +288,7 @@ async fn l18_every_answer_of_the_api_that_shows_a_case_is_logged_or_shows_nothin
     let reference = service.references().await.remove(0);
     service.tamper(&without_room("access_log", "insert")).await;
     for (path, _) in telling(&API) {
-        let path = filled(path, case, uuid::Uuid::nil());
+        let path = filled(path, case, uuid::Uuid::nil(), nowhere);
         let answer = service.get(&path, &token).await;
         assert_eq!(answer.status, StatusCode::INTERNAL_SERVER_ERROR, "{path}");
         says_nothing(&answer.body, &reference);

@@ -102,6 +102,7 @@ async fn add_messages(house: &House, number: u64) {
             language: like.language,
             due_at: like.due_at,
             dedupe: number.to_string(),
+            meeting_id: None,
         };
         assert!(outbox::add(&mut tx, &message).await.unwrap());
     }

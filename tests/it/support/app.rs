@@ -6,15 +6,19 @@ use std::sync::Arc;
 use clares_law::app::act::{Done, Request};
 use clares_law::app::error::AppError;
 use clares_law::app::password::hash_password;
-use clares_law::domain::id::CaseId;
+use clares_law::domain::id::{CaseId, MeetingId};
 use clares_law::engine::command::Actor;
 use clares_law::engine::definition::Library;
 use clares_law::engine::definition::record::Answers;
+use clares_law::engine::meeting::ask::Convening;
+use clares_law::engine::meeting::event::{Form, Sitting};
 use clares_law::web;
+use jiff::SignedDuration;
+use uuid::Uuid;
 
 use super::browser::Browser;
 use super::house::House;
-use super::world::shipped;
+use super::world::{AUTHORITY, dsdas, shipped};
 
 /// The password of every account.
 pub const PASSWORD: &str = "four plain words here";
@@ -73,6 +77,35 @@ impl TestApp {
             .await;
         assert_eq!(browser.path, "/staff", "{}", browser.text());
         browser
+    }
+
+    /// A meeting of the Scottish forum, a week from now.
+    pub async fn meeting(&self) -> MeetingId {
+        self.meeting_at(AUTHORITY, &dsdas().scheme.scheme).await
+    }
+
+    /// A meeting of the forum of a scheme at an authority, a week from now.
+    pub async fn meeting_at(&self, authority: &str, scheme: &str) -> MeetingId {
+        let starts_at = self.clock.now() + SignedDuration::from_hours(7 * 24);
+        let convening = Convening {
+            authority: authority.to_owned(),
+            form: Form::Regular,
+            series: None,
+            sitting: Sitting {
+                starts_at,
+                ends_at: starts_at + SignedDuration::from_hours(2),
+                place: "Room 4, the harbour office".to_owned(),
+            },
+            because: String::new(),
+        };
+        let coordinator = Actor {
+            id: Uuid::nil().to_string(),
+            role: "coordinator".to_owned(),
+            agency: String::new(),
+            authority: authority.to_owned(),
+        };
+        let convened = self.app.convene(&coordinator, scheme, convening, None);
+        convened.await.unwrap()
     }
 
     /// Acts with the examples of the action's record.

@@ -16,6 +16,8 @@ pub struct Browser {
     pub status: StatusCode,
     pub headers: HeaderMap,
     pub html: String,
+    /// What came, where it is no page.
+    pub bytes: Vec<u8>,
 }
 
 pub fn select(html: &str, what: &str) -> Vec<String> {
@@ -48,6 +50,7 @@ impl Browser {
             status: StatusCode::OK,
             headers: HeaderMap::new(),
             html: String::new(),
+            bytes: Vec::new(),
         }
     }
 
@@ -56,19 +59,26 @@ impl Browser {
         self.ask(Method::GET, path, None).await
     }
 
-    /// Fills in these fields of the page's main form, empties nothing else, and presses a button.
+    /// Fills in these fields of the form with this button, empties nothing else, and presses it.
     pub async fn send(&mut self, fields: &[(&str, &str)], button: &str) -> StatusCode {
         let (action, pairs) = self.form(fields, button);
         self.post(&action, &pairs).await
     }
 
-    /// The main form's address, and what it would send.
+    /// The address of the first form with this button, and what it would send. A button may go on, after a colon, with what it is about.
     pub fn form(&self, fields: &[(&str, &str)], button: &str) -> (String, Vec<(String, String)>) {
         let page = Html::parse_document(&self.html);
-        let form = page
-            .select(&css("main form"))
-            .next()
-            .expect("a form on the page");
+        let says = |element: &ElementRef| {
+            let words = words(element);
+            words == button || words.starts_with(&format!("{button}:"))
+        };
+        let (all, buttons) = (css("main form"), css("button.govuk-button"));
+        let mut forms = page
+            .select(&all)
+            .map(|form| (form, form.select(&buttons).find(says)));
+        let (form, pressed) = forms
+            .find(|(_, pressed)| pressed.is_some())
+            .unwrap_or_else(|| panic!("no button '{button}' on {}", self.path));
         let mut pairs: Vec<(String, String)> = Vec::new();
         for field in form.select(&css("input, textarea, select")) {
             pairs.extend(value(&field));
@@ -81,12 +91,7 @@ impl Browser {
                 .iter()
                 .map(|(name, value)| ((*name).to_owned(), (*value).to_owned())),
         );
-        let pressed = form
-            .select(&css("button.govuk-button"))
-            .find(|element| words(element) == button);
-        let pressed = pressed
-            .unwrap_or_else(|| panic!("no button '{button}' on {}", self.path))
-            .value();
+        let pressed = pressed.expect("found above").value();
         if let Some(name) = pressed.attr("name") {
             pairs.push((
                 name.to_owned(),
@@ -178,7 +183,8 @@ impl Browser {
             }
         }
         let bytes = to_bytes(response.into_body(), usize::MAX).await.unwrap();
-        self.html = String::from_utf8(bytes.to_vec()).unwrap();
+        self.bytes = bytes.to_vec();
+        self.html = String::from_utf8_lossy(&bytes).into_owned();
     }
 }
 

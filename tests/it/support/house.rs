@@ -165,6 +165,15 @@ impl House {
 
     /// The case that a scenario begins with.
     pub async fn case_of(&self, scenario: &Scenario) -> CaseId {
+        let applicant = Actor {
+            id: "applicant".to_owned(),
+            ..Actor::public()
+        };
+        self.case_from(scenario, applicant).await
+    }
+
+    /// The same, sent in by somebody.
+    pub async fn case_from(&self, scenario: &Scenario, applicant: Actor) -> CaseId {
         let definition = edition_of(scenario);
         let (form, answers) = scenario.application(definition);
         let public = form == *definition.scheme.intake.public_form;
@@ -172,10 +181,6 @@ impl House {
             authority: scenario.authority(definition),
             scheme: scenario.scheme.to_string(),
             form: if public { Form::Public } else { Form::Referral },
-        };
-        let applicant = Actor {
-            id: "applicant".to_owned(),
-            ..Actor::public()
         };
         let received = self.app.receive(door, answers, None, applicant).await;
         received.unwrap().case

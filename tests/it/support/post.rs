@@ -129,6 +129,7 @@ pub fn notice(number: u128) -> Notice {
         made_at: "2026-11-02T09:30:00Z".parse::<Timestamp>().unwrap(),
         recipient: Recipient::listed(Kind::Staff, "supervisor@example.org").unwrap(),
         subject: "You have new tasks".to_owned(),
+        appointment: None,
         text: "You have new tasks. Sign in to see them.".to_owned(),
     }
 }

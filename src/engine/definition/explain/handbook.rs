@@ -6,7 +6,7 @@ use super::super::Definition;
 use super::super::doubts::{doubts, sources};
 use super::super::scheme::{Action, OutcomeKind, Phase, Receives};
 use super::saying::{condition, list, quoted, sentence};
-use super::{Document, Line, action, at_hand, state};
+use super::{Document, Line, action, at_hand, forum, state};
 
 /// Everything that the definition says.
 pub fn handbook(definition: &Definition) -> Document {
@@ -20,7 +20,7 @@ pub fn handbook(definition: &Definition) -> Document {
     askers(&mut book, definition);
     outcomes(&mut book, definition);
     flags(&mut book, definition);
-    forum(&mut book, definition);
+    forum::forum(&mut book, definition);
     let mut told = BTreeSet::new();
     for phase in Phase::ALL {
         state::phase(&mut book, definition, phase, &mut told);
@@ -152,22 +152,6 @@ fn flags(book: &mut Document, definition: &Definition) {
         );
         book.list(lines);
     }
-}
-
-fn forum(book: &mut Document, definition: &Definition) {
-    let Some(forum) = &definition.scheme.forum else {
-        return;
-    };
-    book.heading(2, "The forum", "the-forum");
-    let when = condition(definition, &forum.quorate.when, None);
-    let because = quoted(&sentence(&forum.quorate.because));
-    book.list(vec![
-        Line::doubted(
-            format!("The forum may decide when {when}."),
-            forum.quorate.unconfirmed.as_ref(),
-        ),
-        format!("If not, it is refused: {because}").into(),
-    ]);
 }
 
 fn any_time(book: &mut Document, definition: &Definition) {

@@ -4,6 +4,7 @@
 
 mod action;
 mod at_hand;
+mod forum;
 mod handbook;
 mod public;
 mod saying;

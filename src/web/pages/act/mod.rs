@@ -26,7 +26,7 @@ use crate::domain::refusal::FieldError;
 use crate::engine::command::Command;
 use crate::engine::definition::builtin::{AMEND, BUILT_IN, MIGRATE};
 use crate::engine::definition::record::Answers;
-use crate::web::form::{Sent, Typed};
+use crate::web::form::{Sent, Typed, own_key};
 use crate::web::layout::STAFF_HOME;
 use crate::web::sign_in::SignedIn;
 use task::{Page, Task};
@@ -167,7 +167,7 @@ pub async fn sent(
     let version = one(&mut typed, VERSION)
         .parse()
         .unwrap_or(desk.view.case.version);
-    let key = Some(one(&mut typed, KEY)).filter(|key| (16..=64).contains(&key.len()));
+    let key = own_key(&one(&mut typed, KEY));
     let record = one(&mut typed, RECORD);
     let task = desk.task(&record)?;
     let page = Page {

@@ -3,11 +3,11 @@
 //! Start with `page`; each part has its own file.
 
 pub mod bar;
-mod clocks;
+pub mod clocks;
 pub mod events;
 mod history;
 mod next;
-mod records;
+pub mod records;
 pub mod waiting;
 
 use std::collections::BTreeMap;
@@ -19,13 +19,17 @@ use maud::{Markup, html};
 use super::problem::Problem;
 use super::{break_glass, frame};
 use crate::app::App;
+use crate::app::meetings::MeetingRow;
 use crate::app::read::{CaseView, Colleague};
 use crate::app::staff::Person;
+use crate::domain::id::MeetingId;
 use crate::engine::command::Actor;
 use crate::web::components::{NotificationBanner, Tag, notification_banner, tag};
 use crate::web::layout::{STAFF_HOME, StaffPage};
 use crate::web::pages::address;
+use crate::web::pages::meetings::item_address;
 use crate::web::sign_in::SignedIn;
+use crate::web::words;
 
 /// The names behind the ids in a history.
 pub type Names = BTreeMap<String, String>;
@@ -44,6 +48,7 @@ pub async fn page(
         Some(_) => app.colleagues(&view).await?,
         None => Vec::new(),
     };
+    let meeting = app.meeting_of_case(&person.actor, view.id).await?;
     let done = asked.contains_key("done").then(|| done(&view));
     let page = StaffPage {
         title: "Case",
@@ -52,11 +57,23 @@ pub async fn page(
             @if let Some(done) = done { (done) }
             (break_glass::banner(&view, &view.definition.zone))
             (bar::bar(&view))
+            @if let Some(meeting) = &meeting { (before_the_forum(&view, meeting)) }
         },
         body: body(&view, &person, &names, &colleagues),
         ..StaffPage::default()
     };
     Ok(frame::staff(&person, page))
+}
+
+/// The way to the meeting that has it on its agenda, and back to it for whoever has just recorded what was decided there.
+fn before_the_forum(view: &CaseView, meeting: &MeetingRow) -> Markup {
+    let starts = words::moment(meeting.starts_at.timestamp(), &view.definition.zone);
+    html! {
+        p class="govuk-body" {
+            "On the agenda of a meeting: "
+            a class="govuk-link" href=(item_address(MeetingId(meeting.id), view.id)) { (starts) }
+        }
+    }
 }
 
 fn body(view: &CaseView, person: &Person, names: &Names, colleagues: &[Colleague]) -> Markup {
@@ -71,7 +88,7 @@ fn body(view: &CaseView, person: &Person, names: &Names, colleagues: &[Colleague
                 (waiting::waiting(view, person, names, colleagues))
                 (next::next(view, person))
                 (records::people(view))
-                (records::records(view, names))
+                (records::records(view, names, &address::case(view.id), &[]))
             }
             div class="govuk-grid-column-one-third" {
                 (clocks::clocks(view))

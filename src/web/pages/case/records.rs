@@ -10,18 +10,23 @@ use crate::domain::person::Party;
 use crate::engine::case::Filing;
 use crate::engine::definition::record::{Field, Kind, Record};
 use crate::web::components::{Content, Details, Row, SummaryList, Tag, details, summary_list, tag};
+use crate::web::form::said::{self, Said};
 use crate::web::form::shown;
 use crate::web::pages::address;
 use crate::web::words;
 
-pub fn people(view: &CaseView) -> Markup {
+/// Who is named in the case.
+pub fn parties(view: &CaseView) -> Vec<(&str, Said)> {
     let parties = Party::ALL.iter().filter_map(|party| {
         let (_, value) = newest(view, |field| field.party == Some(*party))?;
-        Some(row(
-            view.definition.party_label(*party),
-            shown::person(value),
-        ))
+        Some((view.definition.party_label(*party), said::person(value)))
     });
+    parties.collect()
+}
+
+pub fn people(view: &CaseView) -> Markup {
+    let parties = parties(view).into_iter();
+    let parties = parties.map(|(label, said)| row(label, shown::drawn(&said)));
     let contact = newest(view, |field| field.kind == Kind::Contact)
         .map(|(_, value)| row("Safe contact", shown::contact(value)));
     let rows: Vec<_> = parties.chain(contact).collect();
@@ -60,27 +65,28 @@ fn newest(view: &CaseView, wanted: impl Fn(&Field) -> bool) -> Option<(&Filing, 
     given.max_by_key(|(filing, _)| filing.filed_at)
 }
 
-/// Every record, newest first, folded.
-pub fn records(view: &CaseView, names: &Names) -> Markup {
+/// Every record, newest first and folded, after those that are to be read at once. `back` is the page that it stands on.
+pub fn records(view: &CaseView, names: &Names, back: &str, read: &[&str]) -> Markup {
     let filed = view
         .case
         .records
         .iter()
         .filter_map(|(name, filing)| Some((view.definition.records.get(name)?, filing)));
     let mut filed: Vec<(&Record, &Filing)> = filed.collect();
-    filed.sort_by_key(|(_, filing)| std::cmp::Reverse(filing.filed_at));
+    let is_read = |record: &Record| read.contains(&&*record.record);
+    filed.sort_by_key(|(record, filing)| (!is_read(record), std::cmp::Reverse(filing.filed_at)));
     html! {
         section class="app-section" aria-labelledby="records" {
             h2 class="govuk-heading-m" id="records" { "Records" }
-            (hidden(view))
+            (hidden(view, back))
             @if filed.is_empty() { p class="govuk-body" { "No records yet." } }
-            @for (record, filing) in filed { (folded(view, names, record, filing)) }
+            @for (record, filing) in filed { (folded(view, names, (record, filing), is_read(record))) }
         }
     }
 }
 
 /// That there is more than this person is shown, so that nobody takes what they see for everything.
-fn hidden(view: &CaseView) -> Markup {
+fn hidden(view: &CaseView, back: &str) -> Markup {
     let classes: Vec<_> = view.hidden().into_iter().map(FieldClass::label).collect();
     let masked: Vec<_> = view.masked().into_iter().map(FieldClass::label).collect();
     html! {
@@ -90,13 +96,18 @@ fn hidden(view: &CaseView) -> Markup {
         @if !masked.is_empty() {
             p class="govuk-body" {
                 "Shown when you have confirmed that it is you: " (masked.join(", ")) ". "
-                a class="govuk-link" href=(address::confirm(&address::case(view.id))) { "Confirm it is you" }
+                a class="govuk-link" href=(address::confirm(back)) { "Confirm it is you" }
             }
         }
     }
 }
 
-fn folded(view: &CaseView, names: &Names, record: &Record, filing: &Filing) -> Markup {
+fn folded(
+    view: &CaseView,
+    names: &Names,
+    (record, filing): (&Record, &Filing),
+    open: bool,
+) -> Markup {
     let zone = &view.definition.zone;
     let by: Vec<_> = filing
         .authors
@@ -120,6 +131,7 @@ fn folded(view: &CaseView, names: &Names, record: &Record, filing: &Filing) -> M
     details(&Details {
         summary,
         body: body.into(),
+        open,
         classes: "app-record",
         ..Details::default()
     })

@@ -2,9 +2,9 @@
 
 use maud::{Markup, html};
 
+use crate::app::reason::REASON;
 use crate::app::staff::Person;
 use crate::app::ties::{KIND, Ties, WHO};
-use crate::app::undelivered::REASON;
 use crate::domain::refusal::FieldError;
 use crate::domain::tie::TieKind;
 use crate::web::components::{
@@ -87,14 +87,23 @@ fn colleague(person: &Person, ties: &Ties, filled: &Filled<'_>) -> Markup {
 }
 
 fn kinds(ties: &Ties, filled: &Filled<'_>) -> Markup {
+    let guards = ties.guards;
     let own = [
         (
             TieKind::Declared,
-            "They do not see the case any more, from the next page on",
+            if guards {
+                "They do not see the case any more, from the next page on"
+            } else {
+                "You do not see the case any more, from the next page on"
+            },
         ),
         (
             TieKind::ManagesSubject,
-            "They do not see who asked, who is at risk or what is known",
+            if guards {
+                "They do not see who asked, who is at risk or what is known"
+            } else {
+                "You do not see who asked, who is at risk or what is known"
+            },
         ),
     ];
     let guarded = [
@@ -107,7 +116,7 @@ fn kinds(ties: &Ties, filled: &Filled<'_>) -> Markup {
             "The whole case, whoever is named above: only those who are let in see it",
         ),
     ];
-    let guarded = guarded.into_iter().filter(|_| ties.guards);
+    let guarded = guarded.into_iter().filter(|_| guards);
     let items = own.into_iter().chain(guarded).map(|(kind, hint)| Radio {
         value: kind.name(),
         text: kind.label().into(),
@@ -117,7 +126,11 @@ fn kinds(ties: &Ties, filled: &Filled<'_>) -> Markup {
     radios(&Radios {
         fieldset: Some(Fieldset {
             legend: Legend {
-                text: "What there is between them and the case".into(),
+                text: if guards {
+                    "What there is between them and the case".into()
+                } else {
+                    "What there is between you and the case".into()
+                },
                 classes: "govuk-fieldset__legend--s",
                 ..Legend::default()
             },

@@ -19,15 +19,15 @@ use super::settling::{self, Given, KEY, Settling};
 use super::{address, frame};
 use crate::app::App;
 use crate::app::error::AppError;
+use crate::app::reason::REASON;
 use crate::app::staff::Person;
 use crate::app::ties::{KIND, NewTie, Tie, Ties, WHO};
-use crate::app::undelivered::REASON;
 use crate::domain::refusal::FieldError;
 use crate::domain::tie::TieKind;
 use crate::web::components::{
     NotificationBanner, Row, SummaryList, Tag, notification_banner, summary_list, tag,
 };
-use crate::web::form::{Sent, shown};
+use crate::web::form::{Sent, own_key, shown};
 use crate::web::layout::{STAFF_HOME, StaffPage};
 use crate::web::sign_in::{SignedIn, links_to};
 use crate::web::words::recent;
@@ -82,7 +82,7 @@ pub async fn add(
         because: filled.reason.to_owned(),
     };
     let myself = kind == TieKind::Declared && new.who == me.parse().ok();
-    match app.tie(&person, id, new, kept(filled.key)).await {
+    match app.tie(&person, id, new, own_key(filled.key)).await {
         // They do not see the case any more.
         Ok(()) if myself => Ok(Redirect::to(STAFF_HOME).into_response()),
         Ok(()) => Ok(Redirect::to(&format!("{}?done", address::ties(id))).into_response()),
@@ -118,7 +118,7 @@ pub async fn settle(
     // Whoever says neither changes nothing for whom it is about.
     let keep = typed.text(BECOMES) != END;
     let which = tie.parse().map_err(|_| AppError::NotFound)?;
-    let settled = app.settle_tie(&person, (id, which), keep, reason, kept(key));
+    let settled = app.settle_tie(&person, (id, which), keep, reason, own_key(key));
     let errors = match settled.await {
         Ok(()) => {
             return Ok(Redirect::to(&format!("{}?done", address::ties(id))).into_response());
@@ -135,10 +135,6 @@ pub async fn settle(
     };
     let page = settle_page(&person, &ties, &tie, &given)?;
     Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
-}
-
-fn kept(key: &str) -> Option<String> {
-    Some(key.to_owned()).filter(|key| (16..=64).contains(&key.len()))
 }
 
 fn page(person: &Person, ties: &Ties, filled: &Filled<'_>, done: bool) -> Markup {

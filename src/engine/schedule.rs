@@ -1,4 +1,4 @@
-//! When the sweepers wake: cron lines in local time. The `cron` crate alone skips 01:30 in spring and runs it twice
+//! When sweepers wake and series of meetings meet: cron lines in local time. The `cron` crate alone skips 01:30 in spring and runs it twice
 //! in autumn, so it is given the wall time as if it were UTC and jiff places what it answers. No deadline is a cron
 //! line; this is the only file that names `chrono`, which `cron` speaks.
 
