@@ -284,7 +284,21 @@ struct ChromeDriver {
 }
 
 impl ChromeDriver {
+    /// The port is free for IPv4 when it is chosen, and may be taken for IPv6 by another browser of these tests: ChromeDriver
+    /// then says so and ends, and is started again.
     fn start() -> Self {
+        let mut said = String::new();
+        for _ in 0..5 {
+            match Self::started() {
+                Ok(driver) => return driver,
+                Err(last_words) => said = last_words,
+            }
+        }
+        panic!("ChromeDriver does not start: {said}");
+    }
+
+    /// One that says its port, or what it said instead.
+    fn started() -> Result<Self, String> {
         let mut process = Command::new(program("chromedriver"))
             .arg("--port=0")
             .stdout(Stdio::piped())
@@ -292,15 +306,17 @@ impl ChromeDriver {
             .spawn()
             .expect("chromedriver starts");
         let output = BufReader::new(process.stdout.take().expect("stdout is piped"));
-        // "ChromeDriver was started successfully on port 45678."
-        let port = output.lines().map_while(Result::ok).find_map(|line| {
-            let (_, port) = line.split_once("successfully on port ")?;
-            port.trim_end_matches('.').parse().ok()
-        });
-        Self {
-            process,
-            port: port.expect("chromedriver says its port"),
+        let mut said = String::new();
+        for line in output.lines().map_while(Result::ok) {
+            if let Some(port) = port_in(&line) {
+                return Ok(Self { process, port });
+            }
+            said.push_str(&line);
+            said.push('\n');
         }
+        // It has ended by itself; this only takes it off the list of processes.
+        process.wait().expect("chromedriver has ended");
+        Err(said)
     }
 
     fn shut_down(&self) -> std::io::Result<()> {
@@ -316,6 +332,12 @@ impl ChromeDriver {
     fn address(&self) -> String {
         format!("http://127.0.0.1:{}", self.port)
     }
+}
+
+/// "ChromeDriver was started successfully on port 45678."
+fn port_in(line: &str) -> Option<u16> {
+    let (_, port) = line.split_once("successfully on port ")?;
+    port.trim_end_matches('.').parse().ok()
 }
 
 impl Drop for ChromeDriver {
