@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use jiff::SignedDuration;
-use jiff::civil::{Date, DateTime};
 use serde::Deserialize;
 
 use super::App;
@@ -21,10 +20,10 @@ use crate::domain::refusal::FieldError;
 use crate::engine::command::Actor;
 use crate::engine::definition::authority;
 use crate::engine::definition::finding::File;
-use crate::engine::definition::record::{Answers, Kind};
+use crate::engine::definition::record::Answers;
 use crate::engine::definition::yaml::Entries;
 use crate::engine::definition::{Definition, Library};
-use crate::engine::scenario::{NOTHING, Scenario};
+use crate::engine::scenario::{NOTHING, Scenario, dates};
 
 /// `demonstration.yaml`: the invented people.
 #[derive(Debug, Deserialize)]
@@ -324,34 +323,10 @@ fn played(library: &Library, definition: &Definition) -> Result<Vec<Scenario>, A
     Ok(played)
 }
 
-/// Moves the dates of a record as far as the whole walk is moved, so that a plan for tomorrow stays one.
+/// Moves the dates of a form as far as the whole walk is moved, so that a plan for tomorrow stays one.
 fn shift_dates(definition: &Definition, action: &str, answers: &mut Answers, days: jiff::Span) {
-    let record = definition
-        .scheme
-        .actions
-        .get(action)
-        .and_then(|action| action.record.as_ref());
-    let Some(record) = record.and_then(|name| definition.records.get(&**name)) else {
-        return;
-    };
-    for (name, value) in answers.iter_mut() {
-        let kind = record.fields.get(name).map(|field| field.kind);
-        let moved = match (kind, value.as_str()) {
-            (Some(Kind::Date), Some(text)) => text
-                .parse()
-                .ok()
-                .and_then(|date: Date| date.checked_add(days).ok())
-                .map(|date| date.to_string()),
-            (Some(Kind::DateTime), Some(text)) => text
-                .parse()
-                .ok()
-                .and_then(|at: DateTime| at.checked_add(days).ok())
-                .map(|at| at.strftime("%Y-%m-%dT%H:%M").to_string()),
-            _ => None,
-        };
-        if let Some(moved) = moved {
-            *value = moved.into();
-        }
+    if let Some(form) = definition.form_of_action(action) {
+        dates::shift(&form.fields, answers, days);
     }
 }
 

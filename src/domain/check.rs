@@ -48,7 +48,8 @@ pub struct Check {
 
 impl Check {
     pub const PARTS: [&'static str; 4] = ["result", "terms", "summary", "reason"];
-    const LONGEST: usize = 2000;
+    /// The longest text of a part, in characters.
+    pub const LONGEST: usize = 2000;
 
     /// Reads one row; `None` when it has no answer yet.
     ///

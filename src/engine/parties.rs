@@ -73,6 +73,18 @@ fn marks_in(field: &Field, answer: &Value) -> BTreeSet<Mark> {
                 .map(|contact| own_phones(&contact))
                 .unwrap_or_default()
         }
+        (None, Kind::Entries) => {
+            let entries = answer.as_array().into_iter().flatten();
+            let asked = entries.flat_map(|entry| {
+                field
+                    .fields
+                    .iter()
+                    .map(move |(name, field)| (field, &entry[&**name]))
+            });
+            asked
+                .flat_map(|(field, answer)| marks_in(field, answer))
+                .collect()
+        }
         (Some(Screened::No) | None, _) => BTreeSet::new(),
     }
 }

@@ -170,12 +170,15 @@ async fn a_case_at_the_table_at_both_widths() {
         member.follow("We hold something").await;
         kept(&member, "51-answer").await;
         member
-            .fill("What you hold (optional)", "Two complaints about doors")
+            .fill("What it says", "Two complaints about doors")
             .await;
         member.press("Send the answer").await;
         kept(&member, "52-answer-with-errors").await;
     }
-    let held = json!({"answer": "information", "information": "Earlier tenancy of his ended in 2021 after complaints of noise and damage to doors", "source_of_it": "Tenancy file", "dated": "2021-06", "grading": "seen", "may_be_told": "reworded", "other_words": "There have been complaints about his behaviour at home"});
+    let held = json!({"answer": "information", "pieces": [
+        {"information": "Earlier tenancy of his ended in 2021 after complaints of noise and damage to doors", "source_of_it": "Tenancy file", "dated": "2021-06", "grading": "seen", "may_be_told": "reworded", "other_words": "There have been complaints about his behaviour at home"},
+        {"information": "A neighbour heard shouting twice this summer", "source_of_it": "Note of a call", "grading": "told", "may_be_told": "not_told", "not_told_because": "It would name the neighbour"},
+    ]});
     table.answer("member-2", "housing", held).await;
     table
         .answer("member-1", "health", json!({"answer": "nothing_held"}))

@@ -1,6 +1,7 @@
 //! The HTML pages without a browser: whole journeys over the real router, by the words on the page.
 
 mod accounts;
+mod entries;
 mod meetings;
 mod messages;
 mod papers;

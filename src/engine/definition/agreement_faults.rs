@@ -8,7 +8,7 @@ use super::Library;
 use super::agreement::{Shape, class, day};
 use super::authority::Authority;
 use super::finding::{File, Finding};
-use super::record::Record;
+use super::record::{Field, Record};
 use super::roles::Roles;
 use super::yaml::{Entries, Word};
 use crate::domain::class::FieldClass;
@@ -194,10 +194,15 @@ fn asked(library: &Library) -> BTreeSet<String> {
     let forms = library
         .under("records")
         .filter_map(|(path, _)| form(library, path));
-    let fields = forms.flat_map(|form| form.fields.0);
+    forms.flat_map(|form| offered(&form.fields)).collect()
+}
+
+fn offered(fields: &Entries<Field>) -> Vec<String> {
+    let fields = fields.iter();
     let names = fields.flat_map(|(_, field)| {
-        let names = field.options.names().chain(field.rows.names());
-        names.map(str::to_owned).collect::<Vec<_>>()
+        let own = field.options.names().chain(field.rows.names());
+        let own = own.map(str::to_owned);
+        own.chain(offered(&field.fields)).collect::<Vec<_>>()
     });
     names.collect()
 }

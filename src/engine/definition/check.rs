@@ -3,11 +3,13 @@
 use super::agreement_faults::CONSENT;
 use super::doubts::doubts;
 use super::finding::{File, Finding};
-use super::record::{Field, Kind, Record, Screened};
+use super::record::{Field, Kind, Record};
 use super::roles::Banned;
 use super::scheme::{Receives, percent};
 use super::yaml::Word;
-use super::{Definition, expressions, meets_faults, names, reach, telling, two_people};
+use super::{
+    Definition, expressions, fields_faults, meets_faults, names, reach, telling, two_people,
+};
 use crate::engine::limit::Limit;
 
 /// Every finding of an edition.
@@ -114,14 +116,20 @@ fn fields(name: &str, record: &Record, file: &File, findings: &mut Vec<Finding>)
         ));
     }
     let mut sound = true;
-    for (key, field) in record.fields.iter() {
-        if let Some(text) = field_fault(field) {
-            sound = false;
-            findings.push(file.error(key, text));
-        }
+    for (key, text) in fields_faults::faults(&record.fields) {
+        sound = false;
+        findings.push(file.error(key, text));
+    }
+    let of_entries = record
+        .fields
+        .iter()
+        .flat_map(|(_, field)| field.fields.iter());
+    for (key, field) in record.fields.iter().chain(of_entries) {
         if let Some(option) = consent_as_basis(key, field) {
             findings.push(file.error(option, CONSENT));
         }
+    }
+    for key in record.fields.iter().map(|(key, _)| key) {
         if matches!(&**key, "missing" | "found") {
             findings.push(file.error(
                 key,
@@ -156,43 +164,6 @@ fn consent_as_basis<'a>(key: &Word, field: &'a Field) -> Option<&'a Word> {
     let mut options = field.options.iter();
     let option = options.find(|(name, label)| consents(name) || consents(label))?;
     key.starts_with("lawful_basis").then_some(option.0)
-}
-
-fn field_fault(field: &Field) -> Option<&'static str> {
-    let chooses = matches!(field.kind, Kind::Choice | Kind::Choices);
-    let bounded = matches!(field.kind, Kind::Text | Kind::LongText | Kind::Number);
-    match () {
-        () if chooses == field.options.is_empty() => {
-            Some("A choice needs `options`, and only a choice has them")
-        }
-        () if (field.kind == Kind::Checks) == field.rows.is_empty() => {
-            Some("Checks need `rows`, and only checks have them")
-        }
-        () if field.party.is_some() && field.kind != Kind::Person => {
-            Some("Only a person has a `party`")
-        }
-        () if !is_screened_rightly(field) => Some(
-            "Only text is `screened: staff_number` or `phone`; only a person, addresses or a contact is `screened: no`",
-        ),
-        () if field.max.is_some() && !bounded => Some("Only text and numbers have a `max`"),
-        () if field.min.is_some() && field.kind != Kind::Number => {
-            Some("Only numbers have a `min`")
-        }
-        () if field.required && field.example.is_none() => {
-            Some("A required field needs an `example`")
-        }
-        () => None,
-    }
-}
-
-fn is_screened_rightly(field: &Field) -> bool {
-    match field.screened {
-        None => true,
-        Some(Screened::No) => {
-            matches!(field.kind, Kind::Person | Kind::Addresses | Kind::Contact)
-        }
-        Some(Screened::StaffNumber | Screened::Phone) => field.kind == Kind::Text,
-    }
 }
 
 /// L8 and L9: messages name nothing, and a receipt is the same text everywhere.

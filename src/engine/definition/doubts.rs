@@ -2,8 +2,8 @@
 
 use super::Definition;
 use super::finding::File;
-use super::record::Record;
-use super::yaml::{Names, Unconfirmed, Word};
+use super::record::{Field, Record};
+use super::yaml::{Entries, Names, Unconfirmed, Word};
 
 /// A rule that no source confirms (L15).
 pub struct Doubt<'a> {
@@ -147,11 +147,17 @@ impl<'a> List<'a> {
     fn form(&mut self, record: &'a Record) {
         let of = (&record.source, &record.unconfirmed);
         self.add(&record.record, "The record", &record.label, of);
-        for (at, it) in record.fields.iter() {
-            self.add(at, "The field", &it.label, (&it.source, &it.unconfirmed));
-            for (at, it) in it.rows.iter() {
+        self.fields(&record.fields);
+    }
+
+    fn fields(&mut self, fields: &'a Entries<Field>) {
+        for (at, field) in fields.iter() {
+            let of = (&field.source, &field.unconfirmed);
+            self.add(at, "The field", &field.label, of);
+            for (at, it) in field.rows.iter() {
                 self.add(at, "The row", &it.label, (&it.source, &it.unconfirmed));
             }
+            self.fields(&field.fields);
         }
     }
 }

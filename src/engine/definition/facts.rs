@@ -47,7 +47,7 @@ pub fn answer(record: &Record, answers: Option<&Answers>, name: &str) -> Option<
 fn field_fact(field: &Field, value: Option<&Value>) -> Fact {
     match (field.kind, value) {
         (Kind::Person, value) => Fact::Yes(value.is_some()),
-        (Kind::Addresses, value) => {
+        (Kind::Addresses | Kind::Entries, value) => {
             let count = value.and_then(Value::as_array).map_or(0, Vec::len);
             Fact::Number(i64::try_from(count).unwrap_or(i64::MAX))
         }
@@ -119,7 +119,7 @@ fn field_type(record: &Record, name: &str) -> Option<FactType> {
     let options = || field.options.names().map(str::to_owned).collect();
     Some(match field.kind {
         Kind::YesNo | Kind::Person => FactType::YesNo,
-        Kind::Number | Kind::Addresses | Kind::Checks => FactType::Number,
+        Kind::Number | Kind::Addresses | Kind::Checks | Kind::Entries => FactType::Number,
         Kind::Choice => FactType::Word(options()),
         Kind::Choices => FactType::Words(options()),
         Kind::Contact => {

@@ -2,6 +2,7 @@
 //! It reads no file itself (`app` does) and decides nothing about a case (`engine::decide` does).
 //! Start with `scheme` and `record` for the shapes, `condition` for the guards, `check` for what makes an edition unfit.
 
+mod accept;
 pub mod agreement;
 mod agreement_faults;
 pub mod authority;
@@ -14,6 +15,7 @@ pub mod doubts;
 pub mod explain;
 mod expressions;
 pub mod facts;
+mod fields_faults;
 pub mod finding;
 pub mod graph;
 pub mod meets;

@@ -1,18 +1,12 @@
-//! Records: the typed forms that actions fill in, and how an answer becomes a stored value.
+//! Records: the typed forms that actions fill in. How an answer becomes a stored value is told in `accept`.
 
-use jiff::civil;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::wording::Wording;
 use super::yaml::{Entries, Names, Unconfirmed, Word};
-use crate::domain::check::Check;
 use crate::domain::class::FieldClass;
-use crate::domain::contact::{SafeContact, parts};
-use crate::domain::date::parse_partial;
-use crate::domain::person::{Party, Person};
-use crate::domain::refusal::FieldError;
-use crate::domain::text::{UNPRINTABLE, is_printable};
+use crate::domain::person::Party;
 
 /// A filled-in record: field name to value, in the shapes of `workflows/README.md`. Unanswered fields are absent.
 pub type Answers = Map<String, Value>;
@@ -42,10 +36,16 @@ pub struct Field {
     pub class: FieldClass,
     #[serde(default)]
     pub required: bool,
+    /// Choices beside it, each with the options that make it required as well.
+    #[serde(default)]
+    pub required_when: Entries<Names>,
     #[serde(default)]
     pub options: Entries<Wording>,
     #[serde(default)]
     pub rows: Entries<Row>,
+    /// What each of several entries is asked.
+    #[serde(default)]
+    pub fields: Entries<Field>,
     #[serde(default)]
     pub party: Option<Party>,
     /// What is compared with the register of staff and members, where the kind does not say it.
@@ -100,6 +100,8 @@ pub enum Kind {
     Addresses,
     Contact,
     Checks,
+    /// Several things of one kind, each with the same fields.
+    Entries,
     /// An authority that runs the scheme; its options are filled in where there are authorities.
     Authority,
 }
@@ -121,51 +123,45 @@ impl Kind {
             Self::Addresses => "addresses",
             Self::Contact => "contact",
             Self::Checks => "checks",
+            Self::Entries => "entries",
             Self::Authority => "authority",
         }
     }
 }
 
 impl Record {
-    /// Turns what was sent into a stored record. `null` and empty text count as not answered.
-    ///
-    /// # Errors
-    /// A sentence for each field that is missing, unknown or wrong.
-    pub fn accept(&self, given: &Answers) -> Result<Answers, Vec<FieldError>> {
-        let mut errors = Vec::new();
-        let mut answers = Answers::new();
-        for name in given.keys().filter(|name| !self.fields.has(name)) {
-            errors.push(FieldError::new(name, "This form has no such field"));
-        }
-        for (name, field) in self.fields.iter() {
-            let value = given.get(&**name).unwrap_or(&Value::Null);
-            match field.accept(value) {
-                Ok(Some(value)) => {
-                    answers.insert(name.to_string(), value);
-                }
-                Ok(None) if field.required => {
-                    errors.push(FieldError::new(
-                        &**name,
-                        format!("Answer this: {}", field.label),
-                    ));
-                }
-                Ok(None) => {}
-                Err(found) => errors.extend(found.into_iter().map(|error| error.within(name))),
-            }
-        }
-        if errors.is_empty() {
-            Ok(answers)
-        } else {
-            Err(errors)
-        }
-    }
-
     /// The record filled with every example: the full sample.
     pub fn examples(&self) -> Answers {
         let filled = self.fields.iter();
         filled
-            .filter_map(|(name, field)| Some((name.to_string(), field.example.clone()?)))
+            .filter_map(|(name, field)| Some((name.to_string(), field.sample()?)))
             .collect()
+    }
+
+    /// Answers as this form asks for them: those to an earlier edition, which asked for one thing where this one asks for several, are the
+    /// one entry.
+    pub fn lifted(&self, answers: &Answers) -> Answers {
+        let mut lifted = answers.clone();
+        let several = self
+            .fields
+            .iter()
+            .filter(|(_, field)| field.kind == Kind::Entries);
+        for (name, field) in several.filter(|(name, _)| !answers.contains_key(&***name)) {
+            let gone = field.fields.names().filter(|name| !self.fields.has(name));
+            let entry: Answers = gone.filter_map(|name| lifted.remove_entry(name)).collect();
+            if !entry.is_empty() {
+                lifted.insert(name.to_string(), Value::Array(vec![entry.into()]));
+            }
+        }
+        lifted
+    }
+
+    /// The field at a place such as `subject`, or `pieces.1.dated` within an entry.
+    pub fn field_at(&self, place: &str) -> Option<&Field> {
+        let mut parts = place.split('.');
+        let field = self.fields.get(parts.next()?)?;
+        let inner = parts.nth(1).and_then(|name| field.fields.get(name));
+        Some(inner.unwrap_or(field))
     }
 
     /// The first field about this party.
@@ -180,7 +176,9 @@ impl Record {
 impl Field {
     pub const LONGEST_TEXT: i64 = 200;
     pub const LONGEST_LONG_TEXT: i64 = 4000;
-    const MOST_ADDRESSES: usize = 20;
+    /// More than anybody fills in on one form.
+    pub const MOST_ENTRIES: i64 = 20;
+    pub(super) const MOST_ADDRESSES: usize = 20;
 
     /// The longest text this field takes, in characters.
     pub fn longest(&self) -> i64 {
@@ -192,171 +190,27 @@ impl Field {
         self.max.unwrap_or(usual)
     }
 
-    fn accept(&self, value: &Value) -> Result<Option<Value>, Vec<FieldError>> {
-        if value.is_null() || value.as_str().is_some_and(|text| text.trim().is_empty()) {
-            return Ok(None);
-        }
-        match self.kind {
-            Kind::Person => Ok(Person::parse(value)?.map(stored)),
-            Kind::Contact => Ok(SafeContact::parse(value)?.map(stored)),
-            Kind::Addresses => Self::addresses(value),
-            Kind::Checks => self.checks(value),
-            _ => self
-                .single(value)
-                .map_err(|sentence| vec![FieldError::new("", sentence)]),
-        }
+    /// How many entries it takes.
+    pub fn most(&self) -> usize {
+        let most = self.max.unwrap_or(Self::MOST_ENTRIES);
+        usize::try_from(most).unwrap_or_default()
     }
 
-    /// Values of one part, whose error needs no further place.
-    fn single(&self, value: &Value) -> Result<Option<Value>, String> {
-        match self.kind {
-            Kind::YesNo => value
-                .as_bool()
-                .map(|yes| Some(yes.into()))
-                .ok_or_else(|| "Answer yes or no".to_owned()),
-            Kind::Number => self.number(value).map(Some),
-            Kind::Choices => self.choices(value),
-            _ => {
-                let text = value.as_str().ok_or("This must be text")?.trim();
-                self.text(text).map(|text| Some(text.into()))
-            }
+    /// An answer that shows what is meant; that of entries is made of those of their fields.
+    pub fn sample(&self) -> Option<Value> {
+        if self.kind != Kind::Entries || self.example.is_some() {
+            return self.example.clone();
         }
+        let fields = self.fields.iter();
+        let entry = fields.filter_map(|(name, field)| Some((name.to_string(), field.sample()?)));
+        Some(Value::Array(vec![Value::Object(entry.collect())]))
     }
 
-    fn text(&self, text: &str) -> Result<String, String> {
-        match self.kind {
-            Kind::Date => {
-                text.parse::<civil::Date>()
-                    .map_err(|_| "Write a date, such as 2026-11-22".to_owned())?;
-            }
-            Kind::DateTime => {
-                let whole = text.len() >= 16 && text.as_bytes()[10] == b'T';
-                let read = text.parse::<civil::DateTime>().ok().filter(|_| whole);
-                read.ok_or("Write a date and time, such as 2026-11-22T14:30")?;
-            }
-            Kind::PartialDate => {
-                parse_partial(text)?;
-            }
-            // Which authorities there are is known only where a definition is put to use.
-            Kind::Authority if self.options.is_empty() => {}
-            Kind::Choice | Kind::Authority if !self.options.has(text) => {
-                return Err("Choose one of the answers listed".to_owned());
-            }
-            Kind::Text if text.contains(['\n', '\r']) => {
-                return Err("Write this on one line".to_owned());
-            }
-            _ => {}
-        }
-        let longest = self.longest();
-        if i64::try_from(text.chars().count()).is_ok_and(|count| count > longest) {
-            return Err(format!("Use {longest} characters or fewer"));
-        }
-        if !is_printable(text) {
-            return Err(UNPRINTABLE.to_owned());
-        }
-        Ok(text.to_owned())
+    /// Whether it has to be answered beside the other answers of its form or entry.
+    pub(super) fn is_required(&self, beside: &Answers) -> bool {
+        let chosen = |name: &str| beside.get(name).and_then(Value::as_str).map(str::trim);
+        let mut cases = self.required_when.iter();
+        self.required
+            || cases.any(|(name, options)| chosen(name).is_some_and(|option| options.has(option)))
     }
-
-    fn number(&self, value: &Value) -> Result<Value, String> {
-        let number = value.as_i64().ok_or("Write a whole number")?;
-        match (self.min, self.max) {
-            (Some(min), _) if number < min => Err(format!("The number must be {min} or more")),
-            (_, Some(max)) if number > max => Err(format!("The number must be {max} or less")),
-            _ => Ok(number.into()),
-        }
-    }
-
-    fn choices(&self, value: &Value) -> Result<Option<Value>, String> {
-        let items = value.as_array().ok_or("Choose from the answers listed")?;
-        let known = |item: &Value| item.as_str().is_some_and(|name| self.options.has(name));
-        if !items.iter().all(known) {
-            return Err("Choose only from the answers listed".to_owned());
-        }
-        Ok((!items.is_empty()).then(|| value.clone()))
-    }
-
-    fn addresses(value: &Value) -> Result<Option<Value>, Vec<FieldError>> {
-        let items = value
-            .as_array()
-            .ok_or_else(|| vec![FieldError::new("", "This must be a list of addresses")])?;
-        if items.len() > Self::MOST_ADDRESSES {
-            return Err(vec![FieldError::new(
-                "",
-                format!("Give {} addresses or fewer", Self::MOST_ADDRESSES),
-            )]);
-        }
-        let mut kept = Vec::new();
-        for (place, item) in items.iter().enumerate() {
-            let read = address(item).map_err(|errors| {
-                errors
-                    .into_iter()
-                    .map(|error| error.within(&place.to_string()))
-                    .collect::<Vec<_>>()
-            })?;
-            kept.extend(read);
-        }
-        Ok((!kept.is_empty()).then_some(Value::Array(kept)))
-    }
-
-    fn checks(&self, value: &Value) -> Result<Option<Value>, Vec<FieldError>> {
-        let given = value
-            .as_object()
-            .ok_or_else(|| vec![FieldError::new("", "This must name the systems searched")])?;
-        let mut errors = Vec::new();
-        let mut kept = Answers::new();
-        for name in given.keys().filter(|name| !self.rows.has(name)) {
-            errors.push(FieldError::new(name, "This form has no such search"));
-        }
-        for (name, _) in self.rows.iter() {
-            let Some(row) = given.get(&**name).filter(|row| !row.is_null()) else {
-                continue;
-            };
-            match Check::parse(row) {
-                Ok(Some(check)) => {
-                    kept.insert(name.to_string(), stored(check));
-                }
-                Ok(None) => {}
-                Err(found) => errors.extend(found.into_iter().map(|error| error.within(name))),
-            }
-        }
-        if !errors.is_empty() {
-            return Err(errors);
-        }
-        Ok((!kept.is_empty()).then_some(Value::Object(kept)))
-    }
-}
-
-fn address(value: &Value) -> Result<Option<Value>, Vec<FieldError>> {
-    let read = parts(value, &["address", "from", "to"])?;
-    let text = read.text("address");
-    let mut kept = Answers::new();
-    let mut errors = Vec::new();
-    for name in ["from", "to"] {
-        let date = read.text(name);
-        if !date.is_empty() {
-            if let Err(sentence) = parse_partial(&date) {
-                errors.push(FieldError::new(name, sentence));
-            }
-            kept.insert(name.to_owned(), date.into());
-        }
-    }
-    match text.chars().count() {
-        0 if !kept.is_empty() => {
-            errors.push(FieldError::new("address", "Enter the address or the area"));
-        }
-        count if count > 500 => {
-            errors.push(FieldError::new("address", "Use 500 characters or fewer"));
-        }
-        _ => {}
-    }
-    if !errors.is_empty() {
-        return Err(errors);
-    }
-    kept.insert("address".to_owned(), text.clone().into());
-    Ok((!text.is_empty()).then_some(Value::Object(kept)))
-}
-
-/// A domain value as it is stored. These are plain structs of texts, which always have a JSON form.
-fn stored(value: impl serde::Serialize) -> Value {
-    serde_json::to_value(value).unwrap_or(Value::Null)
 }

@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 
 use super::Definition;
-use super::record::Record;
+use super::record::{Field, Record};
 use super::scheme::Scheme;
 use super::voice::Voice;
 use super::wording::Wording;
+use super::yaml::Entries;
 
 impl Definition {
     /// This edition in somebody's words. Names, rules and messages stay as they are.
@@ -108,11 +109,18 @@ fn of_scheme(scheme: &mut Scheme) -> Vec<&mut Wording> {
 fn of_record(record: &mut Record) -> Vec<&mut Wording> {
     let mut all = vec![&mut record.label];
     all.extend(&mut record.help);
-    for (_, field) in &mut record.fields.0 {
+    all.extend(of_fields(&mut record.fields));
+    all
+}
+
+fn of_fields(fields: &mut Entries<Field>) -> Vec<&mut Wording> {
+    let mut all = Vec::new();
+    for (_, field) in &mut fields.0 {
         all.push(&mut field.label);
         all.extend(&mut field.help);
         all.extend(field.options.0.iter_mut().map(|(_, option)| option));
         all.extend(field.rows.0.iter_mut().map(|(_, row)| &mut row.label));
+        all.extend(of_fields(&mut field.fields));
     }
     all
 }

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use super::ask::Room;
 use super::event::Form;
 use super::table::{Item, Meeting};
+use crate::domain::check::Check;
 use crate::engine::definition::meets::{ANSWER, CANNOT_SHARE, INFORMATION, Written};
 use crate::engine::definition::record::{Answers, Kind};
 
@@ -138,8 +139,63 @@ fn row(item: &Item, agency: &str) -> Value {
             .unwrap_or_default()
     };
     match text(ANSWER) {
-        INFORMATION => json!({"result": "found", "summary": text("information")}),
+        INFORMATION => json!({"result": "found", "summary": information(&given.answers)}),
         CANNOT_SHARE => json!({"result": "not_available", "reason": text("reason")}),
         _ => json!({"result": "nothing_found", "summary": "Holds nothing"}),
+    }
+}
+
+/// What an agency holds, in the order in which it said so: its answer as a whole, or each of several entries in it. A row has room for so
+/// much; what does not fit is read in the answer itself.
+fn information(answers: &Answers) -> String {
+    const MORE: &str = " … (more in the answer)";
+    let entries = answers.values().filter_map(Value::as_array).flatten();
+    let said = answers
+        .get(INFORMATION)
+        .into_iter()
+        .chain(entries.filter_map(|entry| entry.get(INFORMATION)));
+    let said: Vec<&str> = said.filter_map(Value::as_str).collect();
+    let said = said.join("\n");
+    if said.chars().count() <= Check::LONGEST {
+        return said;
+    }
+    let room = Check::LONGEST - MORE.chars().count();
+    said.chars().take(room).chain(MORE.chars()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn said(answers: Value) -> String {
+        information(answers.as_object().expect("answers"))
+    }
+
+    #[test]
+    fn every_piece_is_filed_and_what_was_answered_before_there_were_pieces() {
+        let pieces = json!([{"information": "One", "dated": "2021"}, {"information": "Two"}]);
+        assert_eq!(
+            said(json!({"answer": "information", "pieces": pieces})),
+            "One\nTwo"
+        );
+        assert_eq!(
+            said(json!({"answer": "information", "information": "One"})),
+            "One"
+        );
+    }
+
+    #[test]
+    fn what_is_too_long_for_a_row_says_that_there_is_more() {
+        let long = "é".repeat(Check::LONGEST - 1);
+        let pieces = |texts: &[&str]| {
+            let pieces = texts.iter().map(|text| json!({"information": text}));
+            said(json!({"pieces": pieces.collect::<Vec<_>>()}))
+        };
+        assert_eq!(pieces(&[&long]), long);
+        let cut = pieces(&[&long, "Two"]);
+        assert_eq!(cut.chars().count(), Check::LONGEST);
+        assert!(cut.ends_with("(more in the answer)"));
+        let row = json!({"result": "found", "summary": cut});
+        assert!(Check::parse(&row).is_ok());
     }
 }

@@ -2,6 +2,7 @@
 //! `workflow test`; the demonstration plays the same steps through the write door. What is true of a real case is not told
 //! here but by `decide`. Start with `Scenario`, the shape of a file; `play` walks through one.
 
+pub mod dates;
 mod play;
 
 use jiff::Timestamp;

@@ -10,7 +10,7 @@ use crate::domain::contact::Way;
 use crate::domain::person::Person;
 use crate::domain::scope::Scope;
 use crate::engine::definition::record::{Field, Kind, Record};
-use crate::engine::definition::yaml::Unconfirmed;
+use crate::engine::definition::yaml::{Entries, Unconfirmed, Word};
 
 /// Adds the forms and the scopes to what the handlers say of themselves.
 pub fn complete(document: utoipa::openapi::OpenApi, app: &App) -> Value {
@@ -54,18 +54,29 @@ fn schema_name(scheme: &str, record: &str) -> String {
 
 /// A form as the API tells of it: enough to fill it in.
 pub fn form(record: &Record) -> Value {
-    let fields: Vec<Value> = record
-        .fields
-        .iter()
-        .map(|(name, field)| {
-            json!({
-                "name": name.text, "label": field.label, "help": field.help, "kind": field.kind.name(), "class": field.class,
-                "required": field.required, "options": options(field), "rows": rows(field), "min": field.min, "max": field.max,
-                "example": field.example, "unconfirmed": field.unconfirmed.as_ref().map(Unconfirmed::sentence),
-            })
+    json!({"name": record.record.text, "label": record.label, "help": record.help, "fields": fields(&record.fields)})
+}
+
+fn fields(fields: &Entries<Field>) -> Value {
+    let fields = fields.iter().map(|(name, field)| {
+        json!({
+            "name": name.text, "label": field.label, "help": field.help, "kind": field.kind.name(), "class": field.class,
+            "required": field.required, "required_when": required_when(field), "options": options(field), "rows": rows(field),
+            "fields": self::fields(&field.fields), "min": field.min, "max": field.max, "example": field.sample(),
+            "unconfirmed": field.unconfirmed.as_ref().map(Unconfirmed::sentence),
         })
-        .collect();
-    json!({"name": record.record.text, "label": record.label, "help": record.help, "fields": fields})
+    });
+    fields.collect()
+}
+
+/// Choices beside the field, each with the options that make it required.
+fn required_when(field: &Field) -> Value {
+    let cases = field.required_when.iter();
+    let cases = cases.map(|(name, options)| {
+        let options: Vec<&str> = options.iter().map(|option| &**option).collect();
+        (name.text.clone(), json!(options))
+    });
+    Value::Object(cases.collect())
 }
 
 fn options(field: &Field) -> Value {
@@ -88,21 +99,40 @@ fn rows(field: &Field) -> Value {
 
 /// A form as a JSON Schema with its examples.
 fn schema(record: &Record) -> Value {
-    let properties: serde_json::Map<_, _> = record
-        .fields
+    let mut schema = object(&record.fields);
+    schema["title"] = json!(record.label);
+    schema["description"] = json!(record.help);
+    schema["example"] = json!(record.examples());
+    schema
+}
+
+/// The fields of a form, or of an entry in it.
+fn object(fields: &Entries<Field>) -> Value {
+    let properties = fields
         .iter()
-        .map(|(name, field)| (name.text.clone(), property(field)))
-        .collect();
-    let required: Vec<_> = record
-        .fields
-        .iter()
-        .filter(|(_, field)| field.required)
-        .map(|(name, _)| name.text.clone())
-        .collect();
-    json!({
-        "type": "object", "title": record.label, "description": record.help, "additionalProperties": false,
-        "properties": properties, "required": required, "example": record.examples(),
-    })
+        .map(|(name, field)| (name.text.clone(), property(field)));
+    let properties: serde_json::Map<_, _> = properties.collect();
+    let required = fields.iter().filter(|(_, field)| field.required);
+    let required: Vec<_> = required.map(|(name, _)| &name.text).collect();
+    let mut object = json!({
+        "type": "object", "additionalProperties": false, "properties": properties, "required": required,
+    });
+    let conditions: Vec<Value> = fields.iter().flat_map(conditions).collect();
+    if !conditions.is_empty() {
+        object["allOf"] = json!(conditions);
+    }
+    object
+}
+
+fn conditions((name, field): (&Word, &Field)) -> Vec<Value> {
+    let cases = field.required_when.iter().map(|(choice, options)| {
+        let options: Vec<&str> = options.iter().map(|option| &**option).collect();
+        json!({
+            "if": {"properties": {&choice.text: {"enum": options}}, "required": [choice.text]},
+            "then": {"required": [name.text]},
+        })
+    });
+    cases.collect()
 }
 
 fn property(field: &Field) -> Value {
@@ -139,6 +169,9 @@ fn property(field: &Field) -> Value {
             json!({"type": "object", "properties": parts, "required": ["way"]})
         }
         Kind::Checks => checks(field, text(&Check::PARTS)),
+        Kind::Entries => {
+            json!({"type": "array", "maxItems": field.most(), "items": object(&field.fields)})
+        }
     };
     if let Some(map) = shape.as_object_mut() {
         map.retain(|_, value| !value.is_null());

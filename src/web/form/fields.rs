@@ -2,8 +2,8 @@
 
 use maud::{Markup, html};
 
-use super::groups;
 use super::typed::Typed;
+use super::{entries, groups};
 use crate::domain::refusal::FieldError;
 use crate::engine::definition::record::{Field, Kind, Record};
 use crate::engine::definition::wording::Wording;
@@ -52,7 +52,7 @@ impl<'a> Asked<'a> {
             .any(|(_, field)| field.kind == Kind::Addresses)
     }
 
-    fn field(&self, name: &'a str, field: &'a Field) -> Markup {
+    pub(super) fn field(&self, name: &str, field: &Field) -> Markup {
         match field.kind {
             Kind::Text => self.line(name, field),
             Kind::Number => self.number(name, field),
@@ -65,6 +65,7 @@ impl<'a> Asked<'a> {
             Kind::Addresses => groups::addresses(self, name, field),
             Kind::Contact => groups::contact(self, name, field),
             Kind::Checks => groups::checks(self, name, field),
+            Kind::Entries => entries::entries(self, name, field),
         }
     }
 
@@ -72,7 +73,7 @@ impl<'a> Asked<'a> {
     pub(super) fn question(&self, field: &Field) -> Content {
         html! {
             (field.label)
-            @if !field.required { " " span class="app-optional" { "(optional)" } }
+            @if !field.required && field.required_when.is_empty() { " " span class="app-optional" { "(optional)" } }
             (self.badge(field.unconfirmed.as_ref()))
         }
         .into()
@@ -90,10 +91,8 @@ impl<'a> Asked<'a> {
     pub(super) fn error(&self, place: &str) -> Content {
         let here = self.errors.iter().filter(|error| error.field == place);
         let sentences: Vec<_> = here.map(|error| error.message.as_str()).collect();
-        let root = place.split('.').next().unwrap_or(place);
-        let field = self.record.fields.get(root);
         let sentence = sentences.join(". ");
-        field.map_or_else(
+        self.record.field_at(place).map_or_else(
             || sentence.as_str().into(),
             |field| naming(&sentence, &field.label),
         )
@@ -308,8 +307,9 @@ pub fn counted(field: &Textarea, longest: u32) -> Markup {
 
 /// An error with a link to the box that mends it. It names the field where its sentence does not.
 pub fn error_link(record: Option<&Record>, error: &FieldError) -> ErrorLink {
-    let (root, _) = error.field.split_once('.').unwrap_or((&error.field, ""));
-    let Some(field) = record.and_then(|record| record.fields.get(root)) else {
+    let Some((record, field)) =
+        record.and_then(|record| Some((record, record.field_at(&error.field)?)))
+    else {
         let href = if error.field == "rationale" {
             format!("#{REASON}")
         } else {
@@ -326,9 +326,18 @@ pub fn error_link(record: Option<&Record>, error: &FieldError) -> ErrorLink {
         html! { (field.label) ": " (error.message) }.into()
     };
     ErrorLink {
-        text,
+        text: html! { (entry_of(record, &error.field)) (text) }.into(),
         href: format!("#{}", anchor(field, &error.field)),
     }
+}
+
+/// Which of several entries a place is in, in front of what is wrong there; empty for a place in none.
+fn entry_of(record: &Record, place: &str) -> Markup {
+    let mut parts = place.split('.');
+    let field = parts.next().and_then(|name| record.fields.get(name));
+    let field = field.filter(|field| field.kind == Kind::Entries);
+    let row = parts.next().and_then(|row| row.parse::<usize>().ok());
+    html! { @if let Some((field, row)) = field.zip(row) { (field.label) ", " (row + 1) ": " } }
 }
 
 /// A sentence in which a label may stand, which knows its own language.
@@ -363,6 +372,18 @@ fn anchor(field: &Field, place: &str) -> String {
             field.rows.names().next().unwrap_or_default()
         ),
         (Kind::Checks, 2) => format!("{place}.result"),
+        (Kind::Entries, depth) => {
+            let entry = if depth == 1 {
+                format!("{place}.0")
+            } else {
+                place.to_owned()
+            };
+            let first = field.fields.iter().next();
+            first.map_or_else(
+                || entry.clone(),
+                |(name, first)| anchor(first, &format!("{entry}.{name}")),
+            )
+        }
         _ => place.to_owned(),
     }
 }

@@ -18,7 +18,7 @@ use crate::web::components::{
 const LEAST_ROWS: usize = 3;
 
 /// Several inputs under the field's own question.
-fn group(asked: &Asked, name: &str, field: &Field, body: &Markup) -> Markup {
+pub(super) fn group(asked: &Asked, name: &str, field: &Field, body: &Markup) -> Markup {
     let error = asked.error(name);
     let (hint_id, error_id) = (format!("{name}-hint"), format!("{name}-error"));
     let hint = hint(field);

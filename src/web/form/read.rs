@@ -8,6 +8,7 @@ use crate::domain::check::Check;
 use crate::domain::person::Person;
 use crate::domain::refusal::FieldError;
 use crate::engine::definition::record::{Answers, Field, Kind, Record};
+use crate::engine::definition::yaml::Entries;
 
 /// The parts of a contact that are typed as text.
 pub(super) const CONTACT_TEXTS: [&str; 5] = ["way", "details", "safe_times", "never", "code_word"];
@@ -42,19 +43,33 @@ pub fn read(record: &Record, typed: &Typed) -> Result<Answers, Vec<FieldError>> 
         // What could not be read counts as not answered, and is named once only.
         Err(found) => {
             let named = |error: &FieldError| {
-                errors
-                    .iter()
-                    .any(|known| known.field.starts_with(&error.field))
+                let within = |known: &FieldError| {
+                    let rest = known.field.strip_prefix(&error.field);
+                    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+                };
+                errors.iter().any(within)
             };
             let new: Vec<_> = found.into_iter().filter(|error| !named(error)).collect();
             errors.extend(new);
         }
     }
-    errors.sort_by_key(|error| {
-        let root = error.field.split('.').next().unwrap_or_default();
-        record.fields.names().position(|name| name == root)
-    });
+    errors.sort_by_key(|error| place(&record.fields, &error.field));
     Err(errors)
+}
+
+/// Where on the form an error stands: its field and, within entries, the entry and the field of it.
+fn place(fields: &Entries<Field>, error: &str) -> [Option<usize>; 3] {
+    let mut parts = error.split('.');
+    let at = |fields: &Entries<Field>, part: Option<&str>| {
+        fields.names().position(|name| Some(name) == part)
+    };
+    let root = parts.next();
+    let field = root.and_then(|root| fields.get(root));
+    let Some(field) = field.filter(|field| field.kind == Kind::Entries) else {
+        return [at(fields, root), None, None];
+    };
+    let entry = parts.next().and_then(|part| part.parse().ok());
+    [at(fields, root), entry, at(&field.fields, parts.next())]
 }
 
 struct Reader {
@@ -74,6 +89,7 @@ impl Reader {
             Kind::Addresses => self.addresses(name),
             Kind::Contact => self.contact(name),
             Kind::Checks => self.checks(name, field),
+            Kind::Entries => self.entries(name, field),
             Kind::Text | Kind::LongText | Kind::Choice | Kind::Authority => self.text(name).into(),
         }
     }
@@ -175,15 +191,7 @@ impl Reader {
 
     fn addresses(&mut self, name: &str) -> Value {
         // Rows left empty between others keep their number, so that an error finds its row.
-        let sent = self.left.pairs().filter_map(|(key, _)| {
-            key.strip_prefix(name)?
-                .strip_prefix('.')?
-                .split('.')
-                .next()?
-                .parse::<usize>()
-                .ok()
-        });
-        let rows = sent.max().map_or(0, |last| last + 1).min(MOST_ROWS);
+        let rows = self.left.rows_sent(name).min(MOST_ROWS);
         let mut addresses = Vec::new();
         for row in 0..rows {
             let row = format!("{name}.{row}");
@@ -199,6 +207,20 @@ impl Reader {
             addresses.push(Value::from(address));
         }
         addresses.into()
+    }
+
+    /// Every entry, the empty ones too, so that an error finds its own.
+    fn entries(&mut self, name: &str, field: &Field) -> Value {
+        let rows = self.left.rows_sent(name).min(MOST_ROWS);
+        let mut entry = |row: usize| -> Value {
+            let fields = field.fields.iter();
+            let answers = fields.map(|(part, field)| {
+                let value = self.field(&format!("{name}.{row}.{part}"), field);
+                (part.to_string(), value)
+            });
+            Value::Object(answers.collect())
+        };
+        (0..rows).map(&mut entry).collect()
     }
 
     fn contact(&mut self, name: &str) -> Value {
@@ -219,5 +241,5 @@ impl Reader {
     }
 }
 
-/// More rows than any list of addresses takes; what is beyond is refused as unknown.
-const MOST_ROWS: usize = 25;
+/// More rows than any list takes; what is beyond is refused as unknown.
+pub(super) const MOST_ROWS: usize = 25;

@@ -6,7 +6,8 @@ use serde_json::Value;
 use crate::domain::check::Check;
 use crate::domain::contact::{SafeContact, Way};
 use crate::domain::person::Person;
-use crate::engine::definition::record::{Field, Kind};
+use crate::engine::definition::record::{Answers, Field, Kind, Record};
+use crate::engine::definition::wording::Wording;
 use crate::web::words;
 
 /// What was answered.
@@ -25,6 +26,8 @@ pub enum Marks {
     Bullets,
     /// Nothing, and room between: each line is the answer of one system or agency.
     Checks,
+    /// Nothing, and room between: each line is an entry with its number, its fields on lines of their own.
+    Entries,
 }
 
 /// Some words of a line.
@@ -60,6 +63,7 @@ pub fn said(field: &Field, value: &Value) -> Said {
         Kind::Addresses => return addresses(value),
         Kind::Contact => return contact(value),
         Kind::Checks => return checks(field, value),
+        Kind::Entries => return entries(field, value),
         Kind::Choice | Kind::Authority => option(field, text).to_owned(),
         Kind::YesNo => if value == true { "Yes" } else { "No" }.to_owned(),
         Kind::Number => value.to_string(),
@@ -71,6 +75,19 @@ pub fn said(field: &Field, value: &Value) -> Said {
         Kind::Text => text.to_owned(),
     };
     Said::Text(plain)
+}
+
+/// What was answered, each with its label, but for the fields in `but`.
+pub fn filled(record: &Record, answers: &Answers, but: &[&str]) -> Vec<(Wording, Said)> {
+    let answers = record.lifted(answers);
+    let fields = record.fields.iter();
+    let filled = fields
+        .filter(|(name, _)| !but.contains(&&***name))
+        .filter_map(|(name, field)| {
+            let value = answers.get(&**name)?;
+            Some((field.label.clone(), said(field, value)))
+        });
+    filled.collect()
 }
 
 fn option<'a>(field: &'a Field, name: &'a str) -> &'a str {
@@ -159,6 +176,27 @@ pub fn contact(value: &Value) -> Said {
         ))]);
     }
     Said::List(Marks::None, lines)
+}
+
+/// Each entry with its number, its fields one below the other.
+fn entries(field: &Field, value: &Value) -> Said {
+    let entries = value.as_array().into_iter().flatten();
+    let entries = entries.zip(1..).map(|(entry, number): (_, usize)| {
+        let mut line = vec![Piece::Strong(format!("{number}. "))];
+        for (name, field) in field.fields.iter() {
+            let Some(value) = entry.get(&**name) else {
+                continue;
+            };
+            let before = if line.len() == 1 { "" } else { "\n" };
+            line.push(Piece::Quiet(format!("{before}{}: ", field.label)));
+            match said(field, value) {
+                Said::Text(text) | Said::Lines(text) => line.push(Piece::Plain(text)),
+                Said::List(..) => {} // no kind that an entry is asked for
+            }
+        }
+        line
+    });
+    Said::List(Marks::Entries, entries.collect())
 }
 
 /// Each system, searched or not: not searched is not nothing found.

@@ -58,6 +58,7 @@ pub fn drawn(said: &Said) -> Markup {
                 Marks::None => "govuk-list",
                 Marks::Bullets => "govuk-list govuk-list--bullet",
                 Marks::Checks => "govuk-list app-checks",
+                Marks::Entries => "govuk-list govuk-list--spaced app-entries",
             };
             html! { ul class=(classes) { @for item in items { li { (line(item)) } } } }
         }

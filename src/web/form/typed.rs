@@ -55,14 +55,45 @@ impl Typed {
 
     /// How many rows of a list have something in them, counted to the last: `homes.0.address` …
     pub fn rows(&self, list: &str) -> usize {
-        let number = |name: &str| -> Option<usize> {
-            let rest = name.strip_prefix(list)?.strip_prefix('.')?;
-            rest.split('.').next()?.parse().ok()
-        };
         let filled = self.0.iter().filter(|(_, value)| !value.trim().is_empty());
-        let rows = filled.filter_map(|(name, _)| number(name));
-        rows.max().map_or(0, |last| last + 1)
+        counted(list, filled)
     }
+
+    /// How many rows of a list were on the page, empty ones among them.
+    pub fn rows_sent(&self, list: &str) -> usize {
+        counted(list, self.0.iter())
+    }
+
+    /// Gives a list one row more.
+    pub fn add_row(&mut self, list: &str) {
+        let next = self.rows_sent(list);
+        self.put(format!("{list}.{next}."), "");
+    }
+
+    /// Takes a row with all that is in it out of a list; those behind it move up.
+    pub fn remove_row(&mut self, list: &str, row: usize) {
+        let pairs = std::mem::take(&mut self.0).into_iter();
+        let kept = pairs.filter_map(|(name, value)| match row_of(&name, list) {
+            Some((place, _)) if place == row => None,
+            Some((place, part)) if place > row => {
+                Some((format!("{list}.{}.{part}", place - 1), value))
+            }
+            _ => Some((name, value)),
+        });
+        self.0 = kept.collect();
+    }
+}
+
+fn counted<'a>(list: &str, pairs: impl Iterator<Item = &'a (String, String)>) -> usize {
+    let rows = pairs.filter_map(|(name, _)| Some(row_of(name, list)?.0));
+    rows.max().map_or(0, |last| last.saturating_add(1))
+}
+
+/// The row of a list that a name belongs to, and its part in it.
+fn row_of<'a>(name: &'a str, list: &str) -> Option<(usize, &'a str)> {
+    let rest = name.strip_prefix(list)?.strip_prefix('.')?;
+    let (row, part) = rest.split_once('.')?;
+    Some((row.parse().ok()?, part))
 }
 
 /// A form that was posted.
@@ -100,6 +131,30 @@ mod tests {
         typed.put("homestead.7.from", "2021");
         typed.put("homes.x.from", "2021");
         assert_eq!(typed.rows("homes"), 3);
+    }
+
+    #[test]
+    fn a_row_that_is_taken_out_takes_nothing_else_with_it() {
+        let pairs = [
+            ("homes.0.address", "A"),
+            ("homestead.1.address", "H"),
+            ("homes.1.address", "B"),
+            ("homes.2.from-year", "2021"),
+            ("homes.2.to", ""),
+        ];
+        let pair = |(name, value): (&str, &str)| (name.to_owned(), value.to_owned());
+        let mut typed = Typed::new(pairs.into_iter().map(pair).collect());
+        assert_eq!((typed.rows("homes"), typed.rows_sent("homes")), (3, 3));
+        typed.remove_row("homes", 1);
+        let left = [
+            ("homes.0.address", "A"),
+            ("homestead.1.address", "H"),
+            ("homes.1.from-year", "2021"),
+            ("homes.1.to", ""),
+        ];
+        assert_eq!(typed.pairs().collect::<Vec<_>>(), left);
+        typed.add_row("homes");
+        assert_eq!((typed.rows("homes"), typed.rows_sent("homes")), (2, 3));
     }
 
     #[test]

@@ -7,21 +7,22 @@ use super::read::{CONTACT_TEXTS, NO, YES};
 use super::typed::Typed;
 use crate::domain::check::Check;
 use crate::domain::person::Person;
-use crate::engine::definition::record::{Answers, Kind, Record};
+use crate::engine::definition::record::{Answers, Field, Kind, Record};
 
 /// The answers of a record as a form would send them.
 pub fn write(record: &Record, answers: &Answers) -> Typed {
     let mut typed = Typed::default();
+    let answers = record.lifted(answers);
     for (name, field) in record.fields.iter() {
         if let Some(value) = answers.get(&**name) {
-            put(&mut typed, name, field.kind, value);
+            put(&mut typed, name, field, value);
         }
     }
     typed
 }
 
-fn put(typed: &mut Typed, name: &str, kind: Kind, value: &Value) {
-    match kind {
+fn put(typed: &mut Typed, name: &str, field: &Field, value: &Value) {
+    match field.kind {
         Kind::Choices => {
             for item in value.as_array().into_iter().flatten() {
                 typed.put(name, text(item));
@@ -65,6 +66,15 @@ fn put(typed: &mut Typed, name: &str, kind: Kind, value: &Value) {
                 }
             }
         }
+        Kind::Entries => {
+            for (row, entry) in value.as_array().into_iter().flatten().enumerate() {
+                for (part, field) in field.fields.iter() {
+                    if let Some(value) = entry.get(&**part) {
+                        put(typed, &format!("{name}.{row}.{part}"), field, value);
+                    }
+                }
+            }
+        }
         Kind::Text | Kind::LongText | Kind::Choice | Kind::Authority => {
             typed.put(name, text(value));
         }
@@ -90,6 +100,9 @@ fn text(value: &Value) -> &str {
 mod tests {
     use std::collections::BTreeSet;
     use std::path::Path;
+
+    use proptest::prelude::{Strategy, prop_assert_eq, proptest};
+    use serde_json::json;
 
     use super::super::read;
     use super::*;
@@ -122,11 +135,97 @@ mod tests {
                 record
                     .fields
                     .iter()
-                    .filter(|(_, field)| field.example.is_some())
+                    .filter(|(_, field)| field.sample().is_some())
                     .map(|(_, field)| field.kind.name()),
             );
         }
-        assert_eq!(kinds.len(), 14, "{kinds:?}");
+        assert_eq!(kinds.len(), 15, "{kinds:?}");
+    }
+
+    /// An entry of an answer, with or without each of what it may leave out.
+    fn entry() -> impl Strategy<Value = Value> {
+        let text = || "[a-z]([a-z \n]{0,20}[a-z])?";
+        let dated = proptest::option::of((1950..2026_i32).prop_map(|year| year.to_string()));
+        let told = proptest::sample::select(vec!["told", "reworded", "not_told"]);
+        (text(), dated, told, text()).prop_map(|(information, dated, told, why)| {
+            let mut entry = json!({"information": information, "may_be_told": told});
+            match told {
+                "reworded" => entry["other_words"] = why.into(),
+                "not_told" => entry["not_told_because"] = why.into(),
+                _ => {}
+            }
+            dated
+                .into_iter()
+                .for_each(|dated| entry["dated"] = dated.into());
+            entry
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn entries_survive_the_way_through_a_form(entries in proptest::collection::vec(entry(), 1..12), empty in 0..12_usize) {
+            let records = shipped();
+            let record = records.iter().find(|record| &*record.record == "agency_answer").unwrap();
+            let answers = json!({"answer": "information", "pieces": entries});
+            let answers = record.accept(answers.as_object().unwrap()).unwrap();
+            let typed = write(record, &answers);
+            prop_assert_eq!(read(record, &typed), Ok(answers.clone()));
+            // One that is left empty in between counts as not given.
+            let mut roomy = answers.clone();
+            let pieces = roomy["pieces"].as_array_mut().unwrap();
+            pieces.insert(empty.min(pieces.len()), json!({"information": " ", "dated": null}));
+            if pieces.len() <= 12 {
+                prop_assert_eq!(record.accept(&roomy), Ok(answers));
+            }
+        }
+    }
+
+    #[test]
+    fn an_error_names_its_entry() {
+        let records = shipped();
+        let record = records
+            .iter()
+            .find(|record| &*record.record == "agency_answer")
+            .unwrap();
+        let told = json!({"information": "x", "may_be_told": "told"});
+        for (pieces, fields) in [
+            (
+                json!([told, {}, {"information": "x"}]),
+                vec!["pieces.2.may_be_told"],
+            ),
+            (
+                json!([told, {"information": "x", "may_be_told": "reworded"}]),
+                vec!["pieces.1.other_words"],
+            ),
+            (
+                json!([{"dated": "June", "shoe_size": 9}]),
+                vec![
+                    "pieces.0.shoe_size",
+                    "pieces.0.information",
+                    "pieces.0.dated",
+                    "pieces.0.may_be_told",
+                ],
+            ),
+            (
+                json!([{"shoe_size": null}]),
+                vec![
+                    "pieces.0.shoe_size",
+                    "pieces.0.information",
+                    "pieces.0.may_be_told",
+                ],
+            ),
+            (json!(["x"]), vec!["pieces.0"]),
+            (json!({"information": "x"}), vec!["pieces"]),
+            (json!(vec![told.clone(); 13]), vec!["pieces"]),
+        ] {
+            let answers = json!({"answer": "information", "pieces": pieces});
+            let errors = record.accept(answers.as_object().unwrap()).unwrap_err();
+            let found: Vec<_> = errors.iter().map(|error| error.field.as_str()).collect();
+            assert_eq!(found, fields, "{answers}");
+        }
+        let none = json!({"answer": "information", "pieces": [{}, {"dated": " "}]});
+        let accepted = record.accept(none.as_object().unwrap()).unwrap();
+        assert!(!accepted.contains_key("pieces"));
     }
 
     #[test]

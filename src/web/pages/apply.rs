@@ -17,7 +17,7 @@ use crate::domain::refusal::FieldError;
 use crate::engine::command::Actor;
 use crate::engine::definition::record::Record;
 use crate::web::components::{Button, ErrorLink, Panel, button, panel};
-use crate::web::form::{Asked, Audience, Sent, Typed, own_key, read};
+use crate::web::form::{Asked, Audience, Sent, Typed, own_key, pressed, read};
 use crate::web::guard::RETRY_AFTER;
 use crate::web::layout::{PublicPage, public_page};
 use crate::web::sign_in::cookie::{FORGET, Name, Secure};
@@ -26,7 +26,7 @@ use crate::web::sign_in::cookie::{FORGET, Name, Secure};
 const ELSEWHERE: &str = "https://www.bbc.co.uk/weather";
 /// Hidden fields: the sender's own name for this application, and which button was pressed.
 const KEY: &str = "form-key";
-const STEP: &str = "form-step";
+pub const STEP: &str = "form-step";
 const MORE: &str = "more";
 
 pub async fn ask(State(app): State<Arc<App>>, At(door): At) -> Response {
@@ -43,11 +43,12 @@ pub async fn send(
 ) -> Response {
     let key = typed.take(KEY).pop().and_then(|key| own_key(&key));
     let step = typed.take(STEP).pop().unwrap_or_default();
+    let pressed = pressed(public_form(&door), &mut typed);
     let again = |errors: &[FieldError], status| {
         let key = key.clone().unwrap_or_else(|| app.chance.id().to_string());
         (status, form(&door, &typed, vec![], errors, &key)).into_response()
     };
-    if step == MORE {
+    if pressed || step == MORE {
         return again(&[], StatusCode::OK);
     }
     let answers = match read(public_form(&door), &typed) {

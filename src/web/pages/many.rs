@@ -20,7 +20,7 @@ use crate::engine::definition::record::{Answers, Record};
 use crate::engine::definition::scheme::Action;
 use crate::web::components::{Button, ErrorLink, Label, Textarea, button, textarea};
 use crate::web::form::fields::{REASON, counted};
-use crate::web::form::{Asked, Audience, Sent, Typed, read};
+use crate::web::form::{Asked, Audience, Sent, Typed, pressed, read};
 use crate::web::layout::{STAFF_HOME, StaffPage};
 use crate::web::sign_in::SignedIn;
 use crate::web::words::count;
@@ -143,7 +143,7 @@ pub async fn send(
     State(app): State<Arc<App>>,
     SignedIn(person): SignedIn,
     Path((scheme, action)): Path<(String, String)>,
-    Sent(typed): Sent,
+    Sent(mut typed): Sent,
 ) -> Result<Response, Problem> {
     let many = Many::open(&app, person, scheme, action)?;
     let sent = typed.text(KEY);
@@ -152,6 +152,10 @@ pub async fn send(
     } else {
         sent.to_owned()
     };
+    let form = many.record();
+    if form.is_some_and(|record| pressed(record, &mut typed)) {
+        return Ok(many.form(&typed, &[], &key).into_response());
+    }
     let (references, record, rationale) = match answers(&many, &typed) {
         Ok(answers) => answers,
         Err(errors) => {

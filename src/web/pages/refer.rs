@@ -20,7 +20,7 @@ use crate::domain::refusal::FieldError;
 use crate::engine::definition::Definition;
 use crate::engine::definition::record::Record;
 use crate::web::components::{Button, ErrorLink, button};
-use crate::web::form::{Asked, Audience, Sent, Typed, own_key, read};
+use crate::web::form::{Asked, Audience, Sent, Typed, own_key, pressed, read};
 use crate::web::guard::RETRY_AFTER;
 use crate::web::layout::{REFERRALS, SCHEMES, STAFF_HOME, StaffPage};
 use crate::web::sign_in::SignedIn;
@@ -72,6 +72,7 @@ pub async fn send(
     let key = typed.take(KEY).pop().and_then(|key| own_key(&key));
     let key = key.unwrap_or_else(fresh);
     let step = typed.take(STEP).pop();
+    let pressed = pressed(record(&definition), &mut typed);
     let again = |status: StatusCode, key: &str, errors: &[FieldError], whole| {
         let form = Form {
             definition: &definition,
@@ -82,7 +83,7 @@ pub async fn send(
         };
         (status, page(&person, &form)).into_response()
     };
-    if step.as_deref() == Some(MORE) {
+    if pressed || step.as_deref() == Some(MORE) {
         return Ok(again(StatusCode::OK, &key, &[], ""));
     }
     let sent = match read(record(&definition), &typed) {

@@ -128,8 +128,8 @@ impl Forum {
         support.to_meetings().await;
         support.browser.follow(&self.one).await;
         support.browser.follow("We hold something").await;
-        let reason = json!({"answer": "cannot_share", "information": null, "source_of_it": null, "dated": null,
-            "grading": null, "may_be_told": null, "other_words": null, "reason": "She asked us not to"});
+        let reason =
+            json!({"answer": "cannot_share", "pieces": null, "reason": "She asked us not to"});
         support.fill(answer, reason).await;
         support.browser.press("Send the answer").await;
         drop(support);

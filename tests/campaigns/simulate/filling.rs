@@ -61,6 +61,11 @@ fn otherwise(field: &Field, chance: &mut Rng) -> Option<Value> {
                 .map(|row| (row.to_owned(), searched(chance)));
             Some(Value::Object(answered.collect()))
         }
+        Kind::Entries => {
+            let one = field.sample()?.get(0)?.clone();
+            let most = field.most().min(3);
+            Some(Value::Array(vec![one; chance.usize(0..=most)]))
+        }
         _ => None,
     }
 }

@@ -382,6 +382,19 @@ async fn the_document_lists_every_path_and_answers_are_never_kept() {
     /api/v1/schemes/{scheme}/referrals
     /api/v1/token
     ");
+    let answer = &document["components"]["schemas"]["dsdas-scotland.agency_answer"];
+    let pieces = &answer["properties"]["pieces"];
+    assert_eq!(
+        (&pieces["type"], &pieces["maxItems"]),
+        (&json!("array"), &json!(12))
+    );
+    let entry = &pieces["items"];
+    assert_eq!(entry["required"], json!(["information", "may_be_told"]));
+    assert_eq!(
+        entry["allOf"][0]["then"],
+        json!({"required": ["other_words"]})
+    );
+    assert_eq!(answer["example"]["pieces"][0]["dated"], "2021-06");
     for (method, path, status) in [
         (Method::GET, "/api/v1/nothing", StatusCode::NOT_FOUND),
         (

@@ -8,7 +8,7 @@ use clares_law::app::library;
 use clares_law::domain::id::CaseId;
 use clares_law::engine::definition::builtin::CONFIRM;
 use clares_law::engine::scenario::{NOTHING, Scenario, wait};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::support::house::request;
 use crate::support::machine::Installation;
@@ -55,6 +55,24 @@ async fn apply(service: &Installation, scenario: &Scenario) -> String {
     queue.body["items"][0]["id"].as_str().unwrap().to_owned()
 }
 
+/// The same form with a second entry that lacks what it must have, and where that is.
+fn with_a_bad_entry(
+    form: &Value,
+    record: &Map<String, Value>,
+) -> Option<(Map<String, Value>, String)> {
+    let fields = form["fields"].as_array()?;
+    let several = fields.iter().find(|field| field["kind"] == "entries")?;
+    let asked = several["fields"].as_array()?;
+    let required = asked.iter().find(|field| field["required"] == true)?;
+    let (name, required) = (several["name"].as_str()?, required["name"].as_str()?);
+    let mut wrong = record.clone();
+    let entries = wrong[name].as_array_mut()?;
+    let mut second = entries[0].clone();
+    second.as_object_mut()?.remove(required);
+    entries.push(second);
+    Some((wrong, format!("{name}.1.{required}")))
+}
+
 /// Plays a scenario over the API with forms and versions as the API gives them. Answers the case at the end.
 async fn play(name: &str) -> (Installation, String, Value) {
     let scenario = scenario(name);
@@ -96,6 +114,12 @@ async fn play(name: &str) -> (Installation, String, Value) {
             .unwrap_or_default();
         let mut record = examples(&offer["record"]).as_object().unwrap().clone();
         record.extend(step.record.clone());
+        if let Some((wrong, place)) = with_a_bad_entry(&offer["record"], &record) {
+            let body = json!({"record": wrong, "rationale": step.because});
+            let answer = service.act(&case, &step.does, &token, &body).await;
+            assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+            assert_eq!(answer.fields(), [place]);
+        }
         let body = json!({"record": record, "rationale": step.because});
         let answer = service.act(&case, &step.does, &token, &body).await;
         match &step.then.refused {
@@ -157,6 +181,8 @@ async fn an_application_ends_in_a_disclosure() {
         .find(|event| event["body"]["action"] == "decide_to_disclose")
         .unwrap();
     let decision = &decided["body"]["filed"]["answers"];
+    let told = decision["items"][0]["told"].as_str();
+    assert!(told.is_some_and(|told| told.contains("convicted")));
     for test in ["lawful", "necessary", "proportionate"] {
         let reason = format!("{test}_reason");
         assert!(

@@ -72,7 +72,9 @@ const fn file(
 
 const SECOND: &str = "    second_person:\n      role: supervisor\n      within: 1 working day\n      back_to: assessed\n      unconfirmed: our target\n";
 
-pub const ALL: [Spoilt; 48] = [
+const ANSWER: &str = "records/agency_answer.yaml";
+
+pub const ALL: [Spoilt; 55] = [
     scheme(
         "  received:",
         "public: We read what you sent us",
@@ -410,6 +412,56 @@ pub const ALL: [Spoilt; 48] = [
         "There is no violence that we",
         "You asked us a question. There is no violence that we can tell you about it.",
         "`violence` may not stand in messages/no_information.en.md",
+    ),
+    // Several things of one kind
+    file(
+        ANSWER,
+        "        kind: partial_date",
+        "        kind: addresses",
+        "dated:",
+        "An entry is asked for text, long_text, date,",
+    ),
+    file(
+        ANSWER,
+        "        kind: text\n        class: agency_return",
+        "        kind: text\n        class: intelligence",
+        "source_of_it:",
+        "of the same `class` as the entries",
+    ),
+    file(
+        ANSWER,
+        "          may_be_told: reworded",
+        "          may_be_told: rewritten",
+        "may_be_told: rewritten",
+        "`may_be_told` has no answer `rewritten`",
+    ),
+    file(
+        ANSWER,
+        "          may_be_told: reworded",
+        "          dated: reworded",
+        "dated: reworded",
+        "There is no choice `dated` beside this field",
+    ),
+    file(
+        ANSWER,
+        "    max: 12",
+        "    max: 21",
+        "pieces:",
+        "Entries have a `max` from 1 to 20",
+    ),
+    file(
+        ANSWER,
+        "    kind: entries",
+        "    kind: long_text",
+        "pieces:",
+        "Entries need `fields`, and only entries have them",
+    ),
+    file(
+        ANSWER,
+        "        example: 2021-06",
+        "        example: in June",
+        "pieces:",
+        "The example does not fit at pieces.0.dated",
     ),
     file(
         "records/triage.yaml",

@@ -284,6 +284,10 @@ impl Change {
                 Some(json!(format!("Otherwise than the example, {pick}")))
             }
             Kind::Checks => Some(checked(field, now, pick)),
+            Kind::Entries => {
+                let one = field.sample()?.get(0)?.clone();
+                Some(Value::Array(vec![one; pick % (field.most() + 2)]))
+            }
             _ => now.cloned(),
         }
     }

@@ -77,8 +77,8 @@ async fn the_room_of_the_forum_hears_a_conference_by_data_alone() {
     for case in [without, children] {
         forum.list(meeting, case).await.unwrap();
     }
-    let given =
-        json!({"answer": "information", "information": "She wants to stay", "may_be_told": "told"});
+    let pieces = json!([{"information": "She wants to stay", "may_be_told": "told"}]);
+    let given = json!({"answer": "information", "pieces": pieces});
     let answered = answer(children, "victim_support", given);
     forum
         .ask(meeting, "victim_support", answered)

@@ -164,14 +164,6 @@ async fn l3_reasons_are_asked_for() {
             json!({"answer": "cannot_share"}),
             "Say why you cannot share it",
         ),
-        (
-            json!({"answer": "information", "information": "x", "may_be_told": "reworded"}),
-            "Say in which words it may be told",
-        ),
-        (
-            json!({"answer": "information", "information": "x", "may_be_told": "not_told"}),
-            "Say why it may not be told",
-        ),
     ] {
         let refused = forum
             .ask(meeting, "housing", answer(case, "housing", given))

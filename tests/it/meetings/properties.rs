@@ -291,10 +291,10 @@ impl World {
                 answers: answers(
                     [
                         json!({"answer": "nothing_held"}),
-                        json!({"answer": "information", "information": "Noise", "may_be_told": "told"}),
+                        json!({"answer": "information", "pieces": [{"information": "Noise", "may_be_told": "told"}]}),
                         json!({"answer": "cannot_share", "reason": "It is before a court"}),
                         json!({"answer": "cannot_share"}),
-                        json!({"answer": "information", "information": "Noise", "may_be_told": "reworded"}),
+                        json!({"answer": "information", "pieces": [{"information": "Noise", "may_be_told": "reworded"}]}),
                         json!({}),
                     ][turn.which % 6]
                         .clone(),

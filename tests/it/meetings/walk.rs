@@ -21,9 +21,11 @@ async fn a_case_comes_before_the_scottish_forum_and_is_decided_there() {
             "housing",
             json!({
                 "answer": "information",
-                "information": "Complaints of noise and damage to doors in 2021",
-                "may_be_told": "reworded",
-                "other_words": "There have been complaints"
+                "pieces": [
+                    {"information": "Complaints of noise and damage to doors in 2021",
+                     "may_be_told": "reworded", "other_words": "There have been complaints"},
+                    {"information": "He asks for the lease in her name", "may_be_told": "told"}
+                ]
             }),
         ),
         (
@@ -113,6 +115,9 @@ async fn assert_returns(forum: &Forum, case: clares_law::domain::id::CaseId) {
     let filed = forum.filed(case, "agency_returns").await;
     let row = |agency: &str| filed["returns"][agency]["result"].clone();
     assert_eq!(row("housing"), "found");
+    let summary = filed["returns"]["housing"]["summary"].as_str().unwrap();
+    let both = "Complaints of noise and damage to doors in 2021\nHe asks for the lease in her name";
+    assert_eq!(summary, both);
     assert_eq!(row("health"), "nothing_found");
     for silent in ["social_work", "victim_support", "education", "police"] {
         assert_eq!(row(silent), "not_available", "{silent}");

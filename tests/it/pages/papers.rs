@@ -28,7 +28,8 @@ fn answers(given: Value) -> Answers {
 }
 
 fn information(text: &str) -> Answers {
-    answers(json!({"answer": "information", "information": text, "may_be_told": "told"}))
+    let pieces = json!([{"information": text, "may_be_told": "told"}]);
+    answers(json!({"answer": "information", "pieces": pieces}))
 }
 
 fn view() -> Answers {

@@ -102,7 +102,7 @@ impl Table {
         self.test.app.ask(request).await.unwrap();
     }
 
-    fn item(&self) -> String {
+    pub fn item(&self) -> String {
         format!("/staff/meetings/{}/cases/{}", self.meeting, self.case)
     }
 
@@ -186,7 +186,10 @@ async fn a_refused_answer_keeps_what_was_typed_and_says_what_is_missing() {
     sound(&browser);
     assert!(browser.has("For Housing, by "));
     let held = "Two complaints about <doors>";
-    let typed = [("information", held), ("dated-year", "21")];
+    let typed = [
+        ("pieces.0.information", held),
+        ("pieces.0.dated-year", "21"),
+    ];
     let status = browser.send(&typed, "Send the answer").await;
     assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
     sound(&browser);
@@ -197,14 +200,15 @@ async fn a_refused_answer_keeps_what_was_typed_and_says_what_is_missing() {
     );
     assert!(browser.has(held) && browser.html.contains("value=\"21\""));
 
-    let typed = [("answer", "information"), ("dated-year", "2021")];
+    let typed = [("answer", "information"), ("pieces.0.dated-year", "2021")];
     let status = browser.send(&typed, "Send the answer").await;
     assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
     sound(&browser);
-    assert!(browser.has("Say what you hold, and whether it may be told"));
+    let asked = "What you hold, 1: Answer this: May it be told to the tenant?";
+    assert!(browser.has(asked), "{}", browser.text());
     assert!(browser.has(held));
     browser
-        .send(&[("may_be_told", "told")], "Send the answer")
+        .send(&[("pieces.0.may_be_told", "told")], "Send the answer")
         .await;
     assert_eq!(browser.path, format!("{}?done=answer", table.item()));
     assert!(browser.has("We hold information") && browser.has(held));

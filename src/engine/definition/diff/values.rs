@@ -27,7 +27,7 @@ const COLLECTIONS: [(&str, &str); 16] = [
 ];
 
 /// What a key means, where its own name would not say so.
-const PHRASES: [(&str, &str); 51] = [
+const PHRASES: [(&str, &str); 52] = [
     ("edition", "label of the edition"),
     ("effective_from", "in force from"),
     ("time_zone", "time zone"),
@@ -74,6 +74,7 @@ const PHRASES: [(&str, &str); 51] = [
     ("kind", "kind"),
     ("class", "who may read it"),
     ("required", "must be answered"),
+    ("required_when", "must be answered where"),
     ("max", "at most"),
     ("min", "at least"),
     ("why", "why a case is in it"),

@@ -26,7 +26,7 @@ use crate::domain::refusal::FieldError;
 use crate::engine::command::Command;
 use crate::engine::definition::builtin::{AMEND, BUILT_IN, MIGRATE};
 use crate::engine::definition::record::Answers;
-use crate::web::form::{Sent, Typed, own_key};
+use crate::web::form::{Sent, Typed, own_key, pressed};
 use crate::web::layout::STAFF_HOME;
 use crate::web::sign_in::SignedIn;
 use task::{Page, Task};
@@ -170,12 +170,15 @@ pub async fn sent(
     let key = own_key(&one(&mut typed, KEY));
     let record = one(&mut typed, RECORD);
     let task = desk.task(&record)?;
+    let pressed = task
+        .record()
+        .is_some_and(|record| pressed(record, &mut typed));
     let page = Page {
         typed,
         version,
         key: key.unwrap_or_else(|| desk.app.chance.id().to_string()),
     };
-    if step != "check" && step != "confirm" {
+    if pressed || (step != "check" && step != "confirm") {
         return Ok(form_page::form(&task, &page, &[], &[]).into_response());
     }
     let (answers, rationale) = match task.read(&page.typed) {

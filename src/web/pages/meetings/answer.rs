@@ -14,7 +14,8 @@ use crate::app::App;
 use crate::app::error::AppError;
 use crate::engine::meeting::ask::Ask;
 use crate::web::components::{Choice, ErrorLink, Label, Select, select};
-use crate::web::form::{Sent, read, write};
+use crate::web::form::{Sent, pressed, read, write};
+use crate::web::pages::apply::STEP;
 use crate::web::pages::due::deadline_words;
 use crate::web::pages::problem::Problem;
 use crate::web::sign_in::{SignedIn, error_of};
@@ -77,9 +78,14 @@ pub async fn sent(
     let seat = Seat::open(app, person, &meeting, &case).await?;
     may(&seat)?;
     let key = typed.take(KEY).pop().unwrap_or_default();
+    typed.take(STEP);
     let agency = typed.take(AGENCY).pop();
     let agency = agency.unwrap_or_else(|| usual(&seat).to_owned());
     let record = record_of(&seat, &seat.meets()?.answer)?;
+    if pressed(record, &mut typed) {
+        let again = Filled::with_key(&seat, &typed, &key);
+        return Ok(page(&seat, &agency, &again)?.into_response());
+    }
     let refused = match read(record, &typed) {
         Err(errors) => Refused::fields(errors),
         Ok(answers) => {

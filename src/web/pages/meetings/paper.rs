@@ -11,6 +11,7 @@ use crate::web::components::{Button, ErrorLink, button, unconfirmed};
 use crate::web::form::fields::error_link;
 use crate::web::form::{Asked, Audience, Typed};
 use crate::web::layout::StaffPage;
+use crate::web::pages::apply::default_button;
 use crate::web::pages::case::bar;
 use crate::web::pages::frame;
 
@@ -44,14 +45,23 @@ impl<'a> Filled<'a> {
         }
     }
 
-    /// A form that comes back. It keeps its key, as long as that can still be used.
-    pub fn again(seat: &Seat, typed: &'a Typed, key: &str, refused: &'a Refused) -> Self {
+    /// A form that comes back with more room, or less. It keeps its key.
+    pub fn with_key(seat: &Seat, typed: &'a Typed, key: &str) -> Self {
         let fresh = Self::fresh(seat, typed);
-        let kept = !refused.is_spent && !key.is_empty();
+        let key = if key.is_empty() {
+            fresh.key
+        } else {
+            key.to_owned()
+        };
+        Self { key, ..fresh }
+    }
+
+    /// A form that comes back refused. It keeps its key, as long as that can still be used.
+    pub fn again(seat: &Seat, typed: &'a Typed, key: &str, refused: &'a Refused) -> Self {
+        let key = if refused.is_spent { "" } else { key };
         Self {
-            key: if kept { key.to_owned() } else { fresh.key },
             refused: Some(refused),
-            ..fresh
+            ..Self::with_key(seat, typed, key)
         }
     }
 
@@ -89,6 +99,7 @@ pub fn page(paper: Paper, filled: &Filled) -> Markup {
             p class="govuk-body" { (help) @if let Some(doubt) = doubt { " " (unconfirmed(&doubt.sentence())) } }
         }
         form class="app-form" method="post" autocomplete="off" novalidate {
+            (default_button("send"))
             input type="hidden" name=(KEY) value=(filled.key) autocomplete="off";
             (paper.lead)
             (asked.fields())

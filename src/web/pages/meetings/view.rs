@@ -14,7 +14,8 @@ use crate::app::error::AppError;
 use crate::domain::id::{CaseId, MeetingId};
 use crate::engine::meeting::ask::Ask;
 use crate::web::components::{InsetText, inset_text};
-use crate::web::form::{Sent, read, write};
+use crate::web::form::{Sent, pressed, read, write};
+use crate::web::pages::apply::STEP;
 use crate::web::pages::problem::Problem;
 use crate::web::sign_in::SignedIn;
 
@@ -54,7 +55,11 @@ pub async fn sent(
     let seat = Seat::open(app, person, &meeting, &case).await?;
     may(&seat)?;
     let key = typed.take(KEY).pop().unwrap_or_default();
+    typed.take(STEP);
     let record = record_of(&seat, &seat.meets()?.view)?;
+    if pressed(record, &mut typed) {
+        return Ok(page(&seat, &Filled::with_key(&seat, &typed, &key))?.into_response());
+    }
     let refused = match read(record, &typed) {
         Err(errors) => Refused::fields(errors),
         Ok(answers) => {

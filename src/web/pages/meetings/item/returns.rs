@@ -3,13 +3,13 @@
 use maud::{Markup, html};
 
 use super::Sheet;
-use super::own::said;
+use super::own;
 use crate::domain::class::FieldClass;
 use crate::engine::definition::meets::{ANSWER, CANNOT_SHARE, INFORMATION};
 use crate::engine::definition::record::{Answers, Record};
 use crate::engine::meeting::table::{Given, Stage};
 use crate::web::components::{Row, SummaryList, Tag, summary_list, tag};
-use crate::web::form::shown;
+use crate::web::form::{said, shown};
 use crate::web::pages::due::deadline_words;
 use crate::web::pages::meetings::answer_address;
 use crate::web::words::{count, deadline};
@@ -70,7 +70,7 @@ fn kind(sheet: &Sheet, given: &Given) -> Markup {
         _ => "govuk-tag--grey",
     };
     tag(&Tag {
-        text: said(sheet, given).into(),
+        text: own::said(sheet, given).into(),
         classes,
     })
 }
@@ -88,13 +88,11 @@ fn waited_for(sheet: &Sheet, agency: &str) -> Markup {
 
 /// What was filled in, but for the fields that are shown already.
 pub fn rest(form: &Record, answers: &Answers, but: &[&str]) -> Markup {
-    let rows = form.fields.iter().filter_map(|(name, field)| {
-        let value = answers.get(&**name).filter(|_| !but.contains(&&**name))?;
-        Some(Row {
-            key: (&field.label).into(),
-            value: shown::shown(field, value).into(),
-            ..Row::default()
-        })
+    let filled = said::filled(form, answers, but);
+    let rows = filled.iter().map(|(label, said)| Row {
+        key: label.into(),
+        value: shown::drawn(said).into(),
+        ..Row::default()
     });
     let rows: Vec<_> = rows.collect();
     html! {

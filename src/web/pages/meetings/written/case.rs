@@ -5,7 +5,7 @@ use crate::domain::class::FieldClass;
 use crate::engine::definition::meets::{ANSWER, Asks, Meets};
 use crate::engine::meeting::event::Report;
 use crate::engine::meeting::table::{Given, Item, Promised};
-use crate::web::form::said::{Piece, Said, said};
+use crate::web::form::said::{Piece, Said, filled, said};
 use crate::web::papers::Sheet;
 use crate::web::words::{date, deadline};
 
@@ -91,12 +91,12 @@ impl AtTable<'_> {
 
     fn filled(&self, asks: &Asks, given: &Given, but: &str) -> Vec<(String, Said)> {
         let form = self.written.view.definition.records.get(&*asks.form);
-        let fields = form.into_iter().flat_map(|form| form.fields.iter());
-        let rows = fields.filter_map(|(name, field)| {
-            let value = given.answers.get(&**name).filter(|_| **name != *but)?;
-            Some((field.label.to_string(), said(field, value)))
-        });
-        rows.collect()
+        let filled = form
+            .into_iter()
+            .flat_map(|form| filled(form, &given.answers, &[but]));
+        filled
+            .map(|(label, said)| (label.to_string(), said))
+            .collect()
     }
 
     fn signed(&self, sheet: &mut Sheet, given: &Given) {
