@@ -96,3 +96,21 @@ fn own_phones(contact: &SafeContact) -> BTreeSet<Mark> {
         _ => Mark::of_phones(&contact.details),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn each_entry_is_compared_by_its_fields() {
+        let number = "number: {label: Number, kind: text, class: process, screened: staff_number}";
+        let field =
+            format!("label: Officers\nkind: entries\nclass: process\nfields:\n  {number}\n");
+        let field: Field = serde_saphyr::from_str(&field).unwrap();
+        let answer = json!([{"number": "P1234"}, {}, {"number": "P9876"}]);
+        let both = ["P1234", "P9876"].map(|number| Mark::of_staff_number(number).unwrap());
+        assert_eq!(marks_in(&field, &answer), BTreeSet::from(both));
+    }
+}

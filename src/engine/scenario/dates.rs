@@ -42,3 +42,32 @@ fn moved(kind: Kind, text: &str, days: Span) -> Option<String> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use jiff::ToSpan;
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_plan_moves_and_a_birthday_stays_within_entries_too() {
+        let fields = "
+due: {label: Due, kind: date, class: process}
+born: {label: Born, kind: partial_date, class: process}
+steps:
+  label: Steps
+  kind: entries
+  class: process
+  fields:
+    by: {label: By, kind: date, class: process}
+    since: {label: Since, kind: partial_date, class: process}
+";
+        let fields: Entries<Field> = serde_saphyr::from_str(fields).unwrap();
+        let step = |by: &str| json!({"by": by, "since": "2021-06"});
+        let plan = |due: &str, by: &str| json!({"due": due, "born": "1991-07-22", "steps": [step(by), {}]});
+        let mut moved = plan("2026-11-30", "2026-12-31");
+        shift(&fields, moved.as_object_mut().unwrap(), 2.days());
+        assert_eq!(moved, plan("2026-12-02", "2027-01-02"));
+    }
+}

@@ -170,7 +170,8 @@ fn property(field: &Field) -> Value {
         }
         Kind::Checks => checks(field, text(&Check::PARTS)),
         Kind::Entries => {
-            json!({"type": "array", "maxItems": field.most(), "items": object(&field.fields)})
+            let least = field.required.then_some(1);
+            json!({"type": "array", "minItems": least, "maxItems": field.most(), "items": object(&field.fields)})
         }
     };
     if let Some(map) = shape.as_object_mut() {

@@ -188,7 +188,8 @@ fn entries(field: &Field, value: &Value) -> Said {
                 continue;
             };
             let before = if line.len() == 1 { "" } else { "\n" };
-            line.push(Piece::Quiet(format!("{before}{}: ", field.label)));
+            let colon = if field.label.ends_with('?') { "" } else { ":" };
+            line.push(Piece::Quiet(format!("{before}{}{colon} ", field.label)));
             match said(field, value) {
                 Said::Text(text) | Said::Lines(text) => line.push(Piece::Plain(text)),
                 Said::List(..) => {} // no kind that an entry is asked for

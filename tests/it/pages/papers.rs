@@ -28,7 +28,10 @@ fn answers(given: Value) -> Answers {
 }
 
 fn information(text: &str) -> Answers {
-    let pieces = json!([{"information": text, "may_be_told": "told"}]);
+    let pieces = json!([
+        {"information": text, "may_be_told": "told"},
+        {"information": "Noise at night", "may_be_told": "not_told", "not_told_because": "It names a neighbour"},
+    ]);
     answers(json!({"answer": "information", "pieces": pieces}))
 }
 
@@ -229,7 +232,8 @@ async fn the_pack_has_a_page_for_each_case_with_the_readers_own_part_first_two_c
             &heading,
             "Your part: Housing",
             "We hold information",
-            "Two complaints about <doors>",
+            "1. What it says: Two complaints about <doors>\nMay it be told to the tenant? Yes",
+            "2. What it says: Noise at night\nMay it be told to the tenant? No\nWhy it may not be told: It names a neighbour",
             "What is to be decided",
             "People",
             "What the agencies answered",
