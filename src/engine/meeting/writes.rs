@@ -167,7 +167,7 @@ fn information(answers: &Answers) -> String {
 mod tests {
     use super::*;
 
-    fn said(answers: Value) -> String {
+    fn said(answers: &Value) -> String {
         information(answers.as_object().expect("answers"))
     }
 
@@ -175,11 +175,11 @@ mod tests {
     fn every_piece_is_filed_and_what_was_answered_before_there_were_pieces() {
         let pieces = json!([{"information": "One", "dated": "2021"}, {"information": "Two"}]);
         assert_eq!(
-            said(json!({"answer": "information", "pieces": pieces})),
+            said(&json!({"answer": "information", "pieces": pieces})),
             "One\nTwo"
         );
         assert_eq!(
-            said(json!({"answer": "information", "information": "One"})),
+            said(&json!({"answer": "information", "information": "One"})),
             "One"
         );
     }
@@ -189,7 +189,7 @@ mod tests {
         let long = "é".repeat(Check::LONGEST - 1);
         let pieces = |texts: &[&str]| {
             let pieces = texts.iter().map(|text| json!({"information": text}));
-            said(json!({"pieces": pieces.collect::<Vec<_>>()}))
+            said(&json!({"pieces": pieces.collect::<Vec<_>>()}))
         };
         assert_eq!(pieces(&[&long]), long);
         let cut = pieces(&[&long, "Two"]);

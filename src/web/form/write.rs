@@ -154,9 +154,9 @@ mod tests {
                 "not_told" => entry["not_told_because"] = why.into(),
                 _ => {}
             }
-            dated
-                .into_iter()
-                .for_each(|dated| entry["dated"] = dated.into());
+            if let Some(dated) = dated {
+                entry["dated"] = dated.into();
+            }
             entry
         })
     }
