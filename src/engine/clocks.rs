@@ -1,8 +1,8 @@
 //! Deadlines: starting, stopping, pausing, extending, and what has become due. Due dates are events, not guesses:
 //! once written they move only by a further event, and the original stays.
 
-use jiff::Timestamp;
 use jiff::civil::Date;
+use jiff::{SignedDuration, Timestamp};
 
 use super::case::{Case, Move, Running};
 use super::definition::Definition;
@@ -47,6 +47,42 @@ fn parsed(text: &str) -> Result<Limit, Refusal> {
         .map_err(|error| Refusal::unmet(format!("{error}")))
 }
 
+/// The limit that a clock has if it starts now, and from when it is counted.
+fn terms(
+    clock: &scheme::Clock,
+    case: &Case,
+    now: Timestamp,
+    facts: &dyn Facts,
+) -> Result<(Limit, Timestamp), Refusal> {
+    let counted = clock
+        .counted_from
+        .as_ref()
+        .and_then(|state| case.entered.get(&**state));
+    let limit = limit_now(clock, facts)?;
+    Ok((limit, counted.copied().unwrap_or(now)))
+}
+
+/// The last local day on which a clock of the scheme is in time: of one that runs, its own; else as if it started now.
+pub fn last_day(
+    definition: &Definition,
+    case: &Case,
+    name: &str,
+    now: Timestamp,
+    facts: &dyn Facts,
+) -> Result<Date, Refusal> {
+    let too_late = match case.running(name) {
+        Some(run) => run.due.at,
+        None => {
+            let clock = definition.scheme.clocks.get(name);
+            let clock = clock.ok_or(Refusal::UnknownAction)?;
+            let (limit, from) = terms(clock, case, now, facts)?;
+            due(limit, from, &definition.zone, &definition.calendar)?.at
+        }
+    };
+    let last = too_late - SignedDuration::from_nanos(1);
+    Ok(last.to_zoned(definition.zone.clone()).date())
+}
+
 /// Starts a clock of the scheme.
 pub fn start(
     definition: &Definition,
@@ -58,12 +94,7 @@ pub fn start(
     let Some(clock) = definition.scheme.clocks.get(name) else {
         return Err(Refusal::UnknownAction);
     };
-    let limit = limit_now(clock, facts)?;
-    let counted = clock
-        .counted_from
-        .as_ref()
-        .and_then(|state| case.entered.get(&**state));
-    let from = counted.copied().unwrap_or(now);
+    let (limit, from) = terms(clock, case, now, facts)?;
     started(
         definition,
         case,

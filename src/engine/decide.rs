@@ -11,7 +11,7 @@ use super::definition::record::{Answers, Record};
 use super::definition::scheme::Action;
 use super::draft::{Draft, Effected, Happening, Target};
 use super::event::{Event, Filed};
-use super::facts::CaseFacts;
+use super::facts::{CaseFacts, Filling};
 use super::guards::{
     may_act, of_authority, only_known, other_authority, reason, unmet_by_place, unmet_conditions,
 };
@@ -77,7 +77,11 @@ fn raised_at_intake(draft: &Draft<'_>, form: &Record) -> Vec<String> {
         definition: draft.definition,
         case: &draft.case,
         actor: &draft.actor,
-        form: answers.map(|answers| (form, answers)),
+        form: answers.map(|answers| Filling {
+            record: form,
+            answers,
+            now: draft.now,
+        }),
     };
     let raised = draft.definition.scheme.intake.raises.iter();
     raised

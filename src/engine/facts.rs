@@ -1,20 +1,31 @@
 //! The facts of a case, as the conditions of its definition ask for them.
 
+use jiff::Timestamp;
+
 use super::case::{Case, Running};
+use super::clocks;
 use super::command::Actor;
 use super::definition::Definition;
-use super::definition::condition::{Fact, Facts};
+use super::definition::condition::{Fact, Facts, LAST_DAY, TODAY};
 use super::definition::facts::answer;
 use super::definition::record::{Answers, Record};
 use crate::domain::person::Party;
 
+/// A form that is being filled in.
+#[derive(Debug, Clone, Copy)]
+pub struct Filling<'a> {
+    pub record: &'a Record,
+    pub answers: &'a Answers,
+    pub now: Timestamp,
+}
+
 /// The facts of a case when somebody asks to do something.
+#[derive(Clone, Copy)]
 pub struct CaseFacts<'a> {
     pub definition: &'a Definition,
     pub case: &'a Case,
     pub actor: &'a Actor,
-    /// The form being filled in, and its answers.
-    pub form: Option<(&'a Record, &'a Answers)>,
+    pub form: Option<Filling<'a>>,
 }
 
 impl Facts for CaseFacts<'_> {
@@ -49,11 +60,16 @@ impl Facts for CaseFacts<'_> {
             ["clock", clock, "overdue"] => {
                 Some(Fact::Yes(case.running(clock).is_some_and(Running::is_late)))
             }
+            ["clock", clock, LAST_DAY] => self.last_day(clock),
+            ["case", TODAY] => {
+                let today = self.form?.now.to_zoned(self.definition.zone.clone());
+                Some(Fact::text(&today.date().to_string()))
+            }
             ["actor", "role"] => Some(Fact::text(&self.actor.role)),
             ["actor", "agency"] => Some(Fact::text(&self.actor.agency)),
             ["this", field] => {
-                let (record, answers) = self.form?;
-                answer(record, Some(answers), field)
+                let form = self.form?;
+                answer(form.record, Some(form.answers), field)
             }
             _ => None,
         }
@@ -61,6 +77,17 @@ impl Facts for CaseFacts<'_> {
 }
 
 impl CaseFacts<'_> {
+    /// A limit asks nothing of the form, so it is told nothing of it.
+    fn last_day(&self, clock: &str) -> Option<Fact> {
+        let now = self.form?.now;
+        let facts = Self {
+            form: None,
+            ..*self
+        };
+        let last = clocks::last_day(self.definition, self.case, clock, now, &facts);
+        last.ok().map(|day| Fact::text(&day.to_string()))
+    }
+
     fn party_known(&self, name: &str) -> Option<bool> {
         let party = Party::ALL.into_iter().find(|party| party.name() == name)?;
         let known = self.definition.records.iter().any(|(record_name, record)| {

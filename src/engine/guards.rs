@@ -6,7 +6,7 @@ use super::definition::Definition;
 use super::definition::record::Answers;
 use super::definition::scheme::Action;
 use super::draft::Draft;
-use super::facts::CaseFacts;
+use super::facts::{CaseFacts, Filling};
 use crate::domain::refusal::{FieldError, Refusal};
 use crate::domain::text::says_something;
 
@@ -103,7 +103,11 @@ pub fn unmet_conditions(
         definition: draft.definition,
         case: &draft.case,
         actor: &draft.actor,
-        form: record.zip(answers),
+        form: record.zip(answers).map(|(record, answers)| Filling {
+            record,
+            answers,
+            now: draft.now,
+        }),
     };
     let quorum = draft
         .definition

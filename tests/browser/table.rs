@@ -101,6 +101,9 @@ impl Table {
     /// Everybody comes, and the chair brings the room to the case.
     async fn taken(&self) {
         self.ask("coordinator", Ask::SealAgenda).await;
+        // They come in when the room is open: an hour before.
+        let clock = &self.service.clock;
+        clock.advance(SignedDuration::from_hours(4 * 24 - 1));
         for name in ["chair", "member-1", "member-2", "member-3", "member-4"] {
             self.ask(name, Ask::Accept).await;
             self.ask(name, Ask::Come).await;

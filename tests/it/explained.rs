@@ -128,6 +128,7 @@ fn the_handbook_tells_how_the_forum_meets() {
         let mut expected = vec![
             format!("{} minutes", meets.minutes_per_case),
             format!("due {} before", &*meets.answers_due),
+            format!("here from {} before", &*meets.room_opens),
             format!("taken for {}", &*meets.comments_for),
             definition.clock_label(&meets.clock).to_owned(),
         ];

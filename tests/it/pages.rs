@@ -4,6 +4,8 @@ mod accounts;
 mod entries;
 mod meetings;
 mod messages;
+mod minutes;
+mod pack;
 mod papers;
 mod public;
 pub mod sound;

@@ -223,7 +223,7 @@ impl App {
         }
         let now = self.clock.now();
         let nobody = BTreeSet::new();
-        let seniors = if matches!(wish, Wish::Ask(Ask::Come)) {
+        let seniors = if matches!(wish, Wish::Ask(Ask::Come | Ask::Accept)) {
             let people = self.forum_people(tx, definition, &loaded.meeting.authority);
             people.await?.seniors()
         } else {

@@ -9,7 +9,6 @@ use super::super::error::AppError;
 use super::super::opened::named;
 use super::super::read::CaseView;
 use super::super::staff::Person;
-use super::papers;
 use super::seeing::MeetingView;
 use super::stream;
 use crate::domain::class::FieldClass;
@@ -49,7 +48,7 @@ impl App {
         person: &Person,
         id: MeetingId,
     ) -> Result<Pack, AppError> {
-        let meeting = self.see_meeting(&person.actor, id).await?;
+        let meeting = self.see_as_papers(person, id).await?;
         let mut cases = Vec::new();
         for item in &meeting.meeting.items {
             let case = self.see_case(person, item.listing.case, "a pack of papers");
@@ -67,7 +66,7 @@ impl App {
         person: &Person,
         id: MeetingId,
     ) -> Result<Minutes, AppError> {
-        let meeting = self.see_meeting(&person.actor, id).await?;
+        let meeting = self.see_as_papers(person, id).await?;
         if !meeting.meeting.was_held() {
             return Err(AppError::NotFound);
         }
@@ -96,7 +95,7 @@ impl App {
         let pack = self.see_pack(person, id).await?;
         let cases = pack.cases.iter().map(|case| {
             let mut classes = case.shown();
-            classes.extend(said_of(&pack.meeting, case.id));
+            classes.extend(pack.meeting.shown_of(case.id));
             (case.id, classes)
         });
         self.log_leaving(person, cases, "a pack of papers as a file")
@@ -119,7 +118,7 @@ impl App {
         let meeting = &minutes.meeting;
         let items = meeting.meeting.items.iter();
         let cases = items.map(|item| item.listing.case);
-        let cases = cases.map(|case| (case, said_of(meeting, case)));
+        let cases = cases.map(|case| (case, meeting.shown_of(case)));
         self.log_leaving(person, cases, "minutes as a file").await?;
         Ok(minutes)
     }
@@ -152,12 +151,4 @@ fn proved(person: &Person) -> Result<(), AppError> {
     let why = "Confirm that it is you before you take papers along";
     let proved = person.confirmed.then_some(());
     proved.ok_or_else(|| AppError::Forbidden(why.to_owned()))
-}
-
-/// The classes of what was answered and said at the meeting about a case, as far as they are shown.
-fn said_of(view: &MeetingView, case: CaseId) -> BTreeSet<FieldClass> {
-    let sight = view.sights.get(&case);
-    sight.map_or_else(BTreeSet::new, |sight| {
-        papers::classes(&view.meeting, case, sight)
-    })
 }

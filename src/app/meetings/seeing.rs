@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use uuid::Uuid;
 
 use super::super::error::AppError;
 use super::super::opened::{named, standing};
@@ -13,10 +12,10 @@ use super::super::read::CaseView;
 use super::super::staff::Person;
 use super::super::standing::{About, Sight, Viewer};
 use super::super::{App, history};
-use super::agenda::Waiting;
 use super::contacts::ForumPeople;
 use super::papers::{self, Shown};
 use super::room::AtItem;
+use super::settled::Settled;
 use super::stream::{self, Loaded};
 use crate::domain::class::FieldClass;
 use crate::domain::id::{CaseId, MeetingId};
@@ -24,39 +23,12 @@ use crate::domain::look::Operation;
 use crate::engine::command::Actor;
 use crate::engine::definition::Definition;
 use crate::engine::meeting::ask::Room;
-use crate::engine::meeting::event::Recorded;
+use crate::engine::meeting::event::{Event, Recorded};
 use crate::engine::meeting::quorum::{Forecast, Quorum};
 use crate::engine::meeting::table::{Item, Meeting};
 use crate::store::Tx;
 use crate::store::cases::{self, CaseRow};
-use crate::store::meetings::{self, MeetingRow, PromiseRow, ReturnRow};
-
-/// So many meetings that are over are listed.
-const MOST: i64 = 50;
-
-/// The meetings of an authority's forums, as somebody sees them.
-pub struct Meetings {
-    pub live: Vec<MeetingRow>,
-    pub over: Vec<MeetingRow>,
-    /// For whoever keeps the agenda.
-    pub waiting: Vec<Waiting>,
-    /// What their agency has not answered yet, each with the reference of its case.
-    pub asked: Vec<(ReturnRow, String)>,
-    /// What their agency promised; everything promised, for whoever keeps the agenda.
-    pub promises: Vec<PromiseRow>,
-    /// What lists say of each of those to come.
-    pub told: BTreeMap<MeetingId, Told>,
-    /// The schemes whose forum they may call.
-    pub convenes: Vec<String>,
-    pub now: Timestamp,
-}
-
-/// What a list says of a meeting.
-pub struct Told {
-    pub place: String,
-    /// How many cases on its agenda they may open.
-    pub cases: usize,
-}
+use crate::store::meetings::{self, PromiseRow};
 
 /// A meeting as somebody sees it.
 pub struct MeetingView {
@@ -70,6 +42,8 @@ pub struct MeetingView {
     pub cases: BTreeMap<CaseId, CaseRow>,
     /// What of them they see, for those whose papers are shown here.
     pub sights: BTreeMap<CaseId, Sight>,
+    /// What was done to each case from here, with the reasons; only where it is read as papers.
+    pub settled: BTreeMap<CaseId, Vec<Settled>>,
     pub quorum: Quorum,
     /// Who of those needed said that they come.
     pub forecast: Forecast,
@@ -108,6 +82,31 @@ impl MeetingView {
         meets.is_some_and(|meets| meets.members.has(&self.who.role))
     }
 
+    /// What has happened to it since its minutes were approved.
+    pub fn since_approved(&self) -> impl Iterator<Item = &Recorded> {
+        let history = self.history.iter();
+        let approved = |one: &&Recorded| one.event != Event::Approved;
+        history.skip_while(approved).skip(1)
+    }
+
+    /// The classes of what is shown here of a case.
+    pub(super) fn shown_of(&self, case: CaseId) -> BTreeSet<FieldClass> {
+        let sight = self.sights.get(&case);
+        let mut classes = sight.map_or_else(BTreeSet::new, |sight| {
+            papers::classes(&self.meeting, case, sight)
+        });
+        let settled = self.settled.get(&case).into_iter().flatten();
+        classes.extend(settled.flat_map(Settled::classes));
+        classes
+    }
+
+    /// The cases of which something is shown here, with the classes of it.
+    fn shown(&self) -> impl Iterator<Item = (CaseId, BTreeSet<FieldClass>)> {
+        let cases = self.sights.keys();
+        let shown = cases.map(|case| (*case, self.shown_of(*case)));
+        shown.filter(|(_, classes)| !classes.is_empty())
+    }
+
     /// The agency that somebody speaks for.
     pub fn agency_of<'a>(&'a self, actor: &'a Actor) -> &'a str {
         let meets = self.definition.meets();
@@ -116,84 +115,6 @@ impl MeetingView {
 }
 
 impl App {
-    /// The meetings of an authority's forums.
-    ///
-    /// # Errors
-    /// `NotFound` for whoever opens no cases.
-    pub async fn see_meetings(self: &Arc<Self>, person: &Person) -> Result<Meetings, AppError> {
-        let actor = &person.actor;
-        if !person.reads_cases {
-            return Err(AppError::NotFound);
-        }
-        self.log_read(actor, None, named([FieldClass::Process]), "meetings")
-            .await?;
-        let (live, over, asked, promises, told) = {
-            let mut tx = self.db.begin_read().await?;
-            let live = meetings::live(&mut tx, &actor.authority).await?;
-            let over = meetings::over(&mut tx, &actor.authority, MOST).await?;
-            let hidden = self.hidden_from(&mut tx, actor).await?;
-            let agency = self.own_agency(actor);
-            let mut asked = Vec::new();
-            for row in meetings::asked(&mut tx, &actor.authority, &agency).await? {
-                if hidden.contains(&row.case_id) {
-                    continue;
-                }
-                if let Some(case) = cases::get(&mut tx, row.case_id).await? {
-                    asked.push((row, case.reference));
-                }
-            }
-            let mut promises = meetings::open_promises(&mut tx, &actor.authority).await?;
-            promises.retain(|row| row.case_id.is_none_or(|case| !hidden.contains(&case)));
-            let mut told = BTreeMap::new();
-            for row in &live {
-                let id = MeetingId(row.id);
-                told.insert(id, told_of(&mut tx, actor, &hidden, id).await?);
-            }
-            (live, over, asked, promises, told)
-        };
-        let waiting = self.cases_that_wait(actor, &live).await?;
-        let convenes = self.forums_called_by(actor);
-        let agency = self.own_agency(actor);
-        let own = |row: &PromiseRow| !convenes.is_empty() || row.agency == agency;
-        Ok(Meetings {
-            promises: promises.into_iter().filter(own).collect(),
-            live,
-            over,
-            waiting,
-            asked,
-            told,
-            convenes,
-            now: self.clock.now(),
-        })
-    }
-
-    /// The schemes of their authority whose forum somebody may call together.
-    pub fn forums_called_by(&self, actor: &Actor) -> Vec<String> {
-        let schemes = self.schemes_of(&actor.authority).into_iter();
-        let calls = |scheme: &String| {
-            let edition = self.in_force(&actor.authority, scheme).ok();
-            edition.is_some_and(|edition| {
-                let meets = edition.definition.meets();
-                meets.is_some_and(|meets| {
-                    meets.convened_by.has(&actor.role) || meets.chaired_by.has(&actor.role)
-                })
-            })
-        };
-        schemes.filter(calls).collect()
-    }
-
-    /// The agency that somebody speaks for, by the first scheme of their authority whose forum meets.
-    fn own_agency(&self, actor: &Actor) -> String {
-        let schemes = self.schemes_of(&actor.authority).into_iter();
-        let mut editions =
-            schemes.filter_map(|scheme| self.in_force(&actor.authority, &scheme).ok());
-        let own = editions.find_map(|edition| {
-            let meets = edition.definition.meets()?;
-            Some(meets.agency_of(actor).to_owned())
-        });
-        own.unwrap_or_else(|| actor.agency.clone())
-    }
-
     /// A meeting with its agenda and what was said at it; the look at each case whose papers are in it is written down first.
     ///
     /// # Errors
@@ -204,20 +125,40 @@ impl App {
         id: MeetingId,
     ) -> Result<MeetingView, AppError> {
         let view = self.meeting_view(actor.into(), id, None).await;
-        let what = "a meeting";
+        self.looked_at(actor, view).await
+    }
+
+    /// A meeting with what was done to each case from it, and why, for papers; each look is written down first.
+    ///
+    /// # Errors
+    /// As [`see_meeting`](Self::see_meeting).
+    pub(super) async fn see_as_papers(
+        self: &Arc<Self>,
+        person: &Person,
+        id: MeetingId,
+    ) -> Result<MeetingView, AppError> {
+        let mut view = self.meeting_view(person.into(), id, None).await;
+        if let Ok((view, _)) = &mut view {
+            self.tell_what_was_settled(person.into(), view).await?;
+        }
+        self.looked_at(&person.actor, view).await
+    }
+
+    /// Writes down a look at a meeting, or that somebody tried, and at each case of which something is shown.
+    async fn looked_at(
+        self: &Arc<Self>,
+        actor: &Actor,
+        view: Result<(MeetingView, AtItem), AppError>,
+    ) -> Result<MeetingView, AppError> {
         let now = self.clock.now();
-        let row = |case, classes: &BTreeSet<FieldClass>| {
-            let mut row = self.access_row(now, actor, Operation::Consultation, case, what);
-            row.classes = named(classes.iter().copied());
+        let row = |case, classes| {
+            let mut row = self.access_row(now, actor, Operation::Consultation, case, "a meeting");
+            row.classes = named(classes);
             row
         };
-        let mut looks = vec![row(None, &[FieldClass::Process].into())];
-        let shown = view.as_ref().map_or(&[][..], |(_, shown, _)| &shown[..]);
-        looks.extend(
-            shown
-                .iter()
-                .map(|(case, classes)| row(Some(*case), classes)),
-        );
+        let mut looks = vec![row(None, BTreeSet::from([FieldClass::Process]))];
+        let shown = view.iter().flat_map(|(view, _)| view.shown());
+        looks.extend(shown.map(|(case, classes)| row(Some(case), classes)));
         self.log_looks(looks).await?;
         Ok(view?.0)
     }
@@ -234,10 +175,10 @@ impl App {
     ) -> Result<ItemView, AppError> {
         let what = "a case before the forum";
         let view = self.see_case(person, case, what).await?;
-        let (meeting, shown, room) = self.meeting_view(person.into(), id, Some(case)).await?;
+        let (meeting, room) = self.meeting_view(person.into(), id, Some(case)).await?;
         let item = meeting.meeting.item(case).cloned();
         let item = item.ok_or(AppError::NotFound)?;
-        for (case, classes) in shown {
+        for (case, classes) in meeting.shown() {
             self.log_read(&person.actor, Some(case), named(classes), what)
                 .await?;
         }
@@ -249,13 +190,13 @@ impl App {
         })
     }
 
-    /// A meeting with the papers of this case, or of every one; the classes that are shown of each; and how the room stands to the case.
+    /// A meeting with the papers of this case, or of every one; and how the room stands to the case.
     async fn meeting_view(
         &self,
         viewer: Viewer<'_>,
         id: MeetingId,
         about: Option<CaseId>,
-    ) -> Result<(MeetingView, Vec<(CaseId, BTreeSet<FieldClass>)>, AtItem), AppError> {
+    ) -> Result<(MeetingView, AtItem), AppError> {
         let actor = viewer.actor;
         let mut tx = self.db.begin_read().await?;
         let loaded = stream::load(&mut tx, id).await?;
@@ -292,9 +233,6 @@ impl App {
         earlier.retain(|row| row.case_id.is_none_or(|case| !out_of_sight.contains(&case)));
         drop(tx);
         shown.cut(&mut meeting, &mut history);
-        let papers = shown.papers.iter();
-        let seen = papers.map(|(case, sight)| (*case, papers::classes(&meeting, *case, sight)));
-        let seen = seen.filter(|(_, classes)| !classes.is_empty()).collect();
         let view = MeetingView {
             id,
             earlier,
@@ -303,6 +241,7 @@ impl App {
             history,
             cases: rows,
             sights: shown.papers,
+            settled: BTreeMap::new(),
             quorum,
             forecast,
             people,
@@ -310,7 +249,7 @@ impl App {
             who: actor.clone(),
             now,
         };
-        Ok((view, seen, at_item.unwrap_or_default()))
+        Ok((view, at_item.unwrap_or_default()))
     }
 
     /// The cases of a meeting that somebody may open, and what they see of them.
@@ -346,7 +285,7 @@ impl App {
         Ok((rows, shown))
     }
 
-    async fn sight_of(
+    pub(super) async fn sight_of(
         &self,
         tx: &mut Tx,
         viewer: Viewer<'_>,
@@ -362,24 +301,4 @@ impl App {
         let about = About::case(&definition, case, &loaded.case, own, now);
         self.definitions.access.sight(viewer, about)
     }
-}
-
-/// Counts nothing of what somebody may not open.
-async fn told_of(
-    tx: &mut Tx,
-    actor: &Actor,
-    hidden: &BTreeSet<Uuid>,
-    id: MeetingId,
-) -> Result<Told, AppError> {
-    let meeting = stream::load(tx, id).await?.meeting;
-    let mut cases = 0;
-    for item in &meeting.items {
-        let row = cases::get(tx, item.listing.case.0).await?;
-        let open = |row: CaseRow| row.authority == actor.authority && !hidden.contains(&row.id);
-        cases += usize::from(row.is_some_and(open));
-    }
-    Ok(Told {
-        place: meeting.sitting.place,
-        cases,
-    })
 }

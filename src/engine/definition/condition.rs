@@ -13,6 +13,10 @@ use super::yaml::{Unconfirmed, Word};
 /// The standard functions and operators, built once.
 static STANDARD: LazyLock<Arc<Env>> = LazyLock::new(|| Arc::new(Env::stdlib()));
 
+/// The facts about a clock and a case that are days. Only a form is compared with them: with the day, nothing else would be asked again.
+pub const LAST_DAY: &str = "last_day";
+pub const TODAY: &str = "today";
+
 /// A path to a fact, such as `record.triage.grade`.
 pub type FactPath = Vec<String>;
 
@@ -98,9 +102,12 @@ impl Expression {
         &self.paths
     }
 
-    /// Whether it speaks of the form being filled in.
+    /// Whether it speaks of the form being filled in, or of the day on which that is done.
     pub fn needs_form(&self) -> bool {
-        self.paths.iter().any(|path| path[0] == "this")
+        self.paths.iter().any(|path| {
+            let last = path.last().map(String::as_str);
+            path[0] == "this" || matches!(last, Some(LAST_DAY | TODAY)) && path[0] != "record"
+        })
     }
 
     /// The names of the records it rests on.

@@ -1,9 +1,10 @@
 //! The facts that conditions may ask: which there are, what each can be, and how a filled-in form answers.
 
+use jiff::civil::Date;
 use serde_json::Value;
 
 use super::Definition;
-use super::condition::{Fact, Facts};
+use super::condition::{Fact, Facts, LAST_DAY, TODAY};
 use super::record::{Answers, Field, Kind, Record};
 use crate::domain::contact::Way;
 use crate::domain::person::Party;
@@ -55,6 +56,10 @@ fn field_fact(field: &Field, value: Option<&Value>) -> Fact {
         (Kind::Contact, Some(value)) => value["way"].as_str().map_or(Fact::Null, Fact::text),
         (_, Some(Value::Bool(yes))) => Fact::Yes(*yes),
         (_, Some(Value::Number(number))) => number.as_i64().map_or(Fact::Null, Fact::Number),
+        // A date can be typed in several ways; written in one, days are in the order of their texts.
+        (Kind::Date, Some(Value::String(text))) => text
+            .parse()
+            .map_or(Fact::Null, |day: Date| Fact::text(&day.to_string())),
         (_, Some(Value::String(text))) => Fact::text(text),
         (_, Some(Value::Array(items))) => {
             let texts = items.iter().filter_map(Value::as_str);
@@ -106,6 +111,10 @@ pub fn fact_type(
         ["clock", clock, "running" | "overdue"] if scheme.clocks.has(clock) => {
             Some(FactType::YesNo)
         }
+        ["clock", clock, LAST_DAY] if this.is_some() && scheme.clocks.has(clock) => {
+            Some(FactType::Text)
+        }
+        ["case", TODAY] if this.is_some() => Some(FactType::Text),
         ["record", record, field] => field_type(definition.records.get(record)?, field),
         ["this", field] => field_type(this?, field),
         _ => None,

@@ -1,6 +1,7 @@
 //! How the forum of a scheme meets: who calls a meeting, drives it and sits in it, which agencies are asked and which must be there, and
 //! which actions of the scheme a meeting takes. The room itself (`engine::meeting`) knows no scheme.
 
+use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 
 use super::Definition;
@@ -10,6 +11,7 @@ use super::scheme::Forum;
 use super::wording::Wording;
 use super::yaml::{Entries, Names, Unconfirmed, Word};
 use crate::engine::command::Actor;
+use crate::engine::limit::Limit;
 
 /// The key `meets:` under `forum:`. What each key means is told in `workflows/README.md`.
 #[derive(Debug, Clone, Deserialize)]
@@ -34,6 +36,9 @@ pub struct Meets {
     pub minutes_per_case: u32,
     /// How long before the day of the meeting answers have to be in.
     pub answers_due: Word,
+    /// How long before its hour people can say that they are here, in hours.
+    #[serde(default = "an_hour")]
+    pub room_opens: Word,
     /// How long the minutes can be commented on.
     pub comments_for: Word,
     /// The agencies without which nothing can be decided.
@@ -59,7 +64,21 @@ pub struct Meets {
     pub unconfirmed: Option<Unconfirmed>,
 }
 
+/// What editions mean that were published before there was a word for it.
+fn an_hour() -> Word {
+    "1 hour".into()
+}
+
 impl Meets {
+    /// From when on people can come in to a meeting that begins then. What is no number of hours opens it with its hour.
+    pub fn opens_at(&self, starts_at: Timestamp) -> Timestamp {
+        let before = match self.room_opens.parse() {
+            Ok(Limit::Hours(hours)) => SignedDuration::from_hours(hours.into()),
+            _ => SignedDuration::ZERO,
+        };
+        starts_at.checked_sub(before).unwrap_or(Timestamp::MIN)
+    }
+
     /// The agency that somebody speaks for; the authority's own people speak for one of them, such as the police.
     pub fn agency_of<'a>(&'a self, actor: &'a Actor) -> &'a str {
         if actor.agency.is_empty() {

@@ -90,6 +90,10 @@ fn limits(meets: &Meets, error: &mut impl FnMut(&Word, String)) {
             error(word, why.to_string());
         }
     }
+    if !matches!(meets.room_opens.parse(), Ok(Limit::Hours(_))) {
+        let text = "Say how many hours before it begins people can come in, like `1 hour`";
+        error(&meets.room_opens, text.to_owned());
+    }
     if meets.minutes_per_case == 0 {
         error(&meets.clock, "`minutes_per_case` is at least 1".to_owned());
     }

@@ -259,6 +259,13 @@ impl Definition {
             .map_or(name, |label| label)
     }
 
+    /// What is said of an action that has been taken: its label where the scheme has no words of its own for that.
+    pub fn done_label<'a>(&'a self, name: &'a str) -> &'a str {
+        let declared = self.scheme.actions.get(name);
+        let done = declared.and_then(|action| action.done.as_deref());
+        done.unwrap_or_else(|| self.action_label(name))
+    }
+
     pub fn clock_label<'a>(&'a self, name: &'a str) -> &'a str {
         let declared = self.scheme.clocks.get(name);
         let label = declared.map(|clock| &clock.label);

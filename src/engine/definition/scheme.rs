@@ -155,6 +155,9 @@ pub struct State {
 #[serde(deny_unknown_fields)]
 pub struct Action {
     pub label: Wording,
+    /// What is said of it once it is done.
+    #[serde(default)]
+    pub done: Option<Wording>,
     #[serde(default)]
     pub help: Option<Wording>,
     pub from: Names,

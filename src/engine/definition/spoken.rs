@@ -90,6 +90,7 @@ fn of_scheme(scheme: &mut Scheme) -> Vec<&mut Wording> {
     }
     for (_, action) in &mut scheme.actions.0 {
         all.push(&mut action.label);
+        all.extend(&mut action.done);
         all.extend(&mut action.help);
         all.extend(action.requires.iter_mut().map(|rule| &mut rule.because));
     }

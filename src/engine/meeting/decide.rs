@@ -5,14 +5,14 @@ use super::ask::{Ask, Convening, Room};
 use super::event::{Event, Form, Recorded, Sitting};
 use super::evolve::evolve;
 use super::table::{Attendance, Item, Meeting, Stage};
-use super::{after, before, ratify};
+use super::{after, arrive, before, ratify};
 use crate::domain::id::CaseId;
 use crate::domain::refusal::{FieldError, Refusal};
 use crate::domain::text::says_something;
 use crate::engine::definition::meets::Asks;
 use crate::engine::definition::record::Answers;
 use crate::engine::event::Filed;
-use crate::engine::facts::CaseFacts;
+use crate::engine::facts::{CaseFacts, Filling};
 
 /// Calls a meeting.
 ///
@@ -54,7 +54,7 @@ pub fn decide(room: &Room<'_>, meeting: &Meeting, ask: &Ask) -> Result<Vec<Event
             before::papers(room, meeting, ask)?
         }
         Ask::Accept | Ask::WillCome | Ask::Come | Ask::Leave | Ask::Begin => {
-            arrive(room, meeting, ask)?
+            arrive::asked(room, meeting, ask)?
         }
         Ask::Take { .. } | Ask::Settle { .. } => drive(room, meeting, ask)?,
         Ask::View { .. } | Ask::OpenViews { .. } | Ask::Say { .. } => speak(room, meeting, ask)?,
@@ -67,8 +67,8 @@ pub fn decide(room: &Room<'_>, meeting: &Meeting, ask: &Ask) -> Result<Vec<Event
     Ok(followed(room, meeting, event))
 }
 
-/// An event, and what follows from it by itself: a case that has to be ratified is listed as such, and once everybody in the room has
-/// given a view, all views are opened.
+/// An event, and what follows from it by itself: a case that has to be ratified is listed as such, whoever accepts takes part where
+/// nobody comes, and once everybody in the room has given a view, all views are opened.
 fn followed(room: &Room<'_>, meeting: &Meeting, event: Event) -> Vec<Event> {
     let mut events = vec![event];
     if let Event::Listed(listing) = &events[0]
@@ -76,6 +76,9 @@ fn followed(room: &Room<'_>, meeting: &Meeting, event: Event) -> Vec<Event> {
     {
         let case = listing.case;
         events.push(Event::Ratifies { case });
+    }
+    if meeting.form == Form::Written && events[0] == Event::Accepted {
+        events.push(arrive::came(room));
     }
     if let Event::ViewTaken { case, .. } = events[0] {
         let recorded = Recorded {
@@ -114,54 +117,6 @@ fn known(room: &Room<'_>, meeting: &Meeting, ask: &Ask) -> Result<(), Refusal> {
         return Err(Refusal::UnknownAction);
     }
     Ok(())
-}
-
-fn arrive(room: &Room<'_>, meeting: &Meeting, ask: &Ask) -> Result<Event, Refusal> {
-    open(meeting)?;
-    let attendance = meeting.people.get(&room.actor.id);
-    match ask {
-        Ask::Accept => {
-            takes_part(room)?;
-            Ok(Event::Accepted)
-        }
-        Ask::WillCome => will_come(room, meeting),
-        Ask::Leave if attendance.is_some_and(Attendance::is_present) => Ok(Event::Left),
-        Ask::Leave => Err(Refusal::unmet("You are not in the room")),
-        Ask::Begin => {
-            chair(room)?;
-            at_least(meeting, Stage::Sealed, "Settle the agenda first")?;
-            not_again(meeting.stage >= Stage::Begun, "The meeting has begun")?;
-            here(room, meeting)?;
-            Ok(Event::Begun)
-        }
-        _ => {
-            takes_part(room)?;
-            if attendance.is_none_or(|own| own.accepted_at.is_none()) {
-                let first = "Accept first that what is said stays in the room";
-                return Err(Refusal::unmet(first));
-            }
-            let senior = room.seniors.contains(&room.actor.id);
-            Ok(Event::Came { senior })
-        }
-    }
-}
-
-fn will_come(room: &Room<'_>, meeting: &Meeting) -> Result<Event, Refusal> {
-    only(
-        room,
-        room.is_member(room.actor) || room.chairs(),
-        &room.meets.members,
-    )?;
-    not_again(meeting.stage >= Stage::Begun, "The meeting has begun")?;
-    not_again(
-        meeting.form == Form::Written,
-        "Nobody comes: this meeting is in writing",
-    )?;
-    let said = meeting.coming.contains_key(&room.actor.id);
-    not_again(said, "You have said that you come")?;
-    Ok(Event::WillCome {
-        agency: room.agency_of(room.actor).to_owned(),
-    })
 }
 
 fn drive(room: &Room<'_>, meeting: &Meeting, ask: &Ask) -> Result<Event, Refusal> {
@@ -277,7 +232,11 @@ pub(super) fn filled(room: &Room<'_>, asks: &Asks, answers: &Answers) -> Result<
             definition,
             case,
             actor: room.actor,
-            form: Some((record, &answers)),
+            form: Some(Filling {
+                record,
+                answers: &answers,
+                now: room.now,
+            }),
         };
         let unmet = asks
             .requires
@@ -306,7 +265,7 @@ pub(super) fn only(
     Err(Refusal::NotYours(format!("This is done by: {by}")))
 }
 
-fn takes_part(room: &Room<'_>) -> Result<(), Refusal> {
+pub(super) fn takes_part(room: &Room<'_>) -> Result<(), Refusal> {
     let takes_part = room.is_member(room.actor) || room.chairs() || room.convenes();
     only(room, takes_part, &room.meets.members)
 }
@@ -315,7 +274,7 @@ pub(super) fn chair(room: &Room<'_>) -> Result<(), Refusal> {
     only(room, room.chairs(), &room.meets.chaired_by)
 }
 
-fn here(room: &Room<'_>, meeting: &Meeting) -> Result<(), Refusal> {
+pub(super) fn here(room: &Room<'_>, meeting: &Meeting) -> Result<(), Refusal> {
     let own = meeting.people.get(&room.actor.id);
     if own.is_some_and(Attendance::is_present) {
         return Ok(());
@@ -336,7 +295,7 @@ pub(super) fn begun(meeting: &Meeting) -> Result<(), Refusal> {
     at_least(meeting, Stage::Begun, "The meeting has not begun")
 }
 
-fn at_least(meeting: &Meeting, stage: Stage, why: &str) -> Result<(), Refusal> {
+pub(super) fn at_least(meeting: &Meeting, stage: Stage, why: &str) -> Result<(), Refusal> {
     if meeting.stage >= stage {
         return Ok(());
     }

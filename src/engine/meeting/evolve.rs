@@ -60,6 +60,7 @@ pub fn evolve(mut meeting: Meeting, recorded: &Recorded) -> Meeting {
             promise: promise.clone(),
             report: Report::Open,
             because: String::new(),
+            approved: None,
         }),
         Event::Reported {
             promise,
@@ -69,6 +70,9 @@ pub fn evolve(mut meeting: Meeting, recorded: &Recorded) -> Meeting {
         } => {
             let mut promises = meeting.promises.iter_mut();
             if let Some(kept) = promises.find(|kept| kept.promise.id == *promise) {
+                if meeting.approved.is_some() && kept.approved.is_none() {
+                    kept.approved = Some((kept.report, kept.because.clone()));
+                }
                 kept.report = *report;
                 kept.because.clone_from(because);
             }

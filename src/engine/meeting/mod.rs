@@ -3,6 +3,7 @@
 //! decision does to a case is the scheme's business. Start with `event`, then `table`, the fold; `decide` has the rules.
 
 mod after;
+pub mod arrive;
 pub mod ask;
 pub mod before;
 pub mod chase;

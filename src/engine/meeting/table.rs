@@ -158,6 +158,18 @@ pub struct Promised {
     pub promise: Promise,
     pub report: Report,
     pub because: String,
+    /// What was known of it when the minutes were approved, where something was said of it since.
+    pub approved: Option<(Report, String)>,
+}
+
+impl Promised {
+    /// What the minutes say of it: nothing that came after their approval.
+    pub fn in_minutes(&self) -> (Report, &str) {
+        match &self.approved {
+            Some((report, because)) => (*report, because),
+            None => (self.report, &self.because),
+        }
+    }
 }
 
 impl Meeting {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use axum::extract::State;
+use axum::extract::{RawQuery, State};
 use jiff::tz::TimeZone;
 use maud::{Markup, html};
 
@@ -12,14 +12,20 @@ use crate::app::App;
 use crate::app::bulk::OnMany;
 use crate::app::desk::DeskQueue;
 use crate::app::epoch::Hold;
-use crate::web::components::{Tag, WarningText, tag, warning_text};
+use crate::web::components::{
+    NotificationBanner, Tag, WarningText, notification_banner, tag, warning_text,
+};
 use crate::web::layout::StaffPage;
 use crate::web::sign_in::SignedIn;
 use crate::web::words::{count, moment};
 
+/// What the address says after somebody has kept themselves away from a case.
+pub const KEPT_AWAY: &str = "kept-away";
+
 pub async fn page(
     State(app): State<Arc<App>>,
     SignedIn(person): SignedIn,
+    RawQuery(query): RawQuery,
 ) -> Result<Markup, Problem> {
     let desk = app.see_desk(&person.actor).await?;
     let zone = app.definitions.zone(&person.actor.authority);
@@ -29,7 +35,10 @@ pub async fn page(
     let page = StaffPage {
         title: frame::home(&person),
         heading: frame::home(&person),
-        above: held.unwrap_or_default(),
+        above: html! {
+            @if query.as_deref() == Some(KEPT_AWAY) { (kept_away()) }
+            (held.unwrap_or_default())
+        },
         body: html! {
             (agreements::on_desk(&app, &person)) (messages) (looks)
             @match agreements::missing(&app, &person) {
@@ -42,6 +51,15 @@ pub async fn page(
         ..StaffPage::default()
     };
     Ok(frame::staff(&person, page))
+}
+
+/// Which case it was stands on no page of theirs any more (L10).
+fn kept_away() -> Markup {
+    notification_banner(&NotificationBanner {
+        text: "Your conflict is recorded. You see nothing of that case any more, and others go on with it.".into(),
+        success: true,
+        ..NotificationBanner::default()
+    })
 }
 
 /// Nobody else is told by mail while this stands, so it stands above everything.

@@ -87,7 +87,12 @@ async fn l10_whoever_declares_a_conflict_does_not_see_the_case_any_more_until_tw
     assert!(browser.has("Say why"));
     let why = [("kind", "declared"), ("reason", "She is my sister")];
     browser.send(&why, "Record").await;
-    assert_eq!(browser.path, "/staff");
+    assert_eq!(browser.path, "/staff?kept-away");
+    assert!(browser.has("Your conflict is recorded."));
+    let reference = test.references().await.remove(0);
+    assert!(!browser.html.contains(&reference), "L10");
+    browser.get("/staff").await;
+    assert!(!browser.has("Your conflict is recorded."));
     assert_ne!(browser.text(), desk, "the count is lower");
     sees_nothing(&test, &mut browser, case).await;
     let refused = (*test).act(case, &iona, NOTE, json!({})).await;

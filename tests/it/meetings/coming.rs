@@ -2,6 +2,7 @@
 
 use clares_law::app::meetings::{Line, Naming, Place, Share};
 use clares_law::domain::id::MeetingId;
+use clares_law::engine::definition;
 use clares_law::engine::meeting::ask::Ask;
 use clares_law::engine::meeting::event::{Event, Form, Sitting};
 use jiff::SignedDuration;
@@ -9,6 +10,7 @@ use jiff::civil::date;
 use serde_json::json;
 
 use super::{Forum, unmet};
+use crate::support::world::{dsdas, shipped};
 
 const SCHEME: &str = "dsdas-scotland";
 
@@ -104,6 +106,95 @@ async fn nobody_says_it_of_a_meeting_that_has_begun_or_is_in_writing() {
     let written = written.await.unwrap();
     let said = forum.ask(written, "health", Ask::WillCome).await;
     assert_eq!(unmet(said), ["Nobody comes: this meeting is in writing"]);
+}
+
+#[tokio::test]
+async fn nobody_is_here_before_the_hour_before_the_meeting() {
+    let forum = Forum::new().await;
+    let meeting = forum.convened().await;
+    let starts_at = forum.load(meeting).await.sitting.starts_at;
+    let zone = forum.definition().zone.clone();
+    let opens_at = starts_at - SignedDuration::from_hours(1);
+    let from = opens_at.to_zoned(zone).strftime("%-d %B, %H:%M");
+    let early = format!("You can say that you are here from {from}");
+    for name in ["social_work", "chair", "coordinator"] {
+        forum.ask(meeting, name, Ask::Accept).await.unwrap();
+        let told = unmet(forum.ask(meeting, name, Ask::Come).await);
+        assert_eq!(told, [early.as_str()], "{name}");
+    }
+    let loaded = forum.load(meeting).await;
+    assert_eq!(loaded.present().count(), 0);
+    let quorum = forum.meeting("chair", meeting).await.quorum;
+    assert_eq!(quorum.missing.len(), quorum.needed, "nobody counts");
+
+    let clock = &forum.house.clock;
+    let left = opens_at.duration_since(clock.now());
+    clock.advance(left - SignedDuration::from_secs(1));
+    let told = unmet(forum.ask(meeting, "chair", Ask::Come).await);
+    assert_eq!(told, [early.as_str()]);
+    clock.advance(SignedDuration::from_secs(1));
+    forum.ask(meeting, "chair", Ask::Come).await.unwrap();
+    assert_eq!(forum.load(meeting).await.present().count(), 1);
+
+    // Late is not too late, and over is over.
+    clock.advance(SignedDuration::from_hours(5));
+    forum.ask(meeting, "social_work", Ask::Come).await.unwrap();
+    let because = "The room is on fire".to_owned();
+    let call_off = Ask::CallOff { because };
+    forum.ask(meeting, "chair", call_off).await.unwrap();
+    let told = unmet(forum.ask(meeting, "coordinator", Ask::Come).await);
+    assert_eq!(told, ["The meeting was called off"]);
+}
+
+#[tokio::test]
+async fn whoever_accepts_takes_part_in_a_meeting_in_writing() {
+    let forum = Forum::new().await;
+    let convening = forum.convening(Form::Written);
+    let app = &forum.house.app;
+    let meeting = app.convene(forum.who("coordinator"), SCHEME, convening, None);
+    let meeting = meeting.await.unwrap();
+    let told = unmet(forum.ask(meeting, "social_work", Ask::Accept).await);
+    assert!(
+        told[0].starts_with("You can say that you take part from "),
+        "{told:?}"
+    );
+    forum.opens(meeting).await;
+    let told = unmet(forum.ask(meeting, "social_work", Ask::Come).await);
+    assert_eq!(told, ["Nobody comes: this meeting is in writing"]);
+    forum
+        .ask(meeting, "social_work", Ask::Accept)
+        .await
+        .unwrap();
+    let present = |loaded: clares_law::engine::meeting::table::Meeting| loaded.present().count();
+    assert_eq!(present(forum.load(meeting).await), 1);
+    forum.ask(meeting, "social_work", Ask::Leave).await.unwrap();
+    assert_eq!(present(forum.load(meeting).await), 0);
+    forum
+        .ask(meeting, "social_work", Ask::Accept)
+        .await
+        .unwrap();
+    assert_eq!(present(forum.load(meeting).await), 1);
+    assert!(app.differing().await.unwrap().is_empty());
+}
+
+#[test]
+fn an_edition_without_the_word_opens_the_room_an_hour_before() {
+    let mut meets = dsdas().meets().unwrap().clone();
+    let starts_at = "2026-11-26T10:00:00Z".parse().unwrap();
+    let opens = |meets: &clares_law::engine::definition::meets::Meets| {
+        meets.opens_at(starts_at).to_string()
+    };
+    assert_eq!(opens(&meets), "2026-11-26T09:00:00Z");
+    meets.room_opens = "3 hours".into();
+    assert_eq!(opens(&meets), "2026-11-26T07:00:00Z");
+    let mut library = shipped();
+    let file = library.0.get_mut("parts/forum.yaml").unwrap();
+    let said = "    room_opens: 1 hour\n";
+    assert_eq!(file.text.matches(said).count(), 1);
+    file.text = file.text.replace(said, "");
+    let (read, findings) = definition::read(&library, "schemes/dsdas-scotland.yaml");
+    let read = read.unwrap_or_else(|| panic!("{findings:?}"));
+    assert_eq!(opens(read.meets().unwrap()), "2026-11-26T09:00:00Z");
 }
 
 #[test]

@@ -103,6 +103,7 @@ async fn the_room_of_the_forum_hears_a_conference_by_data_alone() {
     assert_eq!(result(&returns, "victim_support"), "found");
     assert_eq!(result(&returns, "rights"), "not_available");
 
+    forum.opens(meeting).await;
     for ask in [
         Ask::Accept,
         Ask::Come,

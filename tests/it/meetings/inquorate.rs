@@ -1,6 +1,10 @@
 //! A meeting without those who are needed: it adjourns with a plan, or puts to the police what cannot wait. It never says no.
 
+use clares_law::app::act::Done;
+use clares_law::app::error::AppError;
+use clares_law::domain::id::CaseId;
 use clares_law::engine::meeting::ask::Ask;
+use jiff::ToSpan as _;
 use serde_json::json;
 
 use super::{AGENCIES, Forum, unmet};
@@ -96,4 +100,63 @@ async fn l4_that_enough_were_there_is_not_typed_where_the_meeting_knows_better()
         told,
         ["The forum was not quorate, so it can adjourn but not decide"]
     );
+}
+
+/// Adjourns a case that is before the forum, to so many days from now.
+async fn adjourned(forum: &Forum, case: CaseId, days: i64) -> Result<Done, AppError> {
+    let next_on = forum.today().checked_add(days.days()).unwrap();
+    let next_on = json!({"next_on": next_on.to_string()});
+    forum.act(case, "chair", "adjourn", next_on).await
+}
+
+#[tokio::test]
+async fn a_meeting_adjourns_to_a_day_within_the_time_for_it() {
+    let forum = Forum::new().await;
+    let case = forum.case().await;
+    let meeting = forum.begun(&[case], &["chair", "housing"]).await;
+    let take = Ask::Take { case };
+    forum.ask(meeting, "chair", take).await.unwrap();
+    let limit = &forum
+        .definition()
+        .scheme
+        .clocks
+        .get("adjourn")
+        .unwrap()
+        .limit
+        .0[0]
+        .is;
+    let late = format!("It has to meet again within {limit}; choose an earlier day");
+    let told = unmet(adjourned(&forum, case, 8).await);
+    assert_eq!(told, [late.as_str()], "as many days as the clock has");
+    let told = unmet(adjourned(&forum, case, 4_000).await);
+    assert_eq!(told, [late.as_str()]);
+    let told = unmet(adjourned(&forum, case, -1).await);
+    assert_eq!(told, ["Choose a day that is still to come"]);
+    // However a day is written, it is that day.
+    let far = json!({"next_on": "20991231"});
+    let told = unmet(forum.act(case, "chair", "adjourn", far).await);
+    assert_eq!(told, [late.as_str()]);
+
+    let done = adjourned(&forum, case, 7).await.unwrap();
+    assert_eq!(done.pending.as_deref(), Some("adjourn"));
+    let done = forum.act(case, "supervisor", "confirm", json!({})).await;
+    assert_eq!(done.unwrap().state, "forum_pending");
+    let due = forum.house.load(case).await.case;
+    let last = due.running("adjourn").unwrap().due.date.unwrap();
+    assert_eq!(last, forum.today().checked_add(7.days()).unwrap());
+}
+
+#[tokio::test]
+async fn an_adjournment_whose_day_has_gone_by_is_not_confirmed() {
+    let forum = Forum::new().await;
+    let case = forum.case().await;
+    let meeting = forum.begun(&[case], &["chair", "housing"]).await;
+    let take = Ask::Take { case };
+    forum.ask(meeting, "chair", take).await.unwrap();
+    adjourned(&forum, case, 1).await.unwrap();
+    forum.house.wait(48);
+    let told = unmet(forum.act(case, "supervisor", "confirm", json!({})).await);
+    assert_eq!(told, ["Choose a day that is still to come"]);
+    let back = forum.act(case, "supervisor", "send_back", json!({})).await;
+    assert_eq!(back.unwrap().state, "forum_held");
 }

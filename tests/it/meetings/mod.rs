@@ -31,6 +31,7 @@ use clares_law::engine::meeting::event::{Form, Sitting};
 use clares_law::engine::meeting::table::Meeting;
 use clares_law::engine::scenario::{Scenario, filled};
 use jiff::SignedDuration;
+use jiff::civil::Date;
 use serde_json::{Value, json};
 
 use crate::support::house::{House, new_person, request_of};
@@ -122,6 +123,24 @@ impl Forum {
         }
     }
 
+    /// The day it is where they meet.
+    fn today(&self) -> Date {
+        let zone = self.definition().zone.clone();
+        self.house.clock.now().to_zoned(zone).date()
+    }
+
+    /// It becomes late enough to come in.
+    async fn opens(&self, meeting: MeetingId) {
+        let meets = self.definition().meets().unwrap();
+        let opens_at = meets.opens_at(self.load(meeting).await.sitting.starts_at);
+        let clock = &self.house.clock;
+        clock.advance(
+            opens_at
+                .duration_since(clock.now())
+                .max(SignedDuration::ZERO),
+        );
+    }
+
     /// A case for which the agencies are to be asked.
     async fn case(&self) -> CaseId {
         let case = self.house.case_of(self.scenario).await;
@@ -189,6 +208,7 @@ impl Forum {
     /// A meeting that has begun, with these people in the room.
     async fn begun(&self, cases: &[CaseId], present: &[&str]) -> MeetingId {
         let meeting = self.settled(cases).await;
+        self.opens(meeting).await;
         for name in present {
             self.ask(meeting, name, Ask::Accept).await.unwrap();
             self.ask(meeting, name, Ask::Come).await.unwrap();
@@ -242,7 +262,11 @@ impl Forum {
     fn request(&self, case: CaseId, name: &str, action: &str, over: Value) -> Request {
         let declared = self.definition().scheme.actions.get(action);
         let form = declared.and_then(|action| action.record.as_ref());
-        let over = answers(over);
+        let mut over = answers(over);
+        if action == "adjourn" {
+            let again = self.today().tomorrow().unwrap().to_string();
+            over.entry("next_on").or_insert_with(|| json!(again));
+        }
         let record = form.map_or(over.clone(), |form| filled(self.definition(), form, &over));
         request_of(case, self.who(name), action, record)
     }

@@ -105,6 +105,7 @@ fn any_turn() -> impl Strategy<Value = Turn> {
         2 => prop::sample::select(vec![List, Unlist, Remind, Seal, Accept, WillCome, Apologise, Begin, Move]),
         1 => prop::sample::select(vec![Close, Comment, Approve, CallOff, Declare]),
         2 => prop::sample::select(vec![Answer, Leave, Come, Promise, Report, Wait]),
+        1 => prop::sample::select(vec![Promise, Report]),
         3 => prop::sample::select(vec![Take, Open, Settle, Desk]),
         5 => prop::sample::select(vec![View, View, Say]),
     ];
@@ -135,6 +136,7 @@ fn script() -> Vec<Turn> {
     }
     script.push(turn(0, 0, What::Seal, 0));
     script.extend((0..CASES).map(|case| turn(0, case, What::Desk, 0)));
+    script.push(turn(0, 0, What::Wait, 30));
     for who in [1, 3, 4, 5, 6, 7] {
         script.extend([What::Accept, What::Come].map(|what| turn(who, 0, what, 0)));
     }
@@ -185,7 +187,7 @@ fn meets() -> &'static Meets {
 
 impl World {
     fn new() -> Self {
-        let starts_at = START.now + SignedDuration::from_hours(48);
+        let starts_at = START.now + SignedDuration::from_mins(90);
         let sitting = Sitting {
             starts_at,
             ends_at: starts_at + SignedDuration::from_hours(2),
@@ -406,9 +408,16 @@ impl World {
             .item(id_of(number))
             .is_some_and(|item| item.taken.is_some());
         match ask {
-            Ask::Settle { action, .. } => self.cases[number]
-                .does(actor.clone(), action, &json!({}))
-                .is_ok(),
+            Ask::Settle { action, .. } => {
+                let today = self.now().to_zoned(dsdas().zone.clone()).date();
+                let over = match action.as_str() {
+                    "adjourn" => json!({"next_on": today}),
+                    _ => json!({}),
+                };
+                self.cases[number]
+                    .does(actor.clone(), action, &over)
+                    .is_ok()
+            }
             Ask::Take { .. } => {
                 let room = Room {
                     definition: dsdas(),
@@ -457,6 +466,10 @@ impl World {
     fn is_sound(&self, event: &Event, actor: &Actor, quorum: bool) -> bool {
         let item = event.case().and_then(|case| self.meeting.item(case));
         match event {
+            Event::Came { .. } => {
+                let hour = SignedDuration::from_hours(1);
+                self.meeting.sitting.starts_at.duration_since(self.now()) <= hour
+            }
             Event::ViewTaken { .. } => {
                 let here = self.meeting.people.get(&actor.id);
                 item.is_some_and(|item| item.taken.is_some() && item.opened.is_none())
@@ -631,6 +644,12 @@ fn the_quorum_is_told_in_a_sentence() {
         ),
     ] {
         let mut world = World::new();
+        world.turn(Turn {
+            who: 0,
+            case: 0,
+            what: What::Wait,
+            which: 30,
+        });
         for person in here {
             for what in [What::Accept, What::Come] {
                 world.turn(Turn {

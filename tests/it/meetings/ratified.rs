@@ -83,6 +83,7 @@ async fn l12_an_emergency_disclosure_comes_to_the_next_meeting_by_itself_and_is_
         .ask(next, "coordinator", Ask::SealAgenda)
         .await
         .unwrap();
+    forum.opens(next).await;
     for name in ["chair", "social_work"] {
         for ask in [Ask::Accept, Ask::Come] {
             forum.ask(next, name, ask).await.unwrap();
@@ -165,6 +166,7 @@ async fn l12_what_a_meeting_does_not_ratify_comes_to_the_one_after_it() {
         .ask(fourth, "coordinator", Ask::SealAgenda)
         .await
         .unwrap();
+    forum.opens(fourth).await;
     for name in ALL {
         for ask in [Ask::Accept, Ask::Come] {
             forum.ask(fourth, name, ask).await.unwrap();

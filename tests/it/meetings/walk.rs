@@ -45,6 +45,7 @@ async fn a_case_comes_before_the_scottish_forum_and_is_decided_there() {
     let circulated = forum.act(case, "coordinator", "circulate", json!({})).await;
     assert_eq!(circulated.unwrap().state, "forum_ready");
 
+    forum.opens(meeting).await;
     for name in AGENCIES.iter().chain(&["chair"]) {
         let told = unmet(forum.ask(meeting, name, Ask::Come).await);
         assert_eq!(told, ["Accept first that what is said stays in the room"]);

@@ -87,6 +87,7 @@ impl Forum {
         self.ask(meeting, &self.coordinator, Ask::SealAgenda).await;
         let circulated = self.test.act(self.case, &self.coordinator, "circulate");
         circulated.await.unwrap();
+        self.test.opens(meeting).await;
         for ask in [Ask::Accept, Ask::Come, Ask::Begin] {
             self.ask(meeting, &self.chair, ask).await;
         }
@@ -246,7 +247,22 @@ async fn a_meeting_is_settled_begun_and_driven_from_its_page() {
     circulated.await.unwrap();
 
     let mut chris = forum.at("chris", meeting).await;
-    assert!(!chris.html.contains("Begin the meeting"));
+    let opens_at = forum.test.opens_at(meeting).await;
+    let opens_at = opens_at.to_zoned(jiff::tz::TimeZone::get("Europe/London").unwrap());
+    let from = opens_at.strftime("%-d %B, %H:%M");
+    let early = &format!("You can say that you are here from {from}.");
+    assert!(chris.has(early) && chris.has("I am coming"));
+    assert!(!chris.html.contains("I am here"));
+    let sent = [("form-does", "i-am-here"), ("accepted", "yes")];
+    let sent = sent.map(|(name, value)| (name.to_owned(), value.to_owned()));
+    let refused = chris.post(&page(meeting), &sent).await;
+    assert_eq!(refused, StatusCode::CONFLICT);
+    sound(&chris);
+    assert!(chris.has("There is a problem") && chris.has("have not said."));
+
+    forum.test.opens(meeting).await;
+    let mut chris = forum.at("chris", meeting).await;
+    assert!(!chris.html.contains("Begin the meeting") && !chris.has(early));
     chris.send(&[], "I am here").await;
     assert_eq!(chris.status, StatusCode::UNPROCESSABLE_ENTITY);
     sound(&chris);

@@ -27,7 +27,7 @@ fn answers(given: Value) -> Answers {
     serde_json::from_value(given).unwrap()
 }
 
-fn information(text: &str) -> Answers {
+pub fn information(text: &str) -> Answers {
     let pieces = json!([
         {"information": text, "may_be_told": "told"},
         {"information": "Noise at night", "may_be_told": "not_told", "not_told_because": "It names a neighbour"},
@@ -35,7 +35,7 @@ fn information(text: &str) -> Answers {
     answers(json!({"answer": "information", "pieces": pieces}))
 }
 
-fn view() -> Answers {
+pub fn view() -> Answers {
     answers(json!({
         "view": "disclose", "lawful": true, "necessary": true, "proportionate": true,
         "because": "She is about to let him move in"
@@ -43,11 +43,11 @@ fn view() -> Answers {
 }
 
 impl Table {
-    fn pack(&self) -> String {
+    pub fn pack(&self) -> String {
         format!("/staff/meetings/{}/pack", self.meeting)
     }
 
-    fn minutes(&self) -> String {
+    pub fn minutes(&self) -> String {
         format!("/staff/meetings/{}/minutes", self.meeting)
     }
 
@@ -91,7 +91,7 @@ impl Table {
 }
 
 /// The paragraphs of a Word file, as a reader of such files finds them, and the names of its parts with what is in them.
-fn opened(browser: &Browser) -> (Vec<String>, Vec<(String, String)>) {
+pub fn opened(browser: &Browser) -> (Vec<String>, Vec<(String, String)>) {
     assert_eq!(browser.status, StatusCode::OK, "{}", browser.text());
     assert_eq!(browser.headers["content-type"], WORD);
     let read = read_docx(&browser.bytes).unwrap().json();
@@ -171,7 +171,7 @@ fn read(browser: &Browser) -> Vec<String> {
 }
 
 /// Takes a paper along; answers the paragraphs of the file after looking at the page that says the same.
-async fn same_on_both(browser: &mut Browser, address: &str) -> Vec<String> {
+pub async fn same_on_both(browser: &mut Browser, address: &str) -> Vec<String> {
     assert_eq!(browser.get(address).await, StatusCode::OK);
     sound(browser);
     let page = read(browser);
@@ -194,7 +194,7 @@ async fn same_on_both(browser: &mut Browser, address: &str) -> Vec<String> {
 }
 
 /// That these lines stand in a file, one after the other.
-fn in_order(lines: &[String], expected: &[&str]) {
+pub fn in_order(lines: &[String], expected: &[&str]) {
     let mut rest = lines.iter();
     for wanted in expected {
         assert!(

@@ -29,6 +29,7 @@ pub struct Table {
     pub test: TestApp,
     pub meeting: MeetingId,
     pub case: CaseId,
+    pub others: Vec<CaseId>,
     pub chair: Actor,
     pub coordinator: Actor,
     pub members: Vec<Actor>,
@@ -36,11 +37,25 @@ pub struct Table {
 
 impl Table {
     pub async fn laid() -> Self {
+        Self::with(0).await
+    }
+
+    /// The same with so many more cases, all of them brought to the forum on the same day.
+    pub async fn with(more: usize) -> Self {
         let test = TestApp::open().await;
         let walk = scenario("A member sends back a decision not to disclose");
         let case = test.case_of(walk).await;
-        for step in &walk.steps[..steps_before(walk, "record_agency_returns")] {
+        let steps = &walk.steps[..steps_before(walk, "record_agency_returns")];
+        for step in steps {
             test.step(case, walk, step).await;
+        }
+        let mut others = Vec::new();
+        for _ in 0..more {
+            let other = test.case_of(walk).await;
+            for step in steps {
+                test.does(other, walk, step).await;
+            }
+            others.push(other);
         }
         let coordinator = test.add("duncan", "coordinator").await;
         let chair = test.add("shona", "chair").await;
@@ -64,12 +79,15 @@ impl Table {
             .app
             .convene(&coordinator, "dsdas-scotland", convening, None);
         let meeting = called.await.unwrap();
-        let listed = test.app.put_on_agenda(&coordinator, meeting, case, None);
-        listed.await.unwrap();
+        for case in [&case].into_iter().chain(&others) {
+            let listed = test.app.put_on_agenda(&coordinator, meeting, *case, None);
+            listed.await.unwrap();
+        }
         Self {
             test,
             meeting,
             case,
+            others,
             chair,
             coordinator,
             members,
@@ -82,6 +100,7 @@ impl Table {
         table.ask(&table.coordinator, Ask::SealAgenda).await;
         let circulated = table.test.act(table.case, &table.coordinator, "circulate");
         circulated.await.unwrap();
+        table.test.opens(table.meeting).await;
         for who in table.members.iter().chain([&table.chair]) {
             table.ask(who, Ask::Accept).await;
             table.ask(who, Ask::Come).await;

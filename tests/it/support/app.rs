@@ -13,7 +13,7 @@ use clares_law::engine::definition::record::Answers;
 use clares_law::engine::meeting::ask::Convening;
 use clares_law::engine::meeting::event::{Form, Sitting};
 use clares_law::web;
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
 use super::browser::Browser;
@@ -106,6 +106,21 @@ impl TestApp {
         };
         let convened = self.app.convene(&coordinator, scheme, convening, None);
         convened.await.unwrap()
+    }
+
+    /// From when on people can come in to a meeting.
+    pub async fn opens_at(&self, meeting: MeetingId) -> Timestamp {
+        let mut tx = self.app.db.begin_read().await.unwrap();
+        let row = clares_law::store::meetings::get(&mut tx, meeting.0).await;
+        let starts_at = row.unwrap().unwrap().starts_at.timestamp();
+        dsdas().meets().unwrap().opens_at(starts_at)
+    }
+
+    /// It becomes late enough to come in to a meeting. Whoever was signed in is not any more.
+    pub async fn opens(&self, meeting: MeetingId) {
+        let opens_at = self.opens_at(meeting).await;
+        let wait = opens_at.duration_since(self.clock.now());
+        self.clock.advance(wait.max(SignedDuration::ZERO));
     }
 
     /// Acts with the examples of the action's record.

@@ -87,6 +87,11 @@ fn room(definition: &Definition, meets: &Meets) -> Vec<Line> {
     let needed = needed.map(|agency| quoted(definition.agency_label(agency)));
     let needed = list(&needed.collect::<Vec<_>>(), "and");
     let mut lines: Vec<Line> = vec![
+        format!(
+            "People can say that they are here from {} before it begins.",
+            &*meets.room_opens
+        )
+        .into(),
         "Nobody sees a view before all in the room gave theirs, or the chair opens them.".into(),
         "Whoever has a conflict in a case leaves the room for it, and is told nothing of it."
             .into(),

@@ -97,6 +97,10 @@ impl Facts<'_> {
 
     fn compared(&self, operator: &str, path: &FactPath, with: &Expr) -> Option<String> {
         let path: Vec<&str> = path.iter().map(String::as_str).collect();
+        if let Some(other) = path_of(with) {
+            let other: Vec<&str> = other.iter().map(String::as_str).collect();
+            return self.beside(operator, &path, &other);
+        }
         let not = match operator {
             "_==_" | "@in" => "",
             "_!=_" => "not ",
@@ -132,6 +136,20 @@ impl Facts<'_> {
             }
             _ => self.counted(operator, &path, with),
         }
+    }
+
+    /// Two facts of which one is a day: nothing else is compared with another fact.
+    fn beside(&self, operator: &str, path: &[&str], other: &[&str]) -> Option<String> {
+        let how = match operator {
+            "_==_" => "is",
+            "_!=_" => "is not",
+            "_<_" => "is before",
+            "_>_" => "is after",
+            "_<=_" => "is not after",
+            "_>=_" => "is not before",
+            _ => return None,
+        };
+        Some(format!("{} {how} {}", self.fact(path)?, self.fact(other)?))
     }
 
     fn counted(&self, operator: &str, path: &[&str], with: &Expr) -> Option<String> {
@@ -177,7 +195,12 @@ impl Facts<'_> {
     fn fact(&self, path: &[&str]) -> Option<String> {
         Some(match path {
             ["case", "pending"] => "what waits for a second person".to_owned(),
+            ["case", "today"] => "the day on which the form is filled in".to_owned(),
             ["case", what] => format!("the {what}"),
+            ["clock", name, "last_day"] => {
+                let label = quoted(self.definition.clock_label(name));
+                format!("the last day that the clock {label} allows")
+            }
             ["count", action] => {
                 let label = quoted(self.definition.action_label(action));
                 format!("the number of times {label} was done")

@@ -136,6 +136,13 @@ fn reason(task: &Task, page: &Page, errors: &[FieldError]) -> Markup {
         .filter(|error| error.field == "rationale")
         .map(|error| error.message.as_str())
         .collect();
+    let why = task.reason_why.as_deref();
+    let why = why.filter(|_| task.declared().is_some());
+    let beside = "It stands in the history beside this step; your answers above are kept with it.";
+    let hint = match (why, task.record()) {
+        (Some(why), Some(_)) => format!("{why}. {beside}"),
+        (why, _) => why.unwrap_or_default().to_owned(),
+    };
     let text = html! { (task.reason_label()) @if !task.reason_needed() { " " span class="app-optional" { "(optional)" } } };
     counted(
         &Textarea {
@@ -147,12 +154,7 @@ fn reason(task: &Task, page: &Page, errors: &[FieldError]) -> Markup {
             name: REASON,
             value: page.typed.text(REASON),
             rows: 4,
-            hint: task
-                .reason_why
-                .as_deref()
-                .filter(|_| task.declared().is_some())
-                .unwrap_or_default()
-                .into(),
+            hint: hint.into(),
             error: wrong.join(". ").into(),
             autocomplete: "off",
             ..Textarea::default()

@@ -153,6 +153,7 @@ impl<'a> Task<'a> {
             CONFIRM => "Why you agree",
             SEND_BACK => "Why you send it back",
             AMEND => "Why the record is amended",
+            _ if self.record().is_some() => "Your reasons, in short",
             _ => "Your reasons",
         }
     }

@@ -130,7 +130,7 @@ impl One<'_> {
             @for (action, _) in &item.settled {
                 p class="govuk-body app-meeting__line" {
                     (tag(&Tag { text: "Settled".into(), classes: "govuk-tag--green" }))
-                    " " (self.view.definition.action_label(action))
+                    " " (self.view.definition.done_label(action))
                 }
             }
             @if over && item.settled.is_empty() {

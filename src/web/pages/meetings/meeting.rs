@@ -19,6 +19,7 @@ use crate::app::staff::Person;
 use crate::domain::id::MeetingId;
 use crate::domain::refusal::FieldError;
 use crate::engine::meeting::ask::Ask;
+use crate::engine::meeting::event::Form;
 use crate::engine::meeting::table::Stage;
 use crate::web::components::{
     Details, InsetText, NotificationBanner, Row, SummaryList, details, inset_text,
@@ -97,14 +98,14 @@ async fn done(
     };
     // One form, two things that happen: sent twice, each is done once.
     let coming = key.as_ref().map(|key| format!("{key}-come"));
-    let accepted = ask == Ask::Accept;
+    let comes_too = ask == Ask::Accept && view.meeting.form != Form::Written;
     let first = if ask == Ask::Come {
         coming.clone()
     } else {
         key
     };
     app.ask(request(ask, first)).await?;
-    if accepted {
+    if comes_too {
         app.ask(request(Ask::Come, coming)).await?;
     }
     Ok(match does {
@@ -232,6 +233,7 @@ impl One<'_> {
                 (self.agenda())
                 (self.promises())
                 (self.comments())
+                (self.since())
             } }
         }
     }

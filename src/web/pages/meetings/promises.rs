@@ -11,8 +11,8 @@ use super::one::{One, Step};
 use super::sent::{BECAME, Does, REPORTS, anchor};
 use crate::app::meetings::PromiseRow;
 use crate::domain::id::MeetingId;
-use crate::engine::meeting::event::Report;
-use crate::engine::meeting::table::Promised;
+use crate::engine::meeting::event::{Event, Report};
+use crate::engine::meeting::table::{Promised, Stage};
 use crate::web::components::{Fieldset, Legend, Radio, Radios, Tag, radios, tag};
 use crate::web::form::shown;
 use crate::web::pages::due::deadline_words;
@@ -73,36 +73,83 @@ impl One<'_> {
         }
     }
 
-    /// What was promised here.
+    /// What was promised here, and what became of it until the minutes were approved.
     pub fn promises(&self) -> Markup {
+        let open = !self.is_approved();
         html! {
             @if !self.view.meeting.promises.is_empty() {
                 h2 class="govuk-heading-m" { "Promised here" }
                 ul class="app-steps" {
                     @for kept in &self.view.meeting.promises {
-                        li class="app-steps__step" id=(promise_anchor(kept.promise.id)) { (self.promised(kept)) }
+                        li class="app-steps__step" id=[open.then(|| promise_anchor(kept.promise.id))] {
+                            (self.promised(kept, kept.in_minutes()))
+                            @if open { (self.reported_by(kept)) }
+                        }
                     }
                 }
             }
         }
     }
 
-    fn promised(&self, kept: &Promised) -> Markup {
+    /// What became of promises afterwards. The minutes are locked, and this is no part of them.
+    pub fn since(&self) -> Markup {
+        let promises = self.view.meeting.promises.iter();
+        let later = promises.filter(|kept| kept.approved.is_some() || self.may_report(kept));
+        let later: Vec<_> = later.filter(|_| self.is_approved()).collect();
+        html! {
+            @if !later.is_empty() {
+                h2 class="govuk-heading-m" { "Since the minutes were approved" }
+                ul class="app-steps" {
+                    @for kept in later {
+                        li class="app-steps__step" id=(promise_anchor(kept.promise.id)) {
+                            (self.promised(kept, (kept.report, &kept.because)))
+                            (self.last_report(kept))
+                            (self.reported_by(kept))
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    fn is_approved(&self) -> bool {
+        self.view.meeting.stage == Stage::Approved
+    }
+
+    fn promised(&self, kept: &Promised, (report, because): (Report, &str)) -> Markup {
         let promise = &kept.promise;
-        let own = self.view.agency_of(&self.view.who) == promise.agency;
-        let open = kept.report == Report::Open;
         html! {
             p class="govuk-body app-meeting__line" {
-                strong { (self.agency(&promise.agency)) } ": " (promise.what) " " (report_tag(kept.report))
+                strong { (self.agency(&promise.agency)) } ": " (promise.what) " " (report_tag(report))
             }
             p class="app-quiet" {
                 @if let Some(reference) = promise.case.and_then(|case| self.reference(case)) { (reference) ", " }
-                @if open { (due_words(promise.by, self.view.now, &self.zone)) }
+                @if report == Report::Open { (due_words(promise.by, self.view.now, &self.zone)) }
                 @else { "by " (crate::web::words::date(promise.by)) }
             }
-            @if !kept.because.is_empty() { div class="app-reason" { (shown::lines(&kept.because)) } }
-            @if (own || self.runs()) && kept.report != Report::Done { (self.report(kept)) }
+            @if !because.is_empty() { div class="app-reason" { (shown::lines(because)) } }
         }
+    }
+
+    /// Who said it last since the minutes were approved.
+    fn last_report(&self, kept: &Promised) -> Markup {
+        let reports = self.view.since_approved().filter(|one| {
+            matches!(&one.event, Event::Reported { promise, .. } if *promise == kept.promise.id)
+        });
+        html! {
+            @if let Some(last) = reports.last() {
+                p class="app-quiet" { (self.name(&last.actor.id)) ", " (self.when(last.at)) }
+            }
+        }
+    }
+
+    fn may_report(&self, kept: &Promised) -> bool {
+        let own = self.view.agency_of(&self.view.who) == kept.promise.agency;
+        (own || self.runs()) && kept.report != Report::Done
+    }
+
+    fn reported_by(&self, kept: &Promised) -> Markup {
+        html! { @if self.may_report(kept) { (self.report(kept)) } }
     }
 
     fn report(&self, kept: &Promised) -> Markup {

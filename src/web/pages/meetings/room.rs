@@ -16,6 +16,7 @@ impl One<'_> {
         let heading = match (over, self.is_awaited()) {
             (true, _) => "Attendance",
             (_, true) => "Who comes",
+            _ if self.is_in_writing() => "Who takes part",
             _ => "Who is here",
         };
         let rows = self.listed().into_iter().map(|agency| Row {
@@ -73,7 +74,7 @@ impl One<'_> {
                 p class="app-meeting__person" {
                     @if meeting.is_over() {
                         "Did not come"
-                    } @else if !self.is_to_come() || meeting.form == Form::Written {
+                    } @else if !self.is_to_come() || self.is_in_writing() {
                         "Nobody yet"
                     } @else {
                         "Has not said whether anybody comes"
@@ -87,8 +88,11 @@ impl One<'_> {
     /// Whether it has not begun and nobody is here, and people come at all.
     pub fn is_awaited(&self) -> bool {
         let meeting = &self.view.meeting;
-        let people = meeting.form != Form::Written;
-        self.is_to_come() && people && meeting.present().next().is_none()
+        self.is_to_come() && !self.is_in_writing() && meeting.present().next().is_none()
+    }
+
+    fn is_in_writing(&self) -> bool {
+        self.view.meeting.form == Form::Written
     }
 
     /// Those who said that they come and are not here.
@@ -123,12 +127,16 @@ impl One<'_> {
         let accepted = person.accepted_at;
         let told = accepted.filter(|_| self.view.meeting.is_over() || person.came_at.is_none());
         let role = self.view.definition.role_label(&person.who.role);
+        let (here, not) = match self.is_in_writing() {
+            true => ("takes part", "does not take part"),
+            false => ("here", "not here"),
+        };
         html! {
             (self.name(&person.who.id)) ", " (role) ": "
             @match (person.came_at, person.left_at) {
-                (Some(came), Some(left)) => { "here from " (self.hour(came)) " to " (self.hour(left)) },
-                (Some(came), None) => { "here since " (self.hour(came)) },
-                (None, _) => "not here",
+                (Some(came), Some(left)) => { (here) " from " (self.hour(came)) " to " (self.hour(left)) },
+                (Some(came), None) => { (here) " since " (self.hour(came)) },
+                (None, _) => (not),
             }
             @match told {
                 Some(at) => { ". Accepted at " (self.hour(at)) " that what is said stays in the room." },

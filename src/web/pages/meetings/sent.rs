@@ -7,7 +7,7 @@ use crate::app::meetings::MeetingView;
 use crate::domain::id::CaseId;
 use crate::domain::refusal::FieldError;
 use crate::engine::meeting::ask::Ask;
-use crate::engine::meeting::event::Report;
+use crate::engine::meeting::event::{Form, Report};
 use crate::web::form::Typed;
 use jiff::tz::TimeZone;
 
@@ -154,7 +154,8 @@ fn about(typed: &Typed) -> Uuid {
 /// Whoever has accepted before only comes back.
 fn arrive(typed: &Typed, view: &MeetingView) -> Result<Ask, Vec<FieldError>> {
     if has_accepted(view) {
-        return Ok(Ask::Come);
+        let written = view.meeting.form == Form::Written;
+        return Ok(if written { Ask::Accept } else { Ask::Come });
     }
     if typed.text(ACCEPTED) == YES {
         return Ok(Ask::Accept);

@@ -5,6 +5,7 @@ use maud::{Markup, html};
 use super::one::{One, Step};
 use super::sent::{ACCEPTED, AGENCY, Does, YES, anchor, has_accepted};
 use super::when::When;
+use crate::engine::meeting::arrive::opens;
 use crate::engine::meeting::event::Form;
 use crate::engine::meeting::table::{Attendance, Stage};
 use crate::web::components::{Checkbox, Checkboxes, Choice, Label, Select, checkboxes, select};
@@ -21,7 +22,12 @@ impl One<'_> {
         let (stage, here) = (meeting.stage, self.is_here());
         html! {
             @if self.may_say() { (self.press(Does::WillCome, "I am coming", "", "Say beforehand whether you come, so that everybody knows whether the meeting can decide.")) }
-            @if self.takes_part() && !here { (self.arrive()) }
+            @if self.takes_part() && !here {
+                @match self.opens() {
+                    Some(from) => p class="govuk-body" { (from) "." },
+                    None => (self.arrive()),
+                }
+            }
             @if self.runs() && stage == Stage::Convened {
                 @if meeting.items.is_empty() {
                     p class="govuk-body" { "Put cases on the agenda under " a class="govuk-link" href=(MEETINGS) { "Meetings" } "." }
@@ -79,6 +85,15 @@ impl One<'_> {
         })
     }
 
+    /// From when on they can come in, where that is still to come.
+    fn opens(&self) -> Option<String> {
+        let meeting = &self.view.meeting;
+        let meets = self.view.definition.meets()?;
+        let at = meets.opens_at(meeting.sitting.starts_at);
+        let zone = &self.view.definition.zone;
+        (self.view.now < at).then(|| opens(meeting.form, at, zone))
+    }
+
     fn arrive(&self) -> Markup {
         let does = Does::Arrive;
         let accepted = checkboxes(&Checkboxes {
@@ -98,10 +113,11 @@ impl One<'_> {
             does,
             about: "",
             fields: html! { @if !again { (accepted) } },
-            button: if again {
-                "I am here again"
-            } else {
-                "I am here"
+            button: match (self.view.meeting.form, again) {
+                (Form::Written, true) => "I take part again",
+                (Form::Written, false) => "I take part",
+                (_, true) => "I am here again",
+                (_, false) => "I am here",
             },
             aloud: "",
             classes: "",

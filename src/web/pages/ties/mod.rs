@@ -14,6 +14,7 @@ use form::Filled;
 use jiff::Timestamp;
 use maud::{Markup, html};
 
+use super::desk::KEPT_AWAY;
 use super::problem::Problem;
 use super::settling::{self, Given, KEY, Settling};
 use super::{address, frame};
@@ -84,7 +85,7 @@ pub async fn add(
     let myself = kind == TieKind::Declared && new.who == me.parse().ok();
     match app.tie(&person, id, new, own_key(filled.key)).await {
         // They do not see the case any more.
-        Ok(()) if myself => Ok(Redirect::to(STAFF_HOME).into_response()),
+        Ok(()) if myself => Ok(Redirect::to(&format!("{STAFF_HOME}?{KEPT_AWAY}")).into_response()),
         Ok(()) => Ok(Redirect::to(&format!("{}?done", address::ties(id))).into_response()),
         Err(AppError::Fields(errors)) => again(&errors).await,
         Err(AppError::Forbidden(sentence)) => again(&[FieldError::new(KIND, sentence)]).await,

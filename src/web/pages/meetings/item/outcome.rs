@@ -34,7 +34,7 @@ pub fn decision(sheet: &Sheet) -> Markup {
         section class="app-section" aria-labelledby="decision" {
             h2 class="govuk-heading-m" id="decision" { "Decision" }
             @for (action, _) in &item.settled {
-                p class="govuk-body" { "Recorded at this meeting: " strong { (seat.definition().action_label(action)) } }
+                p class="govuk-body" { "Recorded at this meeting: " strong { (seat.definition().done_label(action)) } }
             }
             @if case.case.pending.is_some() {
                 p class="govuk-body" { "It waits for a second person. " a class="govuk-link" href=(address::case(case.id)) { "Open the case" } }

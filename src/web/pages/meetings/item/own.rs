@@ -5,6 +5,7 @@ use maud::{Markup, html};
 use super::Sheet;
 use super::doing::Doing;
 use crate::engine::definition::meets::ANSWER;
+use crate::engine::meeting::event::Form;
 use crate::engine::meeting::table::{Given, Stage};
 use crate::web::components::{Button, button};
 use crate::web::form::shown;
@@ -91,7 +92,9 @@ fn presence(sheet: &Sheet) -> Option<Markup> {
         html! {
             p class="govuk-body" {
                 "The meeting has begun without you. "
-                a class="govuk-link" href=(address(seat.view.meeting.id)) { "Say that you are here" }
+                a class="govuk-link" href=(address(seat.view.meeting.id)) {
+                    @if seat.meeting().form == Form::Written { "Say that you take part" } @else { "Say that you are here" }
+                }
             }
         }
     })

@@ -1,9 +1,12 @@
 //! What papers say of a case that was at a meeting: what the agencies answered, what was said, the views, the decision, the promises.
 
+use std::collections::BTreeSet;
+
 use super::Written;
+use crate::app::meetings::Settled;
 use crate::domain::class::FieldClass;
 use crate::engine::definition::meets::{ANSWER, Asks, Meets};
-use crate::engine::meeting::event::Report;
+use crate::engine::meeting::event::{Event, Report};
 use crate::engine::meeting::table::{Given, Item, Promised};
 use crate::web::form::said::{Piece, Said, filled, said};
 use crate::web::papers::Sheet;
@@ -154,7 +157,7 @@ impl AtTable<'_> {
         }
     }
 
-    /// What was done to the case from here, by the scheme's own names.
+    /// What was done to the case from here, by the scheme's own names and with the reasons.
     pub fn decision(&self, sheet: &mut Sheet) {
         let over = self.written.view.meeting.is_over();
         let settled = &self.item.settled;
@@ -162,15 +165,57 @@ impl AtTable<'_> {
             return;
         }
         sheet.heading("Decision");
+        let case = self.item.listing.case;
+        let told = self.written.view.settled.get(&case);
         for (action, version) in settled {
-            sheet.strong(self.written.view.definition.action_label(action));
-            sheet.quiet(format!(
-                "The reasons stand in the record of the case, event {version}."
-            ));
+            sheet.strong(self.written.view.definition.done_label(action));
+            let mut told = told.into_iter().flatten();
+            if let Some(told) = told.find(|told| told.version == *version) {
+                self.reasons(sheet, told);
+            }
         }
         if settled.is_empty() {
             sheet.line("Not settled. It waits for another meeting.");
         }
+    }
+
+    /// The form as it was filled in then, and the reason. What is amended later stands in the record of the case.
+    fn reasons(&self, sheet: &mut Sheet, settled: &Settled) {
+        if settled.is_proposal() {
+            sheet.line("It takes effect when a second person confirms it.");
+        }
+        let mut rows = Vec::new();
+        if let Some(outcome) = settled.outcome() {
+            rows.push(("Outcome".to_owned(), Said::Text(outcome.to_owned())));
+        }
+        let answers = settled.answers();
+        rows.extend(answers.map(|(field, value)| (field.label.to_string(), said(field, value))));
+        if !settled.because().is_empty() {
+            let because = settled.because().to_owned();
+            rows.push(("Because".to_owned(), Said::Lines(because)));
+        }
+        sheet.rows(rows);
+        let labels = |classes: &BTreeSet<FieldClass>| {
+            let labels: Vec<_> = classes.iter().map(|class| class.label()).collect();
+            labels.join(", ")
+        };
+        if !settled.hidden.is_empty() {
+            let hidden = labels(&settled.hidden);
+            sheet.quiet(format!("Not shown in your role: {hidden}."));
+        }
+        if !settled.masked.is_empty() {
+            let masked = labels(&settled.masked);
+            sheet.quiet(format!(
+                "Shown when you have confirmed that it is you: {masked}."
+            ));
+        }
+        let recorded = &settled.recorded;
+        let name = self.written.name(&recorded.actor.id);
+        let at = self.written.moment(recorded.at);
+        let version = settled.version;
+        sheet.quiet(format!(
+            "{name}, {at}, event {version} in the record of the case"
+        ));
     }
 
     pub fn promises(&self, sheet: &mut Sheet) {
@@ -199,22 +244,56 @@ impl AtTable<'_> {
 }
 
 impl Written<'_> {
-    /// What was promised: the agency, what, by when, and what became of it.
+    /// What was promised: the agency, what, by when, and what had become of it when the minutes were approved.
     pub fn promised(&self, kept: &[&Promised]) -> Vec<(String, Said)> {
         let rows = kept.iter().map(|kept| {
             let promise = &kept.promise;
-            let became = match kept.report {
-                Report::Open => "open",
-                Report::Done => "done",
-                Report::NotPossible => "not possible",
-                Report::NotDone => "not done",
-            };
-            let mut text = format!("{}\nBy {}: {became}", promise.what, date(promise.by));
-            if !kept.because.is_empty() {
-                text.extend([", because: ", &kept.because]);
-            }
+            let (report, because) = kept.in_minutes();
+            let became = became(report, because);
+            let text = format!("{}\nBy {}: {became}", promise.what, date(promise.by));
             (self.agency(&promise.agency).to_owned(), Said::Lines(text))
         });
         rows.collect()
+    }
+
+    /// What has become of promises since the minutes were approved: it is no part of them, and the hash does not stand for it.
+    pub fn since(&self) -> Option<Sheet> {
+        let rows = self.view.since_approved().filter_map(|one| {
+            let Event::Reported {
+                promise,
+                report,
+                because,
+                ..
+            } = &one.event
+            else {
+                return None;
+            };
+            let promise = &self.view.meeting.promised(*promise)?.promise;
+            let (by, at) = (self.name(&one.actor.id), self.moment(one.at));
+            let became = became(*report, because);
+            let text = format!("{}\n{by}, {at}: {became}", promise.what);
+            Some((self.agency(&promise.agency).to_owned(), Said::Lines(text)))
+        });
+        let rows: Vec<_> = rows.collect();
+        let mut sheet = Sheet::headed("Since the minutes were approved");
+        sheet.quiet("This is no part of the minutes.");
+        sheet.heading("What became of promises");
+        let told = !rows.is_empty();
+        sheet.rows(rows);
+        told.then_some(sheet)
+    }
+}
+
+fn became(report: Report, because: &str) -> String {
+    let became = match report {
+        Report::Open => "open",
+        Report::Done => "done",
+        Report::NotPossible => "not possible",
+        Report::NotDone => "not done",
+    };
+    if because.is_empty() {
+        became.to_owned()
+    } else {
+        format!("{became}, because: {because}")
     }
 }

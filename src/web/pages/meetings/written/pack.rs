@@ -78,6 +78,7 @@ impl Written<'_> {
         for (place, case) in pack.cases.iter().enumerate() {
             sheets.extend(self.of_case(meets, place, case));
         }
+        sheets.extend(self.since());
         Ok(Paper {
             heading: self.heading(),
             made: self.made(),

@@ -76,6 +76,7 @@ impl Written<'_> {
         let items = self.view.meeting.items.iter().enumerate();
         sheets.extend(items.map(|(place, item)| self.at_case(meets, place, item)));
         sheets.extend(self.end());
+        sheets.extend(self.since());
         Ok(Paper {
             heading: format!("Minutes: {}", self.heading()),
             made: self.made(),
