@@ -105,8 +105,11 @@ impl Expression {
     /// Whether it speaks of the form being filled in, or of the day on which that is done.
     pub fn needs_form(&self) -> bool {
         self.paths.iter().any(|path| {
-            let last = path.last().map(String::as_str);
-            path[0] == "this" || matches!(last, Some(LAST_DAY | TODAY)) && path[0] != "record"
+            let names: Vec<&str> = path.iter().map(String::as_str).collect();
+            matches!(
+                names[..],
+                ["this", ..] | ["clock", _, LAST_DAY] | ["case", TODAY]
+            )
         })
     }
 

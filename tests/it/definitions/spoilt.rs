@@ -74,7 +74,7 @@ const SECOND: &str = "    second_person:\n      role: supervisor\n      within: 
 
 const ANSWER: &str = "records/agency_answer.yaml";
 
-pub const ALL: [Spoilt; 55] = [
+pub const ALL: [Spoilt; 58] = [
     scheme(
         "  received:",
         "public: We read what you sent us",
@@ -168,6 +168,22 @@ pub const ALL: [Spoilt; 55] = [
         "role: foreman",
         "role: foreman",
         "There is no role `foreman`",
+    ),
+    part(
+        "parts/forum.yaml",
+        "  meets:\n",
+        "room_opens: 1 hour",
+        "room_opens: 1 calendar day",
+        "room_opens: 1 calendar day",
+        "how many hours before it begins people can come in",
+    ),
+    part(
+        "parts/forum.yaml",
+        "\nqueues:\n",
+        "when: case.pending == \"decide_not_to_disclose\"",
+        "when: clock.adjourn.last_day == \"2026-12-01\"",
+        "when: clock.adjourn.last_day == \"2026-12-01\"",
+        "There is no fact `clock.adjourn.last_day`",
     ),
     part(
         "parts/forum.yaml",
