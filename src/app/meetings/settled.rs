@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use serde_json::Value;
+
 use super::super::App;
 use super::super::error::AppError;
 use super::super::history::{self, Loaded};
@@ -12,7 +14,7 @@ use crate::domain::class::FieldClass;
 use crate::engine::cut::cut;
 use crate::engine::definition::Definition;
 use crate::engine::definition::record::{Answers, Field, Record};
-use crate::engine::event::{Event, Filed, Recorded};
+use crate::engine::event::{Event, Recorded};
 
 /// An action on a case that was taken from a meeting.
 pub struct Settled {
@@ -30,12 +32,8 @@ pub struct Settled {
 
 impl Settled {
     /// The form as it was filled in.
-    pub fn answers(&self) -> impl Iterator<Item = (&Field, &serde_json::Value)> {
-        let filed = filed(&self.recorded.event);
-        let form =
-            filed.and_then(|filed| Some((self.definition.records.get(&filed.record)?, filed)));
-        form.into_iter()
-            .flat_map(|(record, filed)| given(record, &filed.answers))
+    pub fn answers(&self) -> impl Iterator<Item = (&Field, &Value)> {
+        given(&self.definition, &self.recorded.event)
     }
 
     /// The reason in the words of whoever did it; empty where none was given or it is not shown.
@@ -48,9 +46,8 @@ impl Settled {
 
     /// The label of the outcome that it set, or sets once it is confirmed, where no answer in its form says it.
     pub fn outcome(&self) -> Option<&str> {
-        let form = filed(&self.recorded.event)
-            .and_then(|filed| self.definition.records.get(&filed.record));
-        if form.is_some_and(|form| form.fields.has("outcome")) {
+        let form = form(&self.definition, &self.recorded.event);
+        if form.is_some_and(|(record, _)| record.fields.has("outcome")) {
             return None;
         }
         let (Event::Acted { outcome, .. } | Event::Proposed { outcome, .. }) = &self.recorded.event
@@ -76,20 +73,26 @@ impl Settled {
     }
 }
 
-fn filed(event: &Event) -> Option<&Filed> {
-    match event {
-        Event::Acted { filed, .. } | Event::Proposed { filed, .. } => filed.as_ref(),
-        _ => None,
-    }
+/// The form that was filled in, and its answers.
+fn form<'a>(definition: &'a Definition, event: &'a Event) -> Option<(&'a Record, &'a Answers)> {
+    let (Event::Acted { filed, .. } | Event::Proposed { filed, .. }) = event else {
+        return None;
+    };
+    let filed = filed.as_ref()?;
+    let record = definition.records.get(&filed.record)?;
+    Some((record, &filed.answers))
 }
 
 /// What was answered, in the order of the form.
 fn given<'a>(
-    record: &'a Record,
-    answers: &'a Answers,
-) -> impl Iterator<Item = (&'a Field, &'a serde_json::Value)> {
-    let fields = record.fields.iter();
-    fields.filter_map(|(name, field)| Some((field, answers.get(&**name)?)))
+    definition: &'a Definition,
+    event: &'a Event,
+) -> impl Iterator<Item = (&'a Field, &'a Value)> {
+    let form = form(definition, event).into_iter();
+    form.flat_map(|(record, answers)| {
+        let fields = record.fields.iter();
+        fields.filter_map(move |(name, field)| Some((field, answers.get(&**name)?)))
+    })
 }
 
 /// The event by which an action was taken or proposed that left a case at this version.
@@ -157,11 +160,7 @@ fn settled(
     recorded: &Recorded,
     (sight, provable): (&Sight, &Sight),
 ) -> Settled {
-    let filed = filed(&recorded.event);
-    let form = filed.and_then(|filed| Some((definition.records.get(&filed.record)?, filed)));
-    let all = form
-        .into_iter()
-        .flat_map(|(record, filed)| given(record, &filed.answers));
+    let all = given(&definition, &recorded.event);
     let all: BTreeSet<_> = all.map(|(field, _)| field.class).collect();
     let (may, never): (BTreeSet<_>, _) = all.into_iter().partition(|class| provable.has(*class));
     let shows = |class| class != FieldClass::SafeContact && sight.has(class);

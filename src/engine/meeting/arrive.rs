@@ -20,9 +20,7 @@ pub(super) fn asked(room: &Room<'_>, meeting: &Meeting, ask: &Ask) -> Result<Eve
     match ask {
         Ask::Accept => {
             takes_part(room)?;
-            if meeting.form == Form::Written {
-                opened(room, meeting)?;
-            }
+            opened(room, meeting)?;
             Ok(Event::Accepted)
         }
         Ask::WillCome => will_come(room, meeting),

@@ -259,6 +259,7 @@ async fn a_meeting_is_settled_begun_and_driven_from_its_page() {
     assert_eq!(refused, StatusCode::CONFLICT);
     sound(&chris);
     assert!(chris.has("There is a problem") && chris.has("have not said."));
+    assert!(chris.html.contains(early) && !chris.html.contains("I am here"));
 
     forum.test.opens(meeting).await;
     let mut chris = forum.at("chris", meeting).await;
