@@ -70,14 +70,13 @@ pub fn last_day(
     now: Timestamp,
     facts: &dyn Facts,
 ) -> Result<Date, Refusal> {
-    let too_late = match case.running(name) {
-        Some(run) => run.due.at,
-        None => {
-            let clock = definition.scheme.clocks.get(name);
-            let clock = clock.ok_or(Refusal::UnknownAction)?;
-            let (limit, from) = terms(clock, case, now, facts)?;
-            due(limit, from, &definition.zone, &definition.calendar)?.at
-        }
+    let too_late = if let Some(run) = case.running(name) {
+        run.due.at
+    } else {
+        let clock = definition.scheme.clocks.get(name);
+        let clock = clock.ok_or(Refusal::UnknownAction)?;
+        let (limit, from) = terms(clock, case, now, facts)?;
+        due(limit, from, &definition.zone, &definition.calendar)?.at
     };
     let last = too_late - SignedDuration::from_nanos(1);
     Ok(last.to_zoned(definition.zone.clone()).date())

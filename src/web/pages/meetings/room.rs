@@ -127,9 +127,10 @@ impl One<'_> {
         let accepted = person.accepted_at;
         let told = accepted.filter(|_| self.view.meeting.is_over() || person.came_at.is_none());
         let role = self.view.definition.role_label(&person.who.role);
-        let (here, not) = match self.is_in_writing() {
-            true => ("takes part", "does not take part"),
-            false => ("here", "not here"),
+        let (here, not) = if self.is_in_writing() {
+            ("takes part", "does not take part")
+        } else {
+            ("here", "not here")
         };
         html! {
             (self.name(&person.who.id)) ", " (role) ": "
