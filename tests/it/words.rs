@@ -256,11 +256,11 @@ fn the_words_that_are_missing_are_counted() {
         writeln!(report).unwrap();
     }
     insta::assert_snapshot!(report, @"
-    dsdas-scotland: of 982 in all cy 982, gd 982; of 61 outside cy 61, gd 61;
-    dvads-northern-ireland: of 1004 in all cy 1004, gd 1004; of 66 outside cy 66, gd 66;
-    dvds-england-wales: of 1096 in all cy 1096, gd 1096; of 69 outside cy 69, gd 69;
-    dvds-england-wales@2016: of 1096 in all cy 1096, gd 1096; of 69 outside cy 69, gd 69;
-    marac: of 490 in all cy 490, gd 490; of 69 outside cy 69, gd 69;
+    dsdas-scotland: of 988 in all cy 988, gd 988; of 61 outside cy 61, gd 61;
+    dvads-northern-ireland: of 1010 in all cy 1010, gd 1010; of 66 outside cy 66, gd 66;
+    dvds-england-wales: of 1102 in all cy 1102, gd 1102; of 69 outside cy 69, gd 69;
+    dvds-england-wales@2016: of 1102 in all cy 1102, gd 1102; of 69 outside cy 69, gd 69;
+    marac: of 501 in all cy 501, gd 501; of 0 outside cy 0, gd 0;
     ");
 }
 

@@ -74,7 +74,7 @@ const SECOND: &str = "    second_person:\n      role: supervisor\n      within: 
 
 const ANSWER: &str = "records/agency_answer.yaml";
 
-pub const ALL: [Spoilt; 58] = [
+pub const ALL: [Spoilt; 57] = [
     scheme(
         "  received:",
         "public: We read what you sent us",
