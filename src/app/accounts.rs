@@ -10,6 +10,7 @@ use super::App;
 use super::error::AppError;
 use super::staff::NewPerson;
 use super::typed_code::{base32, grouped, hash_of};
+use crate::domain::pii::withheld;
 pub use crate::store::account_events::What;
 use crate::store::account_events::{self, AccountEventRow};
 use crate::store::invitations::{self, InvitationRow};
@@ -28,7 +29,7 @@ pub struct Invitation {
 }
 
 /// An account as an operator sees it.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Account {
     pub sign_in_name: String,
     pub name: String,
@@ -36,6 +37,8 @@ pub struct Account {
     pub authority: String,
     pub standing: Standing,
 }
+
+withheld!(Account);
 
 /// How an account stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

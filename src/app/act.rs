@@ -16,6 +16,7 @@ use super::staff::actor_of;
 use super::standing::About;
 use crate::domain::id::CaseId;
 use crate::domain::look::Operation;
+use crate::domain::pii::withheld;
 use crate::engine::command::{Actor, Command};
 use crate::engine::decide::decide_between;
 use crate::engine::definition::Definition;
@@ -28,7 +29,7 @@ use crate::mail::Kind;
 use crate::store::{At, Tx, idempotency, outbox, staff};
 
 /// An action asked for at an edge.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Request {
     pub case: CaseId,
     pub action: String,
@@ -39,6 +40,8 @@ pub struct Request {
     pub key: Option<String>,
     pub actor: Actor,
 }
+
+withheld!(Request);
 
 /// Where an action is taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -131,7 +134,7 @@ impl App {
                 &format!("answer to {}", request.action),
             );
             self.write_look(tx, &again).await?;
-            return serde_json::from_str(&reply).map_err(AppError::inside);
+            return serde_json::from_str(&reply).map_err(AppError::unreadable);
         }
         let about = About::case(&definition, id, &case, standing, now);
         let access = &self.definitions.access;

@@ -6,13 +6,14 @@ use super::App;
 use super::act::Request;
 use super::error::{AppError, BUSY};
 use crate::domain::id::CaseId;
+use crate::domain::pii::withheld;
 use crate::domain::reference::Reference;
 use crate::engine::command::Actor;
 use crate::engine::definition::record::Answers;
 use crate::store::cases;
 
 /// An action asked for on many cases. Each is a command of its own: what is refused for one is done for the others.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Bulk {
     pub scheme: String,
     pub action: String,
@@ -24,6 +25,8 @@ pub struct Bulk {
     pub key: String,
     pub actor: Actor,
 }
+
+withheld!(Bulk);
 
 /// What became of one reference.
 #[derive(Debug, Clone)]

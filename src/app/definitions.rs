@@ -253,7 +253,7 @@ impl Definitions {
 /// Reads a stored edition. It was sound when it was published, and a later, stricter check takes nothing from its cases.
 fn stored(row: &EditionRow) -> Result<Definition, AppError> {
     let texts: BTreeMap<String, String> =
-        serde_json::from_str(&row.documents).map_err(AppError::inside)?;
+        serde_json::from_str(&row.documents).map_err(AppError::unreadable)?;
     let files = texts
         .into_iter()
         .map(|(path, text)| (path.clone(), File::new(path, text)));

@@ -72,12 +72,11 @@ impl App {
         let settled = self.write(move |tx| Box::pin(settled(tx, now)));
         let (epoch, standing) = settled.await?;
         let hold = hold_of(&epoch, standing, now)?;
-        if let Some(hold) = hold {
+        if hold.is_some() {
             tracing::warn!(
                 epoch.number,
                 epoch.cause,
-                "messages are held until a person releases them: {}",
-                hold.cause.sentence()
+                "messages are held until a person releases them: see `clares-law outbox`"
             );
         }
         Ok(hold)

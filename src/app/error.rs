@@ -1,5 +1,7 @@
 //! Why a use case did not succeed. What goes outside says nothing of the inside; what is inside goes to the log.
 
+use std::fmt;
+
 use crate::domain::refusal::{FieldError, Refusal};
 use crate::store::StoreError;
 
@@ -33,8 +35,38 @@ pub enum AppError {
 
 impl AppError {
     /// Anything that is our fault or the machine's.
-    pub fn inside(error: impl std::fmt::Display) -> Self {
+    pub fn inside(error: impl fmt::Display) -> Self {
         Self::Inside(error.to_string())
+    }
+
+    /// Something stored that cannot be read. What the error says may repeat it, so its place alone is told.
+    #[expect(clippy::needless_pass_by_value, reason = "handed to map_err")]
+    pub fn unreadable(error: serde_json::Error) -> Self {
+        let (line, column) = (error.line(), error.column());
+        Self::Inside(format!("what is stored cannot be read at {line}:{column}"))
+    }
+
+    /// Work that panicked. What a panic says may hold personal data, and the error of a joined task repeats it.
+    pub(super) fn broke_down() -> Self {
+        Self::Inside("the work broke down".to_owned())
+    }
+}
+
+/// For the log: what kind it is. Sentences for people, who may be named in them, stay out of it.
+impl fmt::Display for AppError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::NotFound => "not found",
+            Self::SignIn => "not signed in",
+            Self::Forbidden(_) => "forbidden",
+            Self::Unmet(_) => "unmet",
+            Self::Fields(_) => "fields are wrong",
+            Self::Stale(_) => "stale",
+            Self::KeyTaken => "the key is taken",
+            Self::Met => "others were in the way",
+            Self::Busy => "busy",
+            Self::Inside(text) => text,
+        })
     }
 }
 
@@ -47,7 +79,7 @@ impl From<StoreError> for AppError {
             StoreError::Busy { statement, source } => {
                 tracing::error!(
                     store.statement = statement,
-                    store.error = %source,
+                    store.fault = %source,
                     "the database cannot do this just now"
                 );
                 Self::Busy

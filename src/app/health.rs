@@ -51,7 +51,7 @@ impl App {
         let seen = match self.see().await {
             Ok(seen) => Some(seen),
             Err(error) => {
-                tracing::error!(health.error = ?error, "the database does not answer");
+                tracing::error!(error.inside = %error, "the database does not answer");
                 None
             }
         };

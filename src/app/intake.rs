@@ -158,7 +158,7 @@ impl App {
         let body = digest(parts.into_iter().chain([&*sent]));
         let mut tx = self.db.begin_write().await?;
         if let Some(reply) = replied(&mut tx, key.as_deref(), &actor, &body).await? {
-            return serde_json::from_str(&reply).map_err(AppError::inside);
+            return serde_json::from_str(&reply).map_err(AppError::unreadable);
         }
         let id = self.chance.case_id();
         let reference = self.chance.reference().to_string();

@@ -72,7 +72,7 @@ impl App {
         let rows = events::load(tx, id).await?;
         if let Err(bad) = leaf::verify(rows.iter().map(events::EventRow::leaf)) {
             check.broken += 1;
-            tracing::error!(case.id = %id, event.seq = bad.seq, because = %bad.why, "a history is broken");
+            tracing::error!(case.id = %id, event.seq = bad.seq, history.fault = %bad.why, "a history is broken");
             return Ok(());
         }
         match self.rows_agree(tx, stream).await {
@@ -83,7 +83,7 @@ impl App {
             }
             Err(AppError::Inside(because)) => {
                 check.broken += 1;
-                tracing::error!(case.id = %id, because, "a history cannot be read");
+                tracing::error!(case.id = %id, history.fault = because, "a history cannot be read");
             }
             Err(other) => return Err(other),
         }

@@ -13,6 +13,7 @@ use super::sessions::hashed;
 use super::throttle::Attempt;
 use super::totp::Secret;
 use super::typed_code::{base32, grouped, hash_of, meant};
+use crate::domain::pii::withheld;
 use crate::domain::refusal::FieldError;
 use crate::store::account_events::{self, AccountEventRow, What};
 use crate::store::invitations::{self, InvitationRow};
@@ -30,11 +31,13 @@ const NOT_INVITED: &str = "Enter an invitation code that has not been used. It l
 const WRONG_FIRST_CODE: &str = "Enter the six digits that your device shows now";
 
 /// What a person puts into their device.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Device {
     pub secret: Secret,
     pub sign_in_name: String,
 }
+
+withheld!(Device);
 
 /// Somebody has joined.
 pub struct Joined {

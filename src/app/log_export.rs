@@ -10,6 +10,7 @@ use super::App;
 use super::error::AppError;
 use super::looks::AccessRow;
 use crate::domain::look::{Operation, Purpose};
+use crate::domain::pii::withheld;
 use crate::engine::command::Actor;
 use crate::store::{At, access_log, staff};
 
@@ -25,7 +26,7 @@ pub struct LogExport {
 }
 
 /// A look as it leaves: who, when, what and what for, and nothing of what a case says.
-#[derive(Debug, Serialize)]
+#[derive(Serialize)]
 pub struct ExportedLook {
     id: Uuid,
     at: String,
@@ -41,6 +42,8 @@ pub struct ExportedLook {
     reason: Option<String>,
     what: String,
 }
+
+withheld!(ExportedLook);
 
 impl App {
     /// Whoever has this sign-in name.

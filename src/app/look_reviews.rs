@@ -17,6 +17,7 @@ use super::staff::Person;
 use crate::domain::class::FieldClass;
 use crate::domain::id::CaseId;
 use crate::domain::look::{Operation, Purpose};
+use crate::domain::pii::withheld;
 use crate::engine::command::Actor;
 use crate::engine::definition::Definition;
 use crate::engine::due::due;
@@ -66,7 +67,7 @@ impl Kind {
 }
 
 /// A look that somebody is asked about.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Review {
     pub kind: Kind,
     pub look: AccessRow,
@@ -81,6 +82,8 @@ pub struct Review {
     /// Those cases, with what people call them; none where the search led to none.
     pub cases: Vec<(CaseId, String)>,
 }
+
+withheld!(Review);
 
 /// What somebody says of it, each with a reason.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

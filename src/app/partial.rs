@@ -77,7 +77,7 @@ impl Drop for Partial {
         for ending in ["", "-wal", "-shm", "-journal"] {
             match std::fs::remove_file(beside(&self.path, ending)) {
                 Err(error) if error.kind() != io::ErrorKind::NotFound => {
-                    tracing::error!(%error, "an unfinished file could not be removed");
+                    tracing::error!(error.kind = %error.kind(), "an unfinished file could not be removed");
                 }
                 _ => {}
             }

@@ -46,7 +46,7 @@ async fn blocking<T: Send + 'static>(
 ) -> Result<T, AppError> {
     tokio::task::spawn_blocking(work)
         .await
-        .map_err(AppError::inside)?
+        .map_err(|_| AppError::broke_down())?
 }
 
 fn hash(password: &str) -> Result<String, AppError> {

@@ -14,6 +14,7 @@ use super::password;
 use super::second_factor::{Given, WRONG_CODE, refused};
 use super::staff::Person;
 use super::throttle::{Attempt, Counted};
+use crate::domain::pii::withheld;
 use crate::store::sessions::{Kind, SessionRow};
 use crate::store::staff::StaffRow;
 use crate::store::{At, second_factors, sessions, staff};
@@ -30,12 +31,14 @@ const LONGEST_JOINING: SignedDuration = SignedDuration::from_mins(30);
 const STEPPED_UP: SignedDuration = SignedDuration::from_mins(5);
 
 /// What the first step began.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Begun {
     pub secret: String,
     /// Whether a code must follow; else the person is signed in.
     pub wants_code: bool,
 }
+
+withheld!(Begun);
 
 /// Somebody whose password is right.
 #[derive(Clone)]

@@ -6,12 +6,13 @@ use std::sync::Arc;
 use super::App;
 use super::error::AppError;
 use crate::domain::id::StaffId;
+use crate::domain::pii::withheld;
 use crate::engine::command::Actor;
 use crate::store::staff::StaffRow;
 use crate::store::{At, clients, staff};
 
 /// Somebody signed in.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 #[expect(
     clippy::struct_excessive_bools,
     reason = "what somebody may and has to do, each asked for by itself"
@@ -35,6 +36,8 @@ pub struct Person {
     pub reviews_looks: bool,
 }
 
+withheld!(Person);
+
 impl Person {
     /// Whether they see no case and have no queues.
     pub fn only_refers(&self) -> bool {
@@ -43,7 +46,7 @@ impl Person {
 }
 
 /// A new account.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct NewPerson {
     pub sign_in_name: String,
     pub name: String,
@@ -54,6 +57,8 @@ pub struct NewPerson {
     /// As [`hash_password`](super::password::hash_password) gives it; without one nobody can sign in to the account.
     pub password_hash: Option<String>,
 }
+
+withheld!(NewPerson);
 
 /// Who acts with an account.
 pub(super) fn actor_of(row: &StaffRow) -> Actor {

@@ -141,7 +141,7 @@ impl App {
         error: &AppError,
     ) -> Result<(), AppError> {
         let (id, failures, lease) = (row.case_id, row.failures + 1, lease.clone());
-        tracing::error!(case.id = %id, sweep.failures = failures, sweep.error = ?error, "what is due cannot be recorded");
+        tracing::error!(case.id = %id, sweep.failures = failures, error.inside = %error, "what is due cannot be recorded");
         self.detached(move |app| {
             let lease = lease.clone();
             async move {

@@ -19,6 +19,7 @@ use super::{App, history};
 use crate::domain::class::FieldClass;
 use crate::domain::id::CaseId;
 use crate::domain::look::Operation;
+use crate::domain::pii::withheld;
 use crate::domain::refusal::FieldError;
 use crate::domain::tie::TieKind;
 use crate::engine::definition::Definition;
@@ -60,13 +61,15 @@ pub struct Ties {
 }
 
 /// A tie to be made.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct NewTie {
     pub kind: TieKind,
     /// Whom it is about: whoever makes it, or somebody else; nobody where the whole case is restricted.
     pub who: Option<Uuid>,
     pub because: String,
 }
+
+withheld!(NewTie);
 
 /// How a case stands to somebody, by its standing ties.
 pub(super) fn standing_of(ties: &[TieRow], staff: Option<Uuid>) -> Standing {

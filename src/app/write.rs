@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use fail::fail_point;
+use tracing::Instrument as _;
 
 use super::App;
 use super::error::AppError;
@@ -49,10 +50,8 @@ impl App {
             clippy::disallowed_methods,
             reason = "the write door: work must outlive a client that hangs up"
         )]
-        let task = tokio::spawn(again(move || work(Arc::clone(&app))));
-        // What a panic says may hold personal data.
-        task.await
-            .map_err(|_| AppError::Inside("the work broke down".to_owned()))?
+        let task = tokio::spawn(again(move || work(Arc::clone(&app))).in_current_span());
+        task.await.map_err(|_| AppError::broke_down())?
     }
 }
 

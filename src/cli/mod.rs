@@ -19,7 +19,7 @@ mod restore;
 mod running;
 mod serve;
 mod staff;
-mod telemetry;
+pub mod telemetry;
 mod work;
 mod workflow;
 

@@ -105,7 +105,9 @@ async fn answer(
 async fn stop_asked() {
     let mut terminate = match signal(SignalKind::terminate()) {
         Ok(terminate) => terminate,
-        Err(error) => return tracing::error!(%error, "cannot listen for signals"),
+        Err(error) => {
+            return tracing::error!(error.kind = %error.kind(), "cannot listen for signals");
+        }
     };
     tokio::select! {
         _ = tokio::signal::ctrl_c() => {}

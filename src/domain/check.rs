@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::contact::parts;
+use super::pii::{Pii, Search};
 use super::refusal::FieldError;
 
 /// What a search gave. A row without a result has not been searched.
@@ -37,13 +38,13 @@ impl CheckResult {
 pub struct Check {
     pub result: CheckResult,
     /// What was searched for.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub terms: String,
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub summary: String,
+    #[serde(default, skip_serializing_if = "Pii::is_empty")]
+    pub terms: Pii<Search>,
+    #[serde(default, skip_serializing_if = "Pii::is_empty")]
+    pub summary: Pii<Search>,
     /// Why the system could not be searched; needed for `not_available`.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub reason: String,
+    #[serde(default, skip_serializing_if = "Pii::is_empty")]
+    pub reason: Pii<Search>,
 }
 
 impl Check {
@@ -94,9 +95,9 @@ impl Check {
         }
         Ok(result.map(|result| Self {
             result,
-            terms: parts.text("terms"),
-            summary: parts.text("summary"),
-            reason,
+            terms: parts.text("terms").into(),
+            summary: parts.text("summary").into(),
+            reason: reason.into(),
         }))
     }
 }

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use super::pii::{Pii, Reach};
 use super::refusal::FieldError;
 use super::text::{UNPRINTABLE, is_printable};
 
@@ -84,16 +85,16 @@ impl Way {
 pub struct SafeContact {
     pub way: Way,
     /// The number, address or trusted person; needed except for coming in and no contact.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub details: String,
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub safe_times: String,
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub never: String,
+    #[serde(default, skip_serializing_if = "Pii::is_empty")]
+    pub details: Pii<Reach>,
+    #[serde(default, skip_serializing_if = "Pii::is_empty")]
+    pub safe_times: Pii<Reach>,
+    #[serde(default, skip_serializing_if = "Pii::is_empty")]
+    pub never: Pii<Reach>,
     #[serde(default)]
     pub voicemail: bool,
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub code_word: String,
+    #[serde(default, skip_serializing_if = "Pii::is_empty")]
+    pub code_word: Pii<Reach>,
 }
 
 impl SafeContact {
@@ -149,11 +150,11 @@ impl SafeContact {
         }
         Ok(way.map(|way| Self {
             way,
-            details,
-            safe_times: parts.text("safe_times"),
-            never: parts.text("never"),
+            details: details.into(),
+            safe_times: parts.text("safe_times").into(),
+            never: parts.text("never").into(),
             voicemail: parts.yes("voicemail"),
-            code_word: parts.text("code_word"),
+            code_word: parts.text("code_word").into(),
         }))
     }
 }

@@ -10,6 +10,7 @@ pub mod id;
 pub mod likeness;
 pub mod look;
 pub mod person;
+pub mod pii;
 pub mod reference;
 pub mod refusal;
 pub mod scope;

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::date::parse_partial;
+use super::pii::{Born, Name, Pii};
 use super::refusal::FieldError;
 
 /// How a person stands to a case: applicant (C, may be A), person at risk (A), subject (B).
@@ -30,16 +31,16 @@ impl Party {
 /// A person, with at least one part of a name.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Person {
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub given_names: String,
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub family_name: String,
+    #[serde(default, skip_serializing_if = "Pii::is_empty")]
+    pub given_names: Pii<Name>,
+    #[serde(default, skip_serializing_if = "Pii::is_empty")]
+    pub family_name: Pii<Name>,
     /// Nicknames, earlier names, other spellings.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub other_names: String,
+    #[serde(default, skip_serializing_if = "Pii::is_empty")]
+    pub other_names: Pii<Name>,
     /// `1984`, `1984-05` or `1984-05-17`.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub born: String,
+    #[serde(default, skip_serializing_if = "Pii::is_empty")]
+    pub born: Pii<Born>,
 }
 
 impl Person {
@@ -73,10 +74,10 @@ impl Person {
             errors.push(FieldError::new("born", sentence));
         }
         let person = Self {
-            given_names: parts.text("given_names"),
-            family_name: parts.text("family_name"),
-            other_names: parts.text("other_names"),
-            born,
+            given_names: parts.text("given_names").into(),
+            family_name: parts.text("family_name").into(),
+            other_names: parts.text("other_names").into(),
+            born: born.into(),
         };
         let named = [
             &person.given_names,
@@ -99,9 +100,9 @@ impl Person {
 
     /// The name as it is said.
     pub fn full_name(&self) -> String {
-        let name = format!("{} {}", self.given_names, self.family_name);
+        let name = [self.given_names.as_str(), self.family_name.as_str()].join(" ");
         match name.trim() {
-            "" => self.other_names.clone(),
+            "" => self.other_names.as_str().to_owned(),
             name => name.to_owned(),
         }
     }

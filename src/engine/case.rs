@@ -10,6 +10,7 @@ use super::definition::record::Answers;
 use super::due::Pause;
 use super::event::{DueDate, Stage};
 use super::limit::Limit;
+use crate::domain::pii::withheld;
 
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Case {
@@ -46,7 +47,7 @@ pub struct Case {
 }
 
 /// The newest version of a record.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Filing {
     pub answers: Answers,
     /// How many versions there are.
@@ -55,6 +56,8 @@ pub struct Filing {
     /// Everybody who wrote a version of it.
     pub authors: BTreeSet<String>,
 }
+
+withheld!(Filing);
 
 /// One run of a clock.
 #[derive(Debug, Clone, PartialEq)]
@@ -134,7 +137,7 @@ impl Running {
 }
 
 /// An action that waits for a second person.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Proposal {
     pub action: String,
     pub by: Actor,
@@ -148,6 +151,8 @@ pub struct Proposal {
     /// the history of the case: whoever loads a case fills them in.
     pub in_room: BTreeSet<String>,
 }
+
+withheld!(Proposal);
 
 impl Case {
     /// The run of this clock that has not been stopped.

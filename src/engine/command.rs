@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::definition::record::Answers;
+use crate::domain::pii::withheld;
 
 /// Who acts: an account with the role it acts in, the public, or the clock itself.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -41,7 +42,7 @@ impl Actor {
 }
 
 /// An action asked for.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Command {
     pub action: String,
     pub record: Answers,
@@ -53,8 +54,10 @@ pub struct Command {
     pub now: Timestamp,
 }
 
+withheld!(Command);
+
 /// An application that is to become a case.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Application {
     /// The form it came on: the scheme's public or referral form.
     pub form: String,
@@ -64,3 +67,5 @@ pub struct Application {
     pub actor: Actor,
     pub now: Timestamp,
 }
+
+withheld!(Application);

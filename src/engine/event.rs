@@ -1,5 +1,7 @@
 //! What has happened to a case. Events are never changed; a mistake is mended by a further event.
 
+use std::fmt;
+
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -7,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::command::Actor;
 use super::definition::record::Answers;
 use super::limit::Limit;
+use crate::domain::pii::withheld;
 
 /// An event with its place in the history of its case.
 #[derive(Debug, Clone, PartialEq)]
@@ -19,20 +22,24 @@ pub struct Recorded {
 }
 
 /// A filled-in record.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
 pub struct Filed {
     pub record: String,
     pub answers: Answers,
 }
 
+withheld!(Filed);
+
 /// The second person's word (L4).
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
 pub struct Confirmation {
     pub proposed_by: Actor,
     pub rationale: String,
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+withheld!(Confirmation);
+
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
 pub enum Event {
     /// An application became a case.
@@ -223,6 +230,13 @@ pub struct ClockMoved {
     /// Since when it is late by this edition.
     pub late_since: Option<Timestamp>,
     pub unconfirmed: bool,
+}
+
+/// Its kind alone: what people said and wrote stands in the rest.
+impl fmt::Debug for Event {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "<{}>", self.kind())
+    }
 }
 
 impl Event {

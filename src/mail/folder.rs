@@ -30,7 +30,7 @@ impl Folder {
         match self.put(&notice.id.simple().to_string(), &letter.formatted()) {
             Ok(()) => Outcome::Sent,
             Err(error) => {
-                tracing::warn!(mail.error = %error.kind(), "the folder for mail takes nothing");
+                tracing::warn!(error.kind = %error.kind(), "the folder for mail takes nothing");
                 Outcome::Unreachable
             }
         }

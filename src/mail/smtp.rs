@@ -211,7 +211,7 @@ fn said(error: &Error, otherwise: Outcome) -> Outcome {
 /// The code alone: the words of a server may repeat an address.
 fn warn(what: &'static str, error: Option<&Error>) {
     let code = error.and_then(Error::status).map(u16::from);
-    tracing::warn!(mail.code = code, "{what}");
+    tracing::warn!(mail.fault = what, mail.code = code, "mail did not go");
 }
 
 fn credentials(url: &Url) -> Result<Option<Credentials>, SetUpError> {

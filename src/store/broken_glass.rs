@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use uuid::Uuid;
 
+use crate::domain::pii::withheld;
 use crate::store::column::At;
 use crate::store::db::{Tx, statements};
 use crate::store::error::StoreError;
@@ -19,7 +20,7 @@ statements! {
 }
 
 /// A case that somebody opened in an emergency.
-#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+#[derive(Clone, PartialEq, Eq, sqlx::FromRow)]
 pub struct GlassRow {
     /// The opening.
     pub id: Uuid,
@@ -34,6 +35,8 @@ pub struct GlassRow {
     /// Why, in their own words.
     pub reason: String,
 }
+
+withheld!(GlassRow);
 
 /// Adds an opening.
 ///

@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 
+use crate::domain::pii::withheld;
 use crate::store::column::At;
 use crate::store::database::place;
 use crate::store::db::{Tx, statements};
@@ -37,7 +38,7 @@ pub struct EpochRow {
 }
 
 /// What lets messages leave.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct NewRelease<'a> {
     /// The epoch that it is for.
     pub epoch: i64,
@@ -48,6 +49,8 @@ pub struct NewRelease<'a> {
     /// Why.
     pub reason: &'a str,
 }
+
+withheld!(NewRelease<'_>);
 
 /// Whether messages may leave.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

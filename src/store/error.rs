@@ -34,9 +34,9 @@ pub enum StoreError {
     Busy {
         /// The statement that was not answered.
         statement: &'static str,
-        /// What the driver says.
+        /// What is known of why.
         #[source]
-        source: sqlx::Error,
+        source: Fault,
     },
     /// A value that must be unique is in use (a sign-in name, a reference).
     #[error("{statement}: a value that must be unique is already in use")]
@@ -61,9 +61,9 @@ pub enum StoreError {
     Driver {
         /// The statement that failed.
         statement: &'static str,
-        /// What the driver says.
+        /// What is known of why.
         #[source]
-        source: sqlx::Error,
+        source: Fault,
     },
 }
 
@@ -71,14 +71,20 @@ impl StoreError {
     /// An error of the driver while running `statement`. Only PostgreSQL names constraints, so only the kind is used.
     pub(super) fn running(statement: &'static str, source: sqlx::Error) -> Self {
         if not_now(&source) {
-            return Self::Busy { statement, source };
+            return Self::Busy {
+                statement,
+                source: Fault::of(&source),
+            };
         }
         match source.as_database_error() {
             Some(error) if error.is_unique_violation() => Self::Taken { statement },
             Some(error) if error.code().is_some_and(|code| MET.contains(&&*code)) => {
                 Self::Met { statement }
             }
-            _ => Self::Driver { statement, source },
+            _ => Self::Driver {
+                statement,
+                source: Fault::of(&source),
+            },
         }
     }
 
@@ -98,8 +104,39 @@ impl StoreError {
                 column: index.trim_matches('"').to_owned(),
                 row: position + 1,
             },
-            source => Self::Driver { statement, source },
+            source => Self::Driver {
+                statement,
+                source: Fault::of(&source),
+            },
         }
+    }
+}
+
+/// What kind of fault a driver told of. Its own words are left out: they may repeat a value, as in
+/// `invalid input syntax for type date: "…"`, and so may what a trigger raises.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct Fault(String);
+
+impl Fault {
+    fn of(error: &sqlx::Error) -> Self {
+        Self(match error {
+            sqlx::Error::Database(said) => {
+                let code = said.code().unwrap_or_default();
+                let names = [said.table(), said.constraint()].into_iter().flatten();
+                names.fold(format!("code {code}"), |told, name| {
+                    format!("{told}, {name}")
+                })
+            }
+            sqlx::Error::Io(error) => error.kind().to_string(),
+            sqlx::Error::PoolTimedOut => "no connection became free in time".to_owned(),
+            sqlx::Error::PoolClosed => "the connections are closed".to_owned(),
+            sqlx::Error::RowNotFound => "no row".to_owned(),
+            sqlx::Error::ColumnNotFound(_) => "a column is missing".to_owned(),
+            sqlx::Error::Tls(_) => "TLS".to_owned(),
+            sqlx::Error::Protocol(_) => "the answer is not understood".to_owned(),
+            _ => "another fault of the driver".to_owned(),
+        })
     }
 }
 

@@ -1,5 +1,6 @@
 //! Whom a forum turns to at each agency: every change as a row of its own. Triggers refuse any other.
 
+use serde::Serialize;
 use uuid::Uuid;
 
 use crate::store::column::At;
@@ -18,7 +19,7 @@ statements! {
 }
 
 /// What somebody is for a forum from a change on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::Type)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, sqlx::Type)]
 #[sqlx(type_name = "text", rename_all = "snake_case")]
 pub enum Place {
     /// The one who is asked first.

@@ -1,5 +1,6 @@
 //! What was answered to a command, so that the same command sent twice is done once.
 
+use crate::domain::pii::withheld;
 use crate::store::column::At;
 use crate::store::db::{Tx, statements};
 use crate::store::error::StoreError;
@@ -13,7 +14,7 @@ statements! {
 }
 
 /// A command that was answered.
-#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+#[derive(Clone, PartialEq, Eq, sqlx::FromRow)]
 pub struct ReplyRow {
     /// The sender's own name for the command.
     pub key: String,
@@ -26,6 +27,8 @@ pub struct ReplyRow {
     /// When.
     pub at: At,
 }
+
+withheld!(ReplyRow);
 
 /// What was answered to this key of this person.
 ///

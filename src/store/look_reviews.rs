@@ -4,6 +4,7 @@
 use jiff::Timestamp;
 use uuid::Uuid;
 
+use crate::domain::pii::withheld;
 use crate::store::access_log::AccessRow;
 use crate::store::column::At;
 use crate::store::db::{Tx, statements};
@@ -69,7 +70,7 @@ pub struct ReviewRow {
 }
 
 /// What somebody decided about a look.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct VerdictRow {
     /// The look.
     pub look_id: Uuid,
@@ -84,6 +85,8 @@ pub struct VerdictRow {
     /// Why, in their own words.
     pub reason: String,
 }
+
+withheld!(VerdictRow);
 
 /// Asks about a look.
 ///

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 use uuid::Uuid;
 
+use crate::domain::pii::withheld;
 use crate::store::column::At;
 use crate::store::db::{Tx, statements};
 use crate::store::error::StoreError;
@@ -175,7 +176,7 @@ pub struct Late {
 }
 
 /// What a person decided about a message that did not arrive, or may not have.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct DecisionRow {
     /// Its id.
     pub id: Uuid,
@@ -190,6 +191,8 @@ pub struct DecisionRow {
     /// How it was settled, in their own words.
     pub reason: Option<String>,
 }
+
+withheld!(DecisionRow);
 
 /// The messages that wait, all together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::FromRow)]

@@ -3,6 +3,7 @@
 
 use uuid::Uuid;
 
+use crate::domain::pii::withheld;
 use crate::store::column::At;
 use crate::store::db::{Tx, statements};
 use crate::store::error::StoreError;
@@ -41,7 +42,7 @@ statements! {
 }
 
 /// A tie.
-#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+#[derive(Clone, PartialEq, Eq, sqlx::FromRow)]
 pub struct TieRow {
     /// The tie.
     pub id: Uuid,
@@ -59,8 +60,10 @@ pub struct TieRow {
     pub because: String,
 }
 
+withheld!(TieRow);
+
 /// What became of a tie.
-#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+#[derive(Clone, PartialEq, Eq, sqlx::FromRow)]
 pub struct StepRow {
     /// The tie.
     pub tie_id: Uuid,
@@ -73,6 +76,8 @@ pub struct StepRow {
     /// Why, in their own words.
     pub reason: String,
 }
+
+withheld!(StepRow);
 
 /// Adds a tie. It holds from the end of the transaction.
 ///

@@ -22,7 +22,7 @@ pub async fn text(app: &App) -> String {
     of_this_node(&mut registry, app);
     let figures = app.figures().await;
     if let Err(error) = &figures {
-        tracing::error!(health.error = ?error, "the figures cannot be read");
+        tracing::error!(error.inside = %error, "the figures cannot be read");
     }
     let up = figures.is_ok();
     number(

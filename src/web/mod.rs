@@ -12,6 +12,7 @@ pub mod layout;
 pub mod metrics;
 pub mod pages;
 pub mod papers;
+pub mod request_log;
 pub mod sign_in;
 pub mod words;
 
@@ -20,6 +21,7 @@ use std::sync::Arc;
 use axum::extract::Path;
 use axum::http::header::{ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, VARY};
 use axum::http::{HeaderMap, StatusCode};
+use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Extension, Router};
@@ -37,7 +39,9 @@ pub fn router(app: Arc<App>, secure: bool) -> Router {
         .fallback(async || pages::problem::page(&AppError::NotFound, false))
         .merge(health::routes())
         .route("/s/{name}", get(asset));
-    guard::guarded(routes).with_state(app)
+    guard::guarded(routes)
+        .layer(from_fn_with_state(Arc::clone(&app), request_log::told))
+        .with_state(app)
 }
 
 /// A style sheet or script. Its name changes with its content, so it may be kept for ever.

@@ -97,7 +97,7 @@ impl Worker {
     }
 
     fn failed(&self, task: &'static str, error: &AppError) {
-        tracing::error!(task.name = task, task.error = ?error, "a round of a task failed");
+        tracing::error!(task.name = task, error.inside = %error, "a round of a task failed");
         let failed = &self.app.pulse.failed_rounds;
         failed.get_or_create(&vec![("task", task)]).inc();
     }

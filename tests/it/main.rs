@@ -11,6 +11,7 @@ mod api;
 mod architecture;
 mod authorities;
 mod calendars;
+mod canaries;
 mod cli;
 mod components;
 mod deadline_changes;

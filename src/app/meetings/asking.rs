@@ -4,6 +4,8 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use serde::Serialize;
+
 use super::super::act::{keep_reply, replied};
 use super::super::digest::digest;
 use super::super::error::AppError;
@@ -35,7 +37,7 @@ pub struct MeetingRequest {
 }
 
 /// What somebody wants of a meeting.
-#[derive(Debug, Clone)]
+#[derive(Clone, Serialize)]
 enum Wish {
     Ask(Ask),
     /// That a case is put on the agenda; how it is listed is worked out.
@@ -80,11 +82,12 @@ impl App {
         convening: &Convening,
         key: Option<String>,
     ) -> Result<MeetingId, AppError> {
-        let body = digest([scheme.as_bytes(), format!("{convening:?}").as_bytes()]);
+        let asked = serde_json::to_vec(convening).map_err(AppError::inside)?;
+        let body = digest([scheme.as_bytes(), asked.as_slice()]);
         let now = self.clock.now();
         let mut tx = self.db.begin_write().await?;
         if let Some(reply) = replied(&mut tx, key.as_deref(), actor, &body).await? {
-            return serde_json::from_str(&reply).map_err(AppError::inside);
+            return serde_json::from_str(&reply).map_err(AppError::unreadable);
         }
         if convening.authority != actor.authority || self.is_unshared(actor) {
             return Err(AppError::NotFound);
@@ -209,13 +212,14 @@ impl App {
         case: Option<CaseId>,
     ) -> Result<u64, AppError> {
         let id = loaded.id;
-        let body = digest([id.0.as_bytes().as_slice(), format!("{wish:?}").as_bytes()]);
+        let asked = serde_json::to_vec(&wish).map_err(AppError::inside)?;
+        let body = digest([id.0.as_bytes().as_slice(), asked.as_slice()]);
         let about = match case {
             Some(case) => Some(self.case_at_table(tx, actor, &loaded.meeting, case).await?),
             None => None,
         };
         if let Some(reply) = replied(tx, key.as_deref(), actor, &body).await? {
-            return serde_json::from_str(&reply).map_err(AppError::inside);
+            return serde_json::from_str(&reply).map_err(AppError::unreadable);
         }
         let elsewhere = |about: &AtTable| about.scheme != loaded.meeting.scheme;
         if about.as_ref().is_some_and(elsewhere) {

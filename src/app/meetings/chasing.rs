@@ -45,7 +45,7 @@ impl App {
                 Ok(number) => written = written.map(|written| written + number),
                 Err(AppError::Stale(_)) => {}
                 Err(error) => {
-                    tracing::error!(meeting.id = %id, task.error = ?error, "nobody can be reminded");
+                    tracing::error!(meeting.id = %id, error.inside = %error, "nobody can be reminded");
                     written = Err(error);
                 }
             }

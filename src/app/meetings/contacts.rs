@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use serde::Serialize;
 use uuid::Uuid;
 
 use super::super::App;
@@ -85,7 +86,7 @@ pub struct Contacts {
 }
 
 /// That somebody is named for an agency, or no more.
-#[derive(Debug, Clone)]
+#[derive(Clone, Serialize)]
 pub struct Naming {
     pub agency: String,
     pub who: Option<Uuid>,
@@ -286,7 +287,8 @@ impl App {
         key: Option<String>,
     ) -> Result<(), AppError> {
         let definition = self.forum_kept_by(actor, scheme)?;
-        let body = digest([scheme.as_bytes(), format!("{naming:?}").as_bytes()]);
+        let asked = serde_json::to_vec(naming).map_err(AppError::inside)?;
+        let body = digest([scheme.as_bytes(), asked.as_slice()]);
         let now = self.clock.now();
         let authority = &actor.authority;
         let mut tx = self.db.begin_write().await?;

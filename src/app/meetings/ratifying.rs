@@ -64,7 +64,7 @@ impl App {
                     Ok(number) => brought = brought.map(|brought| brought + number),
                     Err(AppError::Stale(_)) => {}
                     Err(error) => {
-                        tracing::error!(forum.scheme = %scheme, task.error = ?error, "nothing can be brought to be ratified");
+                        tracing::error!(forum.scheme = %scheme, error.inside = %error, "nothing can be brought to be ratified");
                         brought = Err(error);
                     }
                 }

@@ -47,7 +47,7 @@ impl App {
                 Ok(true) => called = called.map(|called| called + 1),
                 Ok(false) | Err(AppError::Stale(_)) => {}
                 Err(error) => {
-                    tracing::error!(task.error = ?error, "a meeting of a series cannot be called");
+                    tracing::error!(error.inside = %error, "a meeting of a series cannot be called");
                     called = Err(error);
                 }
             }

@@ -69,7 +69,7 @@ const SHORTEST_NAME: usize = 3;
 /// Each last name with the whole date of birth, and with the first name and the year of birth.
 pub fn with_birth(person: &Person) -> BTreeSet<String> {
     let year = person.born.get(..4);
-    let whole = (person.born.len() == "1984-05-17".len()).then_some(&person.born);
+    let whole = (person.born.len() == "1984-05-17".len()).then_some(person.born.as_str());
     let given = untitled(&person.given_names);
     let mut marks = BTreeSet::new();
     for family in family_names(person, &given) {

@@ -1,12 +1,15 @@
 //! What may be asked of a meeting, and what the room knows of whoever asks.
 
 use std::collections::BTreeSet;
+use std::fmt;
 
 use jiff::Timestamp;
+use serde::Serialize;
 
 use super::event::{Form, Listing, Promise, Report, Sitting};
 use super::table::Meeting;
 use crate::domain::id::CaseId;
+use crate::domain::pii::withheld;
 use crate::engine::case::Case;
 use crate::engine::command::Actor;
 use crate::engine::definition::Definition;
@@ -15,7 +18,7 @@ use crate::engine::definition::record::Answers;
 use uuid::Uuid;
 
 /// A meeting that is to be.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, Serialize)]
 pub struct Convening {
     pub authority: String,
     pub form: Form,
@@ -25,8 +28,10 @@ pub struct Convening {
     pub because: String,
 }
 
+withheld!(Convening);
+
 /// Something asked of a meeting.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq, Serialize)]
 pub enum Ask {
     Move {
         sitting: Sitting,
@@ -96,6 +101,13 @@ pub enum Ask {
     Approve {
         version: u64,
     },
+}
+
+/// Its name alone: what people said and wrote stands in the rest.
+impl fmt::Debug for Ask {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "<{}>", self.name())
+    }
 }
 
 impl Ask {

@@ -1,11 +1,14 @@
 //! What has happened to a meeting. An event is about one case at most, so that what concerns a case can be sealed and forgotten with it.
 
+use std::fmt;
+
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::domain::id::CaseId;
+use crate::domain::pii::withheld;
 use crate::engine::command::Actor;
 use crate::engine::event::Filed;
 
@@ -33,13 +36,15 @@ pub enum Form {
 }
 
 /// When and where.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sitting {
     pub starts_at: Timestamp,
     pub ends_at: Timestamp,
     /// A room or a link; it names no case and no party.
     pub place: String,
 }
+
+withheld!(Sitting);
 
 /// A case put on the agenda.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -64,7 +69,7 @@ pub enum Report {
 }
 
 /// Something that an agency promised to do.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Promise {
     pub id: Uuid,
     /// The case it was promised for, if it was for one.
@@ -76,8 +81,10 @@ pub struct Promise {
     pub by: Date,
 }
 
+withheld!(Promise);
+
 // In the body of a stored event `agency` is the actor's own, so the agency that an event is about goes by another name there.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
 pub enum Event {
     Convened {
@@ -199,6 +206,13 @@ pub enum Event {
     },
     /// The minutes are the record itself: all events up to this one.
     Approved,
+}
+
+/// Its kind alone: what people said and wrote stands in the rest.
+impl fmt::Debug for Event {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "<{}>", self.kind())
+    }
 }
 
 impl Event {

@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use super::event::{Form, Listing, Promise, Report, Sitting};
 use crate::domain::id::CaseId;
+use crate::domain::pii::withheld;
 use crate::engine::command::Actor;
 use crate::engine::definition::record::Answers;
 
@@ -41,7 +42,7 @@ impl Stage {
 }
 
 /// A meeting.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct Meeting {
     /// The number of its events.
     pub version: u64,
@@ -68,6 +69,8 @@ pub struct Meeting {
     pub approved: Option<(String, Timestamp)>,
 }
 
+withheld!(Meeting);
+
 /// A case on the agenda.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Item {
@@ -92,12 +95,14 @@ pub struct Item {
 }
 
 /// A form that somebody filled in.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Given {
     pub by: Actor,
     pub at: Timestamp,
     pub answers: Answers,
 }
+
+withheld!(Given);
 
 /// The room as it was when the meeting came to a case.
 #[derive(Debug, Clone, PartialEq)]
@@ -120,13 +125,15 @@ pub struct Comment {
 }
 
 /// Somebody's words.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Spoken {
     pub by: Actor,
     pub agency: String,
     pub at: Timestamp,
     pub text: String,
 }
+
+withheld!(Spoken);
 
 /// Somebody who takes part.
 #[derive(Debug, Clone, PartialEq)]
@@ -153,7 +160,7 @@ impl Attendance {
 }
 
 /// Something that was promised, and what became of it.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Promised {
     pub promise: Promise,
     pub report: Report,
@@ -171,6 +178,8 @@ impl Promised {
         }
     }
 }
+
+withheld!(Promised);
 
 impl Meeting {
     pub fn item(&self, case: CaseId) -> Option<&Item> {

@@ -6,6 +6,7 @@ use serde_json::Value;
 use crate::domain::check::Check;
 use crate::domain::contact::{SafeContact, Way};
 use crate::domain::person::Person;
+use crate::domain::pii::withheld;
 use crate::engine::definition::record::{Answers, Field, Kind, Record};
 use crate::engine::definition::wording::Wording;
 use crate::web::words;
@@ -31,13 +32,15 @@ pub enum Marks {
 }
 
 /// Some words of a line.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub enum Piece {
     Plain(String),
     Strong(String),
     /// Words that explain beside words that tell.
     Quiet(String),
 }
+
+withheld!(Piece);
 
 impl Piece {
     pub fn plain(text: impl Into<String>) -> Self {
@@ -116,7 +119,7 @@ pub fn person(value: &Value) -> Said {
     };
     let full = person.full_name();
     let mut text = full.clone();
-    if !person.other_names.is_empty() && person.other_names != full {
+    if !person.other_names.is_empty() && *person.other_names != *full {
         text.extend([", also ", &person.other_names]);
     }
     if !person.born.is_empty() {
@@ -156,10 +159,16 @@ pub fn contact(value: &Value) -> Said {
     };
     let mut lines = vec![vec![Piece::Plain(format!("{way}{details}"))]];
     if !contact.never.is_empty() {
-        lines.push(vec![Piece::Strong(format!("Never: {}", contact.never))]);
+        lines.push(vec![Piece::Strong(format!(
+            "Never: {}",
+            contact.never.as_str()
+        ))]);
     }
     if !contact.safe_times.is_empty() {
-        lines.push(vec![Piece::Plain(format!("Safe: {}", contact.safe_times))]);
+        lines.push(vec![Piece::Plain(format!(
+            "Safe: {}",
+            contact.safe_times.as_str()
+        ))]);
     }
     lines.push(vec![
         Piece::plain("Voicemail: "),
@@ -172,7 +181,7 @@ pub fn contact(value: &Value) -> Said {
     if !contact.code_word.is_empty() {
         lines.push(vec![Piece::Plain(format!(
             "Code word: {}",
-            contact.code_word
+            contact.code_word.as_str()
         ))]);
     }
     Said::List(Marks::None, lines)
@@ -210,10 +219,15 @@ fn checks(field: &Field, value: &Value) -> Said {
         };
         line.push(Piece::strong(check.result.label()));
         let parts = [&check.summary, &check.reason].into_iter();
-        let parts = parts.filter(|part| !part.is_empty());
+        let parts = parts
+            .map(|part| part.as_str())
+            .filter(|part| !part.is_empty());
         line.extend(parts.map(|part| Piece::Plain(format!(" – {part}"))));
         if !check.terms.is_empty() {
-            line.push(Piece::Quiet(format!(" (searched for: {})", check.terms)));
+            line.push(Piece::Quiet(format!(
+                " (searched for: {})",
+                check.terms.as_str()
+            )));
         }
         line
     });

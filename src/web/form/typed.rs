@@ -1,12 +1,15 @@
 //! What somebody typed, kept as it was: whatever is wrong with it, it can be shown again (L17).
 
+use crate::domain::pii::withheld;
 use axum::extract::{FromRequest, Request};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 
 /// The fields of a form as they were sent, in order.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct Typed(Vec<(String, String)>);
+
+withheld!(Typed);
 
 /// A form's own key, if what was sent can be one.
 pub fn own_key(sent: &str) -> Option<String> {

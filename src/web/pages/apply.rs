@@ -170,7 +170,7 @@ pub async fn leave(State(app): State<Arc<App>>, secure: Secure, jar: CookieJar) 
     if let Some(secret) = jar.get(secure.name(Name::Session))
         && let Err(error) = app.sign_out(secret.value()).await
     {
-        tracing::error!(?error, "a session could not be ended on leaving");
+        tracing::error!(error.inside = %error, "a session could not be ended on leaving");
     }
     let jar = jar
         .add(secure.removal(Name::Sent))

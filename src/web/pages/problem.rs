@@ -73,7 +73,7 @@ pub fn page(error: &AppError, signed_in: bool) -> Response {
             ([(header::RETRY_AFTER, RETRY_AFTER)], page).into_response()
         }
         AppError::Inside(inside) => {
-            tracing::error!(error = %inside, "a page could not be made");
+            tracing::error!(error.inside = %inside, "a page could not be made");
             own(
                 StatusCode::INTERNAL_SERVER_ERROR,
                 "Sorry, something went wrong",

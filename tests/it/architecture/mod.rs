@@ -3,6 +3,7 @@
 //! Read from the text of `src/`: every `crate::…` path counts, whether in a `use` line, in braces, or in passing.
 
 mod documents;
+mod logged;
 mod names;
 pub mod source;
 
@@ -41,7 +42,7 @@ const CLOSED_DOORS: [(&str, &str, &str); 3] = [
 ];
 
 /// Words that may be written in one place only: word, home (a folder or a file of `src/`), why.
-const HOMES: [(&str, &str, &str); 7] = [
+const HOMES: [(&str, &str, &str); 10] = [
     ("sqlx", "store/", "only store speaks SQL"),
     ("jiff_sqlx", "store/", "only store speaks SQL"),
     ("lettre", "mail/", "only mail speaks with a mail server"),
@@ -64,6 +65,21 @@ const HOMES: [(&str, &str, &str); 7] = [
         "docx_rs",
         "web/papers/word.rs",
         "one place sees to it that the properties of a file say nothing",
+    ),
+    (
+        "println",
+        "cli/",
+        "a command prints; the service logs, where fields are chosen",
+    ),
+    (
+        "eprintln",
+        "cli/",
+        "a command prints; the service logs, where fields are chosen",
+    ),
+    (
+        "set_hook",
+        "cli/telemetry/mod.rs",
+        "one place sees to it that a panic's words are not logged",
     ),
 ];
 

@@ -41,10 +41,10 @@ async fn l10_whoever_is_the_person_asked_about_is_tied_when_the_case_comes_in() 
 async fn every_party_counts_by_each_of_their_marks() {
     let house = House::new().await;
     let mairi = Person {
-        given_names: "Mairi".to_owned(),
-        family_name: "Inverallan".to_owned(),
-        other_names: String::new(),
-        born: "1991".to_owned(),
+        given_names: "Mairi".into(),
+        family_name: "Inverallan".into(),
+        other_names: "".into(),
+        born: "1991".into(),
     };
     let home = "14 Tollcairn Rd, Strathdunan ZZ1 2AB".to_owned();
     for (entry, because) in [
@@ -80,10 +80,10 @@ async fn every_party_counts_by_each_of_their_marks() {
 async fn a_professional_who_refers_is_no_party() {
     let house = House::new().await;
     let sorley = Person {
-        given_names: "Sorley".to_owned(),
-        family_name: "Drumfearn".to_owned(),
-        other_names: String::new(),
-        born: "1980-02-02".to_owned(),
+        given_names: "Sorley".into(),
+        family_name: "Drumfearn".into(),
+        other_names: "".into(),
+        born: "1980-02-02".into(),
     };
     let entry = Entry {
         person: sorley,

@@ -8,10 +8,10 @@ use proptest::prelude::*;
 
 fn person(given: &str, family: &str, other: &str, born: &str) -> Person {
     Person {
-        given_names: given.to_owned(),
-        family_name: family.to_owned(),
-        other_names: other.to_owned(),
-        born: born.to_owned(),
+        given_names: given.into(),
+        family_name: family.into(),
+        other_names: other.into(),
+        born: born.into(),
     }
 }
 

@@ -25,10 +25,10 @@ fn nobody(entry: &str) -> Entry {
     Entry {
         entry: entry.to_owned(),
         person: Person {
-            given_names: "Ishbel".to_owned(),
-            family_name: "Nemo".to_owned(),
-            other_names: String::new(),
-            born: "1971-01-31".to_owned(),
+            given_names: "Ishbel".into(),
+            family_name: "Nemo".into(),
+            other_names: "".into(),
+            born: "1971-01-31".into(),
         },
         staff_number: String::new(),
         addresses: Vec::new(),
@@ -41,10 +41,10 @@ fn nobody(entry: &str) -> Entry {
 fn the_subject(entry: &str) -> Entry {
     Entry {
         person: Person {
-            given_names: "Calum".to_owned(),
-            family_name: "Breckenridge".to_owned(),
-            other_names: String::new(),
-            born: "1988-03-14".to_owned(),
+            given_names: "Calum".into(),
+            family_name: "Breckenridge".into(),
+            other_names: "".into(),
+            born: "1988-03-14".into(),
         },
         ..nobody(entry)
     }

@@ -161,10 +161,8 @@ async fn the_role_that_serves_is_refused_what_would_change_history() {
         let Err(StoreError::Driver { source, .. }) = refused else {
             panic!("{text}: {refused:?}");
         };
-        let code = source
-            .as_database_error()
-            .and_then(sqlx::error::DatabaseError::code);
-        assert_eq!(code.as_deref(), Some("42501"), "{text}: {source}");
+        let told = source.to_string();
+        assert!(told.starts_with("code 42501"), "{text}: {told}");
     }
 }
 

@@ -5,6 +5,7 @@ use jiff::civil::{Date, DateTime, Time};
 use jiff::tz::{AmbiguousOffset, TimeZone};
 use maud::{Markup, html};
 
+use crate::domain::pii::withheld;
 use crate::domain::refusal::FieldError;
 use crate::engine::meeting::event::Sitting;
 use crate::web::components::{
@@ -22,13 +23,15 @@ pub const ENDS: &str = "ends_at";
 pub const PLACE: &str = "place";
 
 /// When and where, as typed.
-#[derive(Debug, Clone, Default)]
+#[derive(Clone, Default)]
 pub struct When {
     day: Boxes,
     starts: String,
     ends: String,
     place: String,
 }
+
+withheld!(When);
 
 impl When {
     pub fn typed(typed: &Typed) -> Self {
