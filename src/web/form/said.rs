@@ -218,10 +218,8 @@ fn checks(field: &Field, value: &Value) -> Said {
             return line;
         };
         line.push(Piece::strong(check.result.label()));
-        let parts = [&check.summary, &check.reason].into_iter();
-        let parts = parts
-            .map(|part| part.as_str())
-            .filter(|part| !part.is_empty());
+        let parts = [check.summary.as_str(), check.reason.as_str()].into_iter();
+        let parts = parts.filter(|part| !part.is_empty());
         line.extend(parts.map(|part| Piece::Plain(format!(" – {part}"))));
         if !check.terms.is_empty() {
             line.push(Piece::Quiet(format!(
