@@ -69,6 +69,7 @@ pub enum StoreError {
 
 impl StoreError {
     /// An error of the driver while running `statement`. Only PostgreSQL names constraints, so only the kind is used.
+    #[expect(clippy::needless_pass_by_value, reason = "handed to map_err")]
     pub(super) fn running(statement: &'static str, source: sqlx::Error) -> Self {
         if not_now(&source) {
             return Self::Busy {

@@ -171,7 +171,7 @@ fn wrong_lines_of_the_log_are_caught() {
             "names name, which the log leaves out",
         ),
         (
-            r#"tracing::warn!(text);"#,
+            "tracing::warn!(text);",
             "has no text of its own, in its place",
         ),
     ] {

@@ -38,10 +38,10 @@ async fn a_panic_is_logged_by_its_place_and_answered_with_the_page_for_every_fau
     assert_eq!(browser.heading(), "Sorry, something went wrong");
     assert!(!holds(&browser.html, &canaries()));
     assert_eq!(log.lines_with(&canaries()), Vec::<String>::new());
-    let text = log.text();
+    let logged = log.text();
     let place = format!("a panic panic.at=\"{}:", file!());
-    let line = text.lines().find(|line| line.contains(&place));
-    let line = line.unwrap_or_else(|| panic!("{place} is not in {text}"));
+    let line = logged.lines().find(|line| line.contains(&place));
+    let line = line.unwrap_or_else(|| panic!("{place} is not in {logged}"));
     assert!(line.contains("http.route=\"/breaks/{name}\""), "{line}");
 }
 

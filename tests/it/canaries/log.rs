@@ -48,13 +48,13 @@ async fn the_log_tells_the_pattern_of_an_address_and_never_the_address() {
         StatusCode::NOT_FOUND
     );
     assert_eq!(log.lines_with(&canaries()), Vec::<String>::new());
-    let text = log.text();
+    let logged = log.text();
     for (route, status) in [("/staff/cases/{id}", 303), ("none", 404)] {
         let span = format!("http.method=\"GET\" http.route=\"{route}\"}} ");
-        let line = text.lines().find(|line| {
+        let line = logged.lines().find(|line| {
             line.contains(&span) && line.contains(&format!("answered http.status={status} "))
         });
-        let line = line.unwrap_or_else(|| panic!("{route} is not in {text}"));
+        let line = line.unwrap_or_else(|| panic!("{route} is not in {logged}"));
         assert!(line.contains(" request{request.id=") && line.contains(" http.milliseconds="));
     }
 }
