@@ -114,6 +114,7 @@ impl App {
             id,
             edition,
             mut case,
+            history,
             ..
         } = history::load(tx, request.case).await?;
         self.tell_who_was_there(tx, id, &mut case).await?;
@@ -172,8 +173,10 @@ impl App {
         let alerts = effects(&definition, target.as_deref(), &case, &happened);
         let filed = happened.iter().map(|happening| &happening.event);
         let marks = parties::marks(&definition, filed);
+        let before = Arc::clone(&definition);
         let definition = target.unwrap_or(definition);
         let version = case.version;
+        let told = before.to_referrer(&case.capacity, &case.state, case.outcome.as_deref());
         let case = append(tx, &definition, &edition, id, case, happened, now).await?;
         self.screen(tx, id, &marks).await?;
         self.alert(tx, &definition, id, version, alerts).await?;
@@ -182,6 +185,11 @@ impl App {
                 .await?;
         }
         self.bring_to_ratify(tx, &definition, id, &case).await?;
+        let referrer = history.first().map(|opened| &opened.actor);
+        if let Some(referrer) = referrer.filter(|referrer| referrer.id != request.actor.id) {
+            self.tell_referrer(tx, &definition, (id, &case), told, referrer)
+                .await?;
+        }
         let done = Done {
             version: case.version,
             state: case.state,

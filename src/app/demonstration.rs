@@ -250,7 +250,7 @@ impl App {
             .iter()
             .filter_map(|(name, field)| Some((name.to_string(), field.party?)));
         people.rename(&mut answers, &parties.collect::<Vec<_>>(), number);
-        let public = form == *definition.scheme.intake.public_form;
+        let public = definition.scheme.intake.public_form.as_deref() == Some(&*form);
         let door = Door {
             authority: scenario.authority(definition),
             scheme: definition.scheme.scheme.to_string(),

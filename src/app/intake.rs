@@ -15,7 +15,7 @@ use crate::engine::case::Case;
 use crate::engine::command::{Actor, Application};
 use crate::engine::decide::open;
 use crate::engine::definition::Definition;
-use crate::engine::definition::record::Answers;
+use crate::engine::definition::record::{Answers, Record};
 use crate::engine::definition::voice::ENGLISH;
 use crate::engine::definition::wording::Wording;
 use crate::engine::effects::effects;
@@ -54,6 +54,8 @@ pub struct PublicDoor {
     pub address: String,
     /// What it is called outside the sign-in, where nothing may say what it is (L8).
     pub name: Wording,
+    /// The name of its form among the records.
+    form: String,
     /// In the language that is read.
     pub definition: Arc<Definition>,
     /// The languages it can be read in, each with what it calls itself; none when there is only one.
@@ -61,6 +63,11 @@ pub struct PublicDoor {
 }
 
 impl PublicDoor {
+    /// What is asked there, in the language that is read.
+    pub fn asks(&self) -> &Record {
+        &self.definition.records[&self.form]
+    }
+
     /// The door to the public form.
     pub fn form(&self) -> Door {
         Door {
@@ -72,7 +79,7 @@ impl PublicDoor {
 }
 
 impl App {
-    /// Every way in from outside, in the order of the authorities' names.
+    /// Every way in from outside, in the order of the authorities' names: none to a scheme without a public form.
     pub fn public_doors(&self) -> Vec<PublicDoor> {
         let authorities = self.definitions.authorities().values();
         let faces = authorities.flat_map(|authority| {
@@ -81,11 +88,13 @@ impl App {
         });
         let open = faces.filter_map(|(authority, scheme, face)| {
             let definition = self.in_force(&authority, &scheme).ok()?.definition;
+            let form = definition.scheme.intake.public_form.as_ref()?.to_string();
             Some(PublicDoor {
                 authority,
                 scheme,
-                address: face.address.to_string(),
-                name: Wording::from(&*face.public_name),
+                address: face.address.as_ref()?.to_string(),
+                name: Wording::from(&**face.public_name.as_ref()?),
+                form,
                 languages: self.definitions.words.offered(&definition),
                 definition,
             })
@@ -150,9 +159,10 @@ impl App {
         let edition = self.in_force(&door.authority, &door.scheme)?;
         let intake = &edition.definition.scheme.intake;
         let form = match door.form {
-            Form::Public => &intake.public_form,
-            Form::Referral => &intake.referral_form,
+            Form::Public => intake.public_form.as_ref(),
+            Form::Referral => Some(&intake.referral_form),
         };
+        let form = form.ok_or(AppError::NotFound)?;
         let sent = serde_json::to_vec(&answers).map_err(AppError::inside)?;
         let parts = [&door.authority, &door.scheme, &**form].map(str::as_bytes);
         let body = digest(parts.into_iter().chain([&*sent]));

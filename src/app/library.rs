@@ -147,6 +147,7 @@ pub fn others(library: &Library, schemes: &[Read]) -> Vec<Finding> {
     let (authorities, faults) = authority::read(library);
     let mut findings: Vec<Finding> = records.chain(calendars).chain(faults).collect();
     findings.extend(forums_that_do_not_meet(library, &authorities, schemes));
+    findings.extend(doors_that_do_not_fit(library, &authorities, schemes));
     findings.extend(twins(schemes));
     findings.extend(words::read(library).1);
     findings.extend(unused_words(library, schemes));
@@ -191,6 +192,32 @@ fn forums_that_do_not_meet(
     findings.collect()
 }
 
+/// Public addresses of schemes without a public form, and public forms that stand behind no address.
+fn doors_that_do_not_fit(
+    library: &Library,
+    authorities: &BTreeMap<String, Authority>,
+    schemes: &[Read],
+) -> Vec<Finding> {
+    let faces = authorities.values().flat_map(|authority| {
+        let faces = authority.schemes.iter();
+        faces.map(move |(scheme, face)| (authority, scheme, face))
+    });
+    let findings = faces.filter_map(|(authority, scheme, face)| {
+        let read = schemes.iter().filter_map(|read| read.definition.as_ref());
+        let mut editions = read.filter(|definition| *definition.scheme.scheme == **scheme);
+        editions.clone().next()?;
+        let has_form = editions.any(|edition| edition.scheme.intake.public_form.is_some());
+        let text = match (has_form, &face.address) {
+            (true, None) => format!("`{scheme}` has a public form: give it an `address` and a `public_name`"),
+            (false, Some(_)) => format!("`{scheme}` has no public form, so nobody outside finds it: leave out `address` and `public_name`"),
+            _ => return None,
+        };
+        let file = library.0.get(&format!("authorities/{}.yaml", authority.name))?;
+        Some(file.error(scheme, text))
+    });
+    findings.collect()
+}
+
 /// What is wrong with the policies, and with what they show to those who fill in or confirm the forms.
 pub fn access_faults(library: &Library, schemes: &[Read]) -> Vec<Finding> {
     match Access::read(library) {
@@ -218,7 +245,8 @@ fn unused_words(library: &Library, schemes: &[Read]) -> Vec<Finding> {
     let said = definitions.into_iter().flat_map(Definition::said);
     let (authorities, _) = authority::read(library);
     let faces = authorities.values().flat_map(|own| own.schemes.iter());
-    let names = faces.map(|(_, face)| face.public_name.to_string());
+    let names = faces.filter_map(|(_, face)| face.public_name.as_ref());
+    let names = names.map(ToString::to_string);
     words::unused(library, &said.chain(names).collect())
 }
 

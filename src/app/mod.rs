@@ -20,6 +20,7 @@ pub mod edition;
 pub mod editions;
 pub mod epoch;
 pub mod error;
+pub mod feedback;
 pub mod health;
 pub mod history;
 pub mod installation;

@@ -1,5 +1,5 @@
 //! Referrals of signed-in people: sent in under their own account, and followed by a receipt that says how far each has come.
-//! Three words are all that whoever referred is told, whatever comes of it (L9); nothing else of a case is read for them.
+//! Three words are all that whoever referred is told, whatever comes of it (L9), unless the scheme says more: see `feedback`.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -13,6 +13,7 @@ use super::opened::{named, person as account};
 use super::staff::Person;
 use super::{App, ties};
 use crate::domain::class::FieldClass;
+use crate::domain::id::CaseId;
 use crate::engine::command::Actor;
 use crate::engine::definition::Definition;
 use crate::engine::definition::record::Answers;
@@ -48,11 +49,14 @@ impl Progress {
 /// What somebody is told of a referral that they made.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Receipt {
+    pub case: CaseId,
     pub reference: String,
     /// What the scheme is called.
     pub scheme: String,
     pub received_at: Timestamp,
     pub progress: Progress,
+    /// Whether the scheme tells them more than that.
+    pub more: bool,
 }
 
 /// The referrals that somebody made, newest first.
@@ -145,30 +149,37 @@ impl App {
             more: rows.len() > MOST,
         };
         for row in rows.into_iter().take(MOST) {
-            receipts.newest.push(self.receipt(actor, row).await?);
+            receipts.newest.push(self.receipt(actor, &row).await?);
         }
         Ok(receipts)
     }
 
     /// The edition is read as the reader's own authority runs it: where the case went shows in nothing.
-    async fn receipt(&self, actor: &Actor, row: CaseRow) -> Result<Receipt, AppError> {
+    async fn receipt(&self, actor: &Actor, row: &CaseRow) -> Result<Receipt, AppError> {
         let edition = &row.edition;
         let pinned = self.definitions.pinned(&self.db, edition, &actor.authority);
-        let definition = pinned.await?;
-        let scheme = &definition.scheme;
-        let progress = if !row.open {
-            Progress::Closed
-        } else if row.state == *scheme.intake.state {
-            Progress::Received
-        } else {
-            Progress::LookedAt
-        };
-        Ok(Receipt {
-            reference: row.reference,
-            scheme: scheme.name.clone(),
-            received_at: row.received_at.timestamp(),
-            progress,
-        })
+        Ok(receipt(&*pinned.await?, row))
+    }
+}
+
+/// How far a referral has come.
+pub(super) fn receipt(definition: &Definition, row: &CaseRow) -> Receipt {
+    let scheme = &definition.scheme;
+    let progress = if !row.open {
+        Progress::Closed
+    } else if row.state == *scheme.intake.state {
+        Progress::Received
+    } else {
+        Progress::LookedAt
+    };
+    let told = definition.to_referrer(&row.capacity, &row.state, row.outcome.as_deref());
+    Receipt {
+        case: CaseId(row.id),
+        reference: row.reference.clone(),
+        scheme: scheme.name.clone(),
+        received_at: row.received_at.timestamp(),
+        progress,
+        more: told.is_some(),
     }
 }
 
@@ -187,7 +198,7 @@ pub(super) fn professional<'a>(
 }
 
 /// The cases that somebody has a conflict with.
-async fn conflicts(tx: &mut Tx, actor: &Actor) -> Result<BTreeSet<Uuid>, AppError> {
+pub(super) async fn conflicts(tx: &mut Tx, actor: &Actor) -> Result<BTreeSet<Uuid>, AppError> {
     let Some(staff) = account(actor) else {
         return Ok(BTreeSet::new());
     };

@@ -162,15 +162,13 @@ impl<'a> Draft<'a> {
         self.run_clocks(Some(name), to.as_deref())
     }
 
-    /// The records that an action sets aside: all but the application.
+    /// The records that an action sets aside: all but the application and what it keeps.
     fn set_aside(&self, action: &Action) -> Vec<String> {
         let intake = &self.definition.scheme.intake;
-        let applied = |name: &str| *name == *intake.public_form || *name == *intake.referral_form;
-        let records = self
-            .case
-            .records
-            .keys()
-            .filter(|name| action.afresh && !applied(name));
+        let records =
+            self.case.records.keys().filter(|name| {
+                action.afresh && !intake.begins_with(name) && !action.keeps.has(name)
+            });
         records.cloned().collect()
     }
 

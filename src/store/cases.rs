@@ -64,6 +64,10 @@ statements! {
         where events.actor = $1 and events.seq = 1
         order by cases.received_at desc, cases.id
         limit $2";
+    /// Nothing where the case is somebody else's, or there is none.
+    ONE_BEGUN_BY = "
+        select cases.* from events join cases on cases.id = events.stream
+        where events.actor = $1 and events.seq = 1 and cases.id = $2";
     DELETE_ALL = "delete from cases";
 }
 
@@ -189,6 +193,18 @@ pub async fn due(tx: &mut Tx, until: Timestamp, limit: i64) -> Result<Vec<CaseRo
 /// Those of the database.
 pub async fn begun_by(tx: &mut Tx, actor: &str, limit: i64) -> Result<Vec<CaseRow>, StoreError> {
     tx.sql(BEGUN_BY).bind(actor).bind(limit).all().await
+}
+
+/// A case whose first event is somebody's own; nothing for any other.
+///
+/// # Errors
+/// Those of the database.
+pub async fn one_begun_by(
+    tx: &mut Tx,
+    actor: &str,
+    id: Uuid,
+) -> Result<Option<CaseRow>, StoreError> {
+    tx.sql(ONE_BEGUN_BY).bind(actor).bind(id).optional().await
 }
 
 /// How many open cases stand in a state.

@@ -94,6 +94,10 @@ statements! {
         where meetings.authority = $1 and meetings.scheme = $2 and promises.report = 'open'
             and meetings.id <> $3
         order by promises.due_on, promises.id";
+    PROMISED_FOR = "
+        select * from promises
+        where case_id = $1 and agency = $2
+        order by due_on, id";
 }
 
 /// A meeting as lists show it.
@@ -343,4 +347,16 @@ pub async fn open_before(
 ) -> Result<Vec<PromiseRow>, StoreError> {
     let asked = tx.sql(OPEN_BEFORE).bind(authority).bind(scheme);
     asked.bind(meeting).all().await
+}
+
+/// What an agency promised for a case, at whatever meeting, and whatever became of it, the soonest due first.
+///
+/// # Errors
+/// Those of the database.
+pub async fn promised_for(
+    tx: &mut Tx,
+    case: Uuid,
+    agency: &str,
+) -> Result<Vec<PromiseRow>, StoreError> {
+    tx.sql(PROMISED_FOR).bind(case).bind(agency).all().await
 }

@@ -103,6 +103,8 @@ async fn referrals(service: &Service, browser: &Browser) {
     browser.no_sideways_scroll().await;
     let faults = browser.axe().await;
     assert!(faults.is_empty(), "41-referral-received: {faults:?}");
+    let own = first(browser, "tbody th a").await;
+    look(browser, &own, "39-own-referral").await;
 }
 
 /// Whoever has just signed in opens a case of which their role does not see everything.

@@ -125,7 +125,8 @@ async fn be_late(installation: &Installation, cases: usize) -> anyhow::Result<Ve
     let then = Clock::system().now() - SignedDuration::from_hours(24 * 60);
     let app = installation.open_at_time(Clock::fixed(then)).await?;
     let scheme = &installation.definition.scheme;
-    let form = &installation.definition.records[&*scheme.intake.public_form];
+    let form = scheme.intake.public_form.as_deref().unwrap();
+    let form = &installation.definition.records[form];
     let mut sent = Vec::new();
     for number in 0..cases {
         let key = format!("late {number}");

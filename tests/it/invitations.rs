@@ -474,6 +474,26 @@ async fn those_are_invited_who_sit_in_the_forum_and_whose_agency_has_agreed() {
 }
 
 #[tokio::test]
+async fn whoever_sits_in_it_no_more_has_the_appointment_struck_out_all_the_same() {
+    let house = House::new().await;
+    let coordinator = house.hire("ailsa", "coordinator").await;
+    house.account_for("housing", "una", "member", None).await;
+    let meeting = convene(&house, &coordinator, at("2026-11-19T10:00:00Z")).await;
+    letters(&house).await;
+    house
+        .tamper("update staff set role = 'auditor' where name = 'una'")
+        .await;
+    house.account_for("health", "hugh", "auditor", None).await;
+    house.wait(1);
+    let because = "Snow".to_owned();
+    ask(&house, &coordinator, meeting, Ask::CallOff { because }).await;
+    let sent = letters(&house).await;
+    let names: Vec<_> = sent.keys().map(String::as_str).collect();
+    assert_eq!(names, ["una"], "nobody else had it");
+    assert_eq!(attached(&sent["una"]).properties["STATUS"], "CANCELLED");
+}
+
+#[tokio::test]
 async fn a_member_takes_the_appointment_from_the_site() {
     let test = TestApp::open().await;
     let coordinator = test.add("ailsa", "coordinator").await;

@@ -36,6 +36,7 @@ mod schedule;
 mod screening;
 mod series;
 mod store;
+mod without_public_form;
 mod words;
 mod worker;
 mod write_door;

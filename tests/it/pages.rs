@@ -11,6 +11,7 @@ mod public;
 pub mod sound;
 mod staff;
 mod table;
+mod together;
 mod words;
 
 use clares_law::domain::id::CaseId;

@@ -28,7 +28,13 @@ const NOT_SHOWN: [&str; 4] = ["name", "jurisdiction", "tells_nobody", "words"];
 fn every_text_for_people_is_a_wording() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/engine/definition");
     let mut fields = 0;
-    for file in ["scheme.rs", "record.rs", "roles.rs", "condition.rs"] {
+    for file in [
+        "scheme.rs",
+        "feedback.rs",
+        "record.rs",
+        "roles.rs",
+        "condition.rs",
+    ] {
         let source = std::fs::read_to_string(folder.join(file)).unwrap();
         let shapes = source
             .split("\n#[derive(")

@@ -74,14 +74,18 @@ impl App {
         meeting: &Meeting,
     ) -> Result<Vec<StaffRow>, AppError> {
         let before = outbox::invited(tx, id.0).await?;
-        let comes = |person: &StaffRow| {
+        let comes = |person: &&StaffRow| {
             meeting.series.is_none()
                 || people.is_standing(person)
                 || meets.chaired_by.has(&person.role)
-                || before.contains(&person.id.to_string())
         };
-        let members = people.members();
-        Ok(members.filter(|person| comes(person)).cloned().collect())
+        let coming = people.members().filter(comes);
+        let coming: BTreeSet<_> = coming.map(|person| person.id).collect();
+        let mut invited = people_of(tx, &meeting.authority).await?;
+        invited.retain(|person| {
+            coming.contains(&person.id) || before.contains(&person.id.to_string())
+        });
+        Ok(invited)
     }
 
     /// Those who are asked what their agency holds on a case: its contact; where that one may not open the case, its deputies; where

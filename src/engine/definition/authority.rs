@@ -33,14 +33,17 @@ pub struct Authority {
     pub words: Entries<String>,
 }
 
-/// How a scheme of an authority shows itself outside the sign-in, where nothing may say what it is (L8).
+/// How a scheme of an authority shows itself outside the sign-in, where nothing may say what it is (L8). Without a public form it
+/// does not show itself there, and has neither an address nor a name.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Face {
     /// The last part of its public address.
-    pub address: Word,
+    #[serde(default)]
+    pub address: Option<Word>,
     /// The heading of its public pages.
-    pub public_name: Word,
+    #[serde(default)]
+    pub public_name: Option<Word>,
     /// The series in which its forum meets.
     #[serde(default)]
     meetings: Entries<series::Shape>,
@@ -151,32 +154,29 @@ fn faults(library: &Library, file: &File, shape: &Shape) -> Vec<Finding> {
                 format!("There is no scheme `{scheme}`; name one that exists"),
             );
         }
-        if !is_address(&face.address) {
+        if face.address.is_some() != face.public_name.is_some() {
             error(
-                &face.address,
-                "Spell it in lower case letters, digits and hyphens".to_owned(),
+                scheme,
+                "Give both an `address` and a `public_name`, or neither".to_owned(),
             );
         }
-        if shape
-            .schemes
-            .iter()
-            .take(place)
-            .any(|(_, other)| *other.address == *face.address)
-        {
-            error(
-                &face.address,
-                "Two schemes cannot have one address".to_owned(),
-            );
+        if let Some(address) = face.address.as_ref() {
+            if !is_address(address) {
+                error(
+                    address,
+                    "Spell it in lower case letters, digits and hyphens".to_owned(),
+                );
+            }
+            let mut before = shape.schemes.iter().take(place);
+            if before.any(|(_, other)| other.address.as_deref() == Some(&**address)) {
+                error(address, "Two schemes cannot have one address".to_owned());
+            }
         }
         for (at, text) in series::read(scheme, &face.meetings).filter_map(Result::err) {
             error(at, text);
         }
-        for text in [
-            &shape.authority,
-            &shape.name,
-            &face.address,
-            &face.public_name,
-        ] {
+        let outside = face.address.iter().chain(&face.public_name);
+        for text in [&shape.authority, &shape.name].into_iter().chain(outside) {
             if let Some(word) = banned.as_ref().and_then(|banned| banned.first_in(text)) {
                 error(
                     text,

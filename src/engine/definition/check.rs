@@ -1,5 +1,7 @@
 //! What makes an edition unfit for use. Each rule says where, what and what to do about it.
 
+use std::collections::BTreeSet;
+
 use super::agreement_faults::CONSENT;
 use super::doubts::doubts;
 use super::finding::{File, Finding};
@@ -8,7 +10,7 @@ use super::roles::Banned;
 use super::scheme::{Receives, percent};
 use super::yaml::Word;
 use super::{
-    Definition, expressions, fields_faults, meets_faults, names, reach, telling, two_people,
+    Definition, expressions, feedback, fields_faults, meets_faults, names, reach, telling, two_people,
 };
 use crate::engine::limit::Limit;
 
@@ -20,6 +22,8 @@ pub fn check(definition: &Definition) -> Vec<Finding> {
     two_people::check(definition, &mut findings);
     two_people::overall(definition, &mut findings);
     intake(definition, &mut findings);
+    unreached(definition, &mut findings);
+    feedback::check(definition, &mut findings);
     for (name, record) in &definition.records {
         if let Some(file) = definition.record_file(name) {
             fields(name, record, file, &mut findings);
@@ -89,7 +93,7 @@ fn limits(definition: &Definition, findings: &mut Vec<Finding>) {
 
 fn intake(definition: &Definition, findings: &mut Vec<Finding>) {
     let scheme = &definition.scheme;
-    for form in [&scheme.intake.public_form, &scheme.intake.referral_form] {
+    for form in scheme.intake.forms() {
         let field = definition
             .records
             .get(&**form)
@@ -105,6 +109,37 @@ fn intake(definition: &Definition, findings: &mut Vec<Finding>) {
         if !sound {
             findings.push(definition.file().error(form, "An application form needs a required choice `capacity` that offers only declared capacities"));
         }
+    }
+}
+
+/// Capacities that no form offers, and routes that no case can come by.
+fn unreached(definition: &Definition, findings: &mut Vec<Finding>) {
+    let scheme = &definition.scheme;
+    let records = scheme
+        .intake
+        .forms()
+        .map(|form| definition.records.get(&**form));
+    let asked = records.filter_map(|record| record?.fields.get("capacity"));
+    let offered: BTreeSet<&str> = asked.flat_map(|field| field.options.names()).collect();
+    let (can_come, cannot): (Vec<_>, Vec<_>) =
+        { scheme.capacities.iter() }.partition(|(name, _)| offered.contains(&***name));
+    for (name, _) in cannot {
+        let text = format!(
+            "No form offers the capacity `{name}`, so nobody can come in it; offer it, or leave it out"
+        );
+        findings.push(definition.file().error(name, text));
+    }
+    let by_form = can_come.iter().map(|(_, capacity)| &capacity.route);
+    let by_action = scheme
+        .actions
+        .iter()
+        .filter_map(|(_, action)| action.route.as_ref());
+    let led_to: BTreeSet<&str> = by_form.chain(by_action).map(|route| &**route).collect();
+    for (name, _) in { scheme.routes.iter() }.filter(|(name, _)| !led_to.contains(&***name)) {
+        let text = format!(
+            "No case can come by the route `{name}`: no form offers a capacity of it, and no action leads to it"
+        );
+        findings.push(definition.file().error(name, text));
     }
 }
 
@@ -210,7 +245,7 @@ fn messages(definition: &Definition, findings: &mut Vec<Finding>) {
     for (capacity, declared) in scheme
         .capacities
         .iter()
-        .filter(|(_, capacity)| capacity.receives == Receives::Receipt)
+        .filter(|(_, capacity)| capacity.receives != Receives::Facts)
     {
         let mut told = scheme
             .actions

@@ -97,6 +97,15 @@ impl<'a> List<'a> {
         for (at, it) in scheme.states.iter() {
             self.add(at, "The state", &it.label, (&it.source, &it.unconfirmed));
         }
+        for (label, words) in definition.said_to_referrers() {
+            let of = (&words.source, &words.unconfirmed);
+            self.add(
+                words.says.place(),
+                "What whoever refers is told of",
+                label,
+                of,
+            );
+        }
         for (at, it) in scheme.clocks.iter() {
             self.add(at, "The clock", &it.label, (&it.source, &it.unconfirmed));
         }

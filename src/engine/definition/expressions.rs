@@ -29,7 +29,7 @@ pub fn check(definition: &Definition, findings: &mut Vec<Finding>) {
     }
     let intake = &definition.scheme.intake;
     for raised in &intake.raises {
-        for form in [&intake.public_form, &intake.referral_form] {
+        for form in intake.forms() {
             let this = definition.records.get(&**form);
             expression(definition, file, &raised.when, this, findings);
         }

@@ -15,9 +15,11 @@ pub mod doubts;
 pub mod explain;
 mod expressions;
 pub mod facts;
+pub mod feedback;
 mod fields_faults;
 pub mod finding;
 pub mod graph;
+mod limits;
 pub mod meets;
 mod meets_faults;
 mod names;
@@ -187,9 +189,7 @@ impl Definition {
     /// Whether this role fills in the record, or, for the form a case began with, may take the case from its first state.
     pub fn may_amend(&self, record: &str, role: &str) -> bool {
         let intake = &self.scheme.intake;
-        let first = [&intake.public_form, &intake.referral_form]
-            .iter()
-            .any(|form| &***form == record);
+        let first = intake.begins_with(record);
         let mut actions = self.scheme.actions.iter().map(|(_, action)| action);
         actions.any(|action| {
             let fills = action.record.as_deref() == Some(record)

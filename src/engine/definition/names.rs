@@ -3,6 +3,7 @@
 use super::Definition;
 use super::authority::scheme_of;
 use super::builtin::{BUILT_IN, SECOND_PERSON};
+use super::condition::Condition;
 use super::finding::Finding;
 use super::record;
 use super::scheme::{Action, Clock};
@@ -170,6 +171,7 @@ impl Names<'_> {
         self.all(Kind::State, &action.to);
         self.all(Kind::Route, &action.route);
         self.transfer(action);
+        self.kept(action);
         self.actors(&action.role);
         self.all(Kind::Flag, action.raises.iter().chain(action.lowers.iter()));
         self.all(Kind::Outcome, action.outcome.iter());
@@ -191,6 +193,25 @@ impl Names<'_> {
             }
             self.actors(&second.role);
             self.all(Kind::State, &second.back_to);
+        }
+    }
+
+    /// What stays to be read when a case begins afresh is a record of the scheme, and no evidence: no condition asks for it.
+    fn kept(&mut self, action: &Action) {
+        let definition = self.definition;
+        for word in action.keeps.iter() {
+            let asked = |rule: &Condition| rule.when.records().any(|name| *name == **word);
+            let mut actions = definition.scheme.actions.iter();
+            if !action.afresh {
+                self.error(word, "Only an action with `afresh: yes` keeps records");
+            } else if !definition.records.contains_key(&**word) {
+                self.error(
+                    word,
+                    format!("There is no record `{word}`; name one that an action fills in"),
+                );
+            } else if actions.any(|(_, action)| action.requires.iter().any(asked)) {
+                self.error(word, format!("A condition asks for `record.{word}`, so it cannot stay when a case begins afresh"));
+            }
         }
     }
 

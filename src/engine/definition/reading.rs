@@ -140,7 +140,6 @@ impl Reader<'_> {
     /// Every record the scheme names, and none when one of them cannot be read.
     fn records(&mut self, path: &str, scheme: &Scheme) -> Option<BTreeMap<String, Record>> {
         let actions = scheme.actions.iter().map(|(_, action)| action);
-        let forms = [&scheme.intake.public_form, &scheme.intake.referral_form].into_iter();
         let own = actions.clone().filter_map(|action| action.record.as_ref());
         let others = actions.flat_map(|action| action.rests_on.iter());
         let meets = scheme.forum.as_ref().and_then(|forum| forum.meets.as_ref());
@@ -150,7 +149,7 @@ impl Reader<'_> {
         let mut records = BTreeMap::new();
         let mut whole = true;
         let mut seen = BTreeSet::new();
-        for word in forms
+        for word in { scheme.intake.forms() }
             .chain(own)
             .chain(others)
             .chain(asked)

@@ -3,6 +3,8 @@
 use serde::Deserialize;
 
 use super::condition::{Condition, Expression};
+use super::feedback::ToReferrer;
+pub use super::limits::{ClockLimit, LimitCase};
 use super::meets::Meets;
 pub use super::phase::Phase;
 use super::wording::Wording;
@@ -69,17 +71,34 @@ pub enum Receives {
     Facts,
     /// Gets the same neutral text whatever the outcome (L9).
     Receipt,
+    /// The same outside the sign-in; inside it, what the scheme says `to_referrer`.
+    Feedback,
 }
 
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Intake {
     pub state: Word,
-    pub public_form: Word,
+    /// What anybody may fill in. Without it a case begins with a referral only, and outside the sign-in there is no such scheme.
+    #[serde(default)]
+    pub public_form: Option<Word>,
+    /// What a signed-in professional fills in.
     pub referral_form: Word,
     /// Flags that an application raises by what it says.
     #[serde(default)]
     pub raises: Vec<RaisedAtIntake>,
+}
+
+impl Intake {
+    /// The forms that a case can begin with, the public one first.
+    pub fn forms(&self) -> impl Iterator<Item = &Word> {
+        self.public_form.iter().chain([&self.referral_form])
+    }
+
+    /// Whether a case can begin with this form.
+    pub fn begins_with(&self, form: &str) -> bool {
+        self.forms().any(|known| **known == *form)
+    }
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -94,6 +113,8 @@ pub struct RaisedAtIntake {
 pub struct Outcome {
     pub label: Wording,
     pub kind: OutcomeKind,
+    #[serde(default)]
+    pub to_referrer: Option<ToReferrer>,
     #[serde(default)]
     pub source: Names,
     #[serde(default)]
@@ -141,6 +162,8 @@ pub struct State {
     /// What an outsider may know about this part of the way; names nothing (L8).
     #[serde(default)]
     pub public: Option<Wording>,
+    #[serde(default)]
+    pub to_referrer: Option<ToReferrer>,
     /// The case is not open any more.
     #[serde(default)]
     pub end: bool,
@@ -199,6 +222,9 @@ pub struct Action {
     /// What was recorded before, but the application, is not evidence any more.
     #[serde(default)]
     pub afresh: bool,
+    /// The records that stay all the same, to be read: no condition asks for them.
+    #[serde(default)]
+    pub keeps: Names,
     /// May be taken on many cases at once, from a list of references.
     #[serde(default)]
     pub in_bulk: bool,
@@ -295,64 +321,6 @@ fn names_event(names: &Names, action: Option<&str>, state: Option<&str>) -> bool
 pub fn percent(text: &str) -> Option<u8> {
     let number = text.strip_suffix('%')?.parse().ok()?;
     (1..=99).contains(&number).then_some(number)
-}
-
-/// One limit, or several of which the first that applies is taken.
-#[derive(Debug, Clone)]
-pub struct ClockLimit(pub Vec<LimitCase>);
-
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct LimitCase {
-    #[serde(default)]
-    pub when: Option<Expression>,
-    pub is: Word,
-}
-
-impl<'de> Deserialize<'de> for ClockLimit {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        use serde::de::{SeqAccess, Visitor};
-        enum Raw {
-            One(String),
-            Many(Vec<LimitCase>),
-        }
-        impl<'de> Deserialize<'de> for Raw {
-            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                struct Reader;
-                impl<'de> Visitor<'de> for Reader {
-                    type Value = Raw;
-                    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                        f.write_str(
-                            "a limit such as `45 calendar days`, or a list of `when` and `is`",
-                        )
-                    }
-                    fn visit_str<E>(self, text: &str) -> Result<Raw, E> {
-                        Ok(Raw::One(text.to_owned()))
-                    }
-                    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Raw, A::Error> {
-                        let mut cases = Vec::new();
-                        while let Some(case) = items.next_element()? {
-                            cases.push(case);
-                        }
-                        Ok(Raw::Many(cases))
-                    }
-                }
-                deserializer.deserialize_any(Reader)
-            }
-        }
-        let spanned = serde_saphyr::Spanned::<Raw>::deserialize(deserializer)?;
-        Ok(Self(match spanned.value {
-            Raw::Many(cases) => cases,
-            Raw::One(text) => vec![LimitCase {
-                when: None,
-                is: Word {
-                    text,
-                    line: spanned.referenced.line(),
-                    column: spanned.referenced.column(),
-                },
-            }],
-        }))
-    }
 }
 
 #[derive(Debug, Clone, Deserialize)]

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::Definition;
+use super::feedback::ToReferrer;
 use super::record::{Field, Record};
 use super::scheme::Scheme;
 use super::voice::Voice;
@@ -29,11 +30,13 @@ impl Definition {
         said.iter().map(ToString::to_string).collect()
     }
 
-    /// What it says to those who are not signed in: the public form, and how far a case is.
+    /// What it says to those who are not signed in: the public form, and how far a case is. Without that form it is not heard there.
     pub fn said_outside(&self) -> BTreeSet<String> {
-        let form = self.records.get(&*self.scheme.intake.public_form);
-        let mut form = form.cloned();
-        let mut said: Vec<&mut Wording> = form.iter_mut().flat_map(of_record).collect();
+        let form = self.scheme.intake.public_form.as_deref();
+        let Some(mut form) = form.and_then(|form| self.records.get(form)).cloned() else {
+            return BTreeSet::new();
+        };
+        let mut said: Vec<&mut Wording> = of_record(&mut form);
         let mut states = self.scheme.states.clone();
         said.extend(states.0.iter_mut().flat_map(|(_, state)| &mut state.public));
         said.iter().map(ToString::to_string).collect()
@@ -66,13 +69,10 @@ fn of_scheme(scheme: &mut Scheme) -> Vec<&mut Wording> {
             .iter_mut()
             .map(|(_, kind)| &mut kind.label),
     );
-    all.extend(
-        scheme
-            .outcomes
-            .0
-            .iter_mut()
-            .map(|(_, outcome)| &mut outcome.label),
-    );
+    for (_, outcome) in &mut scheme.outcomes.0 {
+        all.push(&mut outcome.label);
+        all.extend(outcome.to_referrer.iter_mut().flat_map(of_feedback));
+    }
     all.extend(scheme.flags.0.iter_mut().map(|(_, flag)| &mut flag.label));
     if let Some(forum) = &mut scheme.forum {
         all.push(&mut forum.quorate.because);
@@ -87,6 +87,7 @@ fn of_scheme(scheme: &mut Scheme) -> Vec<&mut Wording> {
         all.push(&mut state.label);
         all.extend(&mut state.help);
         all.extend(&mut state.public);
+        all.extend(state.to_referrer.iter_mut().flat_map(of_feedback));
     }
     for (_, action) in &mut scheme.actions.0 {
         all.push(&mut action.label);
@@ -105,6 +106,10 @@ fn of_scheme(scheme: &mut Scheme) -> Vec<&mut Wording> {
         all.extend([&mut queue.label, &mut queue.why]);
     }
     all
+}
+
+fn of_feedback(words: &mut ToReferrer) -> impl Iterator<Item = &mut Wording> {
+    std::iter::once(&mut words.says).chain(&mut words.asks)
 }
 
 fn of_record(record: &mut Record) -> Vec<&mut Wording> {

@@ -169,11 +169,9 @@ impl Scenario {
                 .and_then(|record| record.fields.get("capacity"));
             field.is_some_and(|field| field.options.has(&self.capacity))
         };
-        let form = if offers(&intake.public_form) {
-            &intake.public_form
-        } else {
-            &intake.referral_form
-        };
+        let public = intake.public_form.as_ref();
+        let public = public.filter(|form| offers(form));
+        let form = public.unwrap_or(&intake.referral_form);
         let mut answers = filled(definition, form, &self.application);
         answers.insert("capacity".to_owned(), self.capacity.text.clone().into());
         (form.to_string(), answers)

@@ -1,6 +1,7 @@
 //! The API's own document: `OpenAPI` 3.1, with every form of the scheme in force as a schema.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use serde_json::{Value, json};
 
@@ -9,8 +10,14 @@ use crate::domain::check::{Check, CheckResult};
 use crate::domain::contact::Way;
 use crate::domain::person::Person;
 use crate::domain::scope::Scope;
+use crate::engine::definition::Definition;
 use crate::engine::definition::record::{Field, Kind, Record};
 use crate::engine::definition::yaml::{Entries, Unconfirmed, Word};
+
+/// Where anybody applies, under the schemes that have a public form.
+const APPLICATIONS: &str = "/api/v1/at/{authority}/{address}/applications";
+/// Where signed-in professionals refer.
+const REFERRALS: &str = "/api/v1/schemes/{scheme}/referrals";
 
 /// Adds the forms and the scopes to what the handlers say of themselves.
 pub fn complete(document: utoipa::openapi::OpenApi, app: &App) -> Value {
@@ -23,21 +30,23 @@ pub fn complete(document: utoipa::openapi::OpenApi, app: &App) -> Value {
     });
     let mut applications = BTreeSet::new();
     let mut referrals = BTreeSet::new();
-    for door in app.public_doors() {
-        let scheme = &door.definition.scheme;
-        for (name, record) in &door.definition.records {
+    for definition in in_force(app) {
+        let scheme = &definition.scheme;
+        for (name, record) in &definition.records {
             document["components"]["schemas"][schema_name(&scheme.scheme, name)] = schema(record);
         }
-        applications.insert(schema_name(&scheme.scheme, &scheme.intake.public_form));
-        referrals.insert(schema_name(&scheme.scheme, &scheme.intake.referral_form));
+        let named = |form| schema_name(&scheme.scheme, form);
+        let public = scheme.intake.public_form.iter();
+        applications.extend(public.map(|form| named(form)));
+        referrals.insert(named(&scheme.intake.referral_form));
     }
-    for (path, forms) in [
-        (
-            "/api/v1/at/{authority}/{address}/applications",
-            applications,
-        ),
-        ("/api/v1/schemes/{scheme}/referrals", referrals),
-    ] {
+    if applications.is_empty()
+        && let Some(paths) = document["paths"].as_object_mut()
+    {
+        paths.remove(APPLICATIONS);
+    }
+    let asked = [(APPLICATIONS, applications), (REFERRALS, referrals)];
+    for (path, forms) in asked.into_iter().filter(|(_, forms)| !forms.is_empty()) {
         let forms = forms
             .iter()
             .map(|name| json!({"$ref": format!("#/components/schemas/{name}")}));
@@ -45,6 +54,16 @@ pub fn complete(document: utoipa::openapi::OpenApi, app: &App) -> Value {
             json!({"anyOf": forms.collect::<Vec<_>>()});
     }
     document
+}
+
+/// The schemes that are run here.
+fn in_force(app: &App) -> Vec<Arc<Definition>> {
+    let authorities = app.definitions.authorities().values();
+    let run = authorities.flat_map(|authority| {
+        let schemes = authority.schemes.names();
+        schemes.filter_map(|scheme| app.in_force(&authority.name, scheme).ok())
+    });
+    run.map(|edition| edition.definition).collect()
 }
 
 /// The name of a scheme's form among the schemas.

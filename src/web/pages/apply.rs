@@ -15,7 +15,6 @@ use crate::app::error::{AppError, BUSY};
 use crate::app::intake::PublicDoor;
 use crate::domain::refusal::FieldError;
 use crate::engine::command::Actor;
-use crate::engine::definition::record::Record;
 use crate::web::components::{Button, ErrorLink, Panel, button, panel};
 use crate::web::form::{Asked, Audience, Sent, Typed, own_key, pressed, read};
 use crate::web::guard::RETRY_AFTER;
@@ -51,7 +50,7 @@ pub async fn send(
     if pressed || step == MORE {
         return again(&[], StatusCode::OK);
     }
-    let answers = match read(public_form(&door), &typed) {
+    let answers = match read(door.asks(), &typed) {
         Ok(answers) => answers,
         Err(errors) => return again(&errors, StatusCode::UNPROCESSABLE_ENTITY),
     };
@@ -84,11 +83,6 @@ fn not_now(door: &PublicDoor, typed: &Typed, key: &str) -> Response {
     (StatusCode::SERVICE_UNAVAILABLE, retry, page).into_response()
 }
 
-fn public_form(door: &PublicDoor) -> &Record {
-    let definition = &door.definition;
-    &definition.records[&*definition.scheme.intake.public_form]
-}
-
 /// `whole` is what is wrong with no field of its own.
 fn form(
     door: &PublicDoor,
@@ -98,7 +92,7 @@ fn form(
     key: &str,
 ) -> Markup {
     let asked = Asked {
-        record: public_form(door),
+        record: door.asks(),
         typed,
         errors,
         audience: Audience::Public,

@@ -1,5 +1,6 @@
 //! The HTML pages: the public form in `start`, `next_steps` and `apply`, the staff's in `desk`, `queue`, `case`, `act`, `schemes`,
-//! `meetings`, `messages`, `confirm`, `break_glass`, `looks`, `look_reviews`, `ties`, `refer` and `referrals`.
+//! `meetings`, `messages`, `confirm`, `break_glass`, `looks`, `look_reviews`, `ties`, `refer`, `referrals` and
+//! `feedback`.
 //! No rule of any scheme: what is asked, allowed and said comes from the definition; every page works without scripts.
 //! Start with `routes`, then `act`, where a form becomes a command; `problem` is every page for what did not work.
 
@@ -12,6 +13,7 @@ mod case;
 mod confirm;
 mod desk;
 mod due;
+mod feedback;
 mod frame;
 mod language;
 mod look_reviews;
@@ -78,6 +80,7 @@ pub fn routes() -> Router<Arc<App>> {
             get(refer::ask).post(refer::send),
         )
         .route(REFERRALS, get(referrals::page))
+        .route("/staff/referrals/{id}", get(feedback::page))
         .route(
             "/staff/schemes/{scheme}/many/{action}",
             get(many::ask).post(many::send),

@@ -1,5 +1,5 @@
 //! The referrals that somebody made: for each its reference, and how far it has come in one of three words. What was found or
-//! decided never stands here, so the page is the same whatever came of a referral.
+//! decided never stands here. What more there is to read of one, if its scheme tells more, has a page of its own: see `feedback`.
 
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use jiff::tz::TimeZone;
 use maud::{Markup, html};
 
 use super::problem::Problem;
-use super::{agreements, frame, refer};
+use super::{agreements, feedback, frame, refer};
 use crate::app::App;
 use crate::app::referrals::{MOST, Receipts};
 use crate::app::staff::Person;
@@ -76,8 +76,13 @@ fn list(receipts: &Receipts, zone: &TimeZone) -> Markup {
         ..Column::default()
     };
     let rows = receipts.newest.iter().map(|receipt| {
+        let more = receipt.more.then_some("There is something to read");
+        let link = html! {
+            a class="govuk-link" href=(feedback::address(receipt.case)) { (receipt.reference) }
+            @if let Some(more) = more { p class="app-quiet" { (more) } }
+        };
         let cells: [Content; 4] = [
-            receipt.reference.as_str().into(),
+            link.into(),
             receipt.progress.word().into(),
             date(today(receipt.received_at, zone)).into(),
             receipt.scheme.as_str().into(),
@@ -96,7 +101,7 @@ fn list(receipts: &Receipts, zone: &TimeZone) -> Markup {
     });
     html! {
         p class="govuk-body" {
-            "How far each has come. What was found or decided is not told here, whatever it is."
+            "How far each has come. What was found or decided is not told here, whatever it is. Choose a reference to read what we can tell you."
         }
         (scroll_region(TITLE, &table))
         @if receipts.more {

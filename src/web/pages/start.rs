@@ -12,7 +12,7 @@ use crate::app::App;
 use crate::app::error::AppError;
 use crate::app::intake::PublicDoor;
 use crate::web::components::{Button, LanguageLink, button};
-use crate::web::layout::{EXIT, PublicPage, public_page};
+use crate::web::layout::{EXIT, PublicPage, STAFF_HOME, public_page};
 
 /// The way in that an address leads to.
 #[derive(Debug, Clone)]
@@ -64,11 +64,13 @@ pub fn behind<'a>(door: &'a PublicDoor, page: &str) -> PublicPage<'a> {
     }
 }
 
-/// Where there is one way in, it leads there; else it asks where. It names no scheme (L8).
+/// Where there is one way in, it leads there, and where there is none, to the sign-in; else it asks where. It names no scheme (L8).
 pub async fn choose(State(app): State<Arc<App>>) -> Response {
     let doors = app.public_doors();
-    if let [only] = &doors[..] {
-        return Redirect::to(&address(only, "")).into_response();
+    match &doors[..] {
+        [] => return Redirect::to(STAFF_HOME).into_response(),
+        [only] => return Redirect::to(&address(only, "")).into_response(),
+        _ => {}
     }
     let authorities = app.definitions.authorities();
     let body = html! {

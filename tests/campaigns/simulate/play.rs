@@ -129,16 +129,13 @@ impl Simulation {
         }
         let doors = self.doors();
         let (authority, scheme) = doors[usize::from(door) % doors.len()].clone();
-        let public = fill & 1 == 0;
         let Ok(edition) = self.world.app().in_force(&authority, &scheme) else {
             return Ok(());
         };
         let intake = &edition.definition.scheme.intake;
-        let form = if public {
-            &intake.public_form
-        } else {
-            &intake.referral_form
-        };
+        let public = intake.public_form.as_ref().filter(|_| fill & 1 == 0);
+        let form = public.unwrap_or(&intake.referral_form);
+        let public = public.is_some();
         let record = &edition.definition.records[&**form];
         let mut answers = filled(record, fill / 2, self.today(&edition.definition), &[]);
         let spoilt = spoil(Some(record), &mut answers, &mut String::new(), slip);

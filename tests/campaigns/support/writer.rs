@@ -227,7 +227,7 @@ impl Writer {
             Step::Apply => (
                 None,
                 format!("/api/v1/at/{AUTHORITY}/ask/applications"),
-                self.filled(Some(&scheme.intake.public_form)),
+                self.filled(scheme.intake.public_form.as_ref()),
             ),
             Step::Refer => (
                 verifier,

@@ -74,7 +74,7 @@ const SECOND: &str = "    second_person:\n      role: supervisor\n      within: 
 
 const ANSWER: &str = "records/agency_answer.yaml";
 
-pub const ALL: [Spoilt; 57] = [
+pub const ALL: [Spoilt; 64] = [
     scheme(
         "  received:",
         "public: We read what you sent us",
@@ -88,6 +88,56 @@ pub const ALL: [Spoilt; 57] = [
         "label: As a victim",
         "for_myself:",
         "`victim` may not stand on a public page",
+    ),
+    // Who comes in, and what whoever referred is told
+    scheme(
+        "capacities:",
+        "  public_form: application\n",
+        "",
+        "for_myself:",
+        "No form offers the capacity `for_myself`",
+    ),
+    scheme(
+        "\nroutes:",
+        "  public_form: application\n",
+        "",
+        "right_to_ask:",
+        "No case can come by the route `right_to_ask`",
+    ),
+    scheme(
+        "  received:",
+        "    public: We read what you sent us",
+        "    to_referrer:\n      says: It is here\n      unconfirmed: ours\n    public: We read what you sent us",
+        "says: It is here",
+        "Nobody would read this",
+    ),
+    scheme(
+        "  received:",
+        "    public: We read what you sent us",
+        "    to_referrer:\n      says: It is here\n    public: We read what you sent us",
+        "says: It is here",
+        "Give the `source` that lets whoever referred know this",
+    ),
+    scheme(
+        "capacities:",
+        "receives: facts",
+        "receives: feedback",
+        "for_myself:",
+        "`for_myself` can apply from outside and cannot sign in",
+    ),
+    scheme(
+        "  reopen:\n",
+        "    to: registered\n",
+        "    to: registered\n    keeps:\n      - plan\n",
+        "- plan",
+        "Only an action with `afresh: yes` keeps records",
+    ),
+    scheme(
+        "  reopen:\n",
+        "    to: registered\n",
+        "    to: registered\n    afresh: yes\n    keeps:\n      - triage\n",
+        "- triage",
+        "A condition asks for `record.triage`",
     ),
     // How YAML is written
     scheme(

@@ -36,7 +36,7 @@ enum Shows {
 use Shows::{AtTable, Case, Looks, Nothing, Several, Ties};
 
 /// Every page, as `src/web/pages/mod.rs` writes its address.
-const PAGES: [(&str, Shows); 40] = [
+const PAGES: [(&str, Shows); 41] = [
     ("/", Nothing),
     ("/at/{authority}/{address}", Nothing),
     ("/at/{authority}/{address}/f", Nothing),
@@ -57,6 +57,8 @@ const PAGES: [(&str, Shows); 40] = [
     ("/staff/schemes/{scheme}/queues/{queue}", Several),
     ("/staff/schemes/{scheme}/refer", Nothing),
     ("REFERRALS", Several),
+    // Whoever made the referral alone: `referrals::feedback` tries it.
+    ("/staff/referrals/{id}", Nothing),
     ("LOOKS", Several),
     ("/staff/looks/{kind}/{look}", Looks),
     ("/staff/meetings/{meeting}/invitation.ics", Nothing),

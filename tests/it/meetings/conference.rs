@@ -9,10 +9,10 @@ use serde_json::{Value, json};
 use super::{Forum, answer, unmet};
 use crate::support::world::{answers, edition_of, scenarios_of, shipped};
 
-const SCHEME: &str = "marac";
+pub const SCHEME: &str = "marac";
 const FILE: &str = "schemes/marac.yaml";
 /// Leads cases with children on to the list.
-const HEARD: &str = "The score reaches the threshold";
+pub const HEARD: &str = "The score reaches the threshold";
 /// Leads cases without children there.
 const NOTHING_TO_DO: &str = "The meeting sees nothing more to do";
 
@@ -41,6 +41,34 @@ fn the_twelve_months_count_from_the_last_hearing_or_from_the_last_referral() {
     let texts: Vec<_> = failures.iter().map(|failure| &*failure.text).collect();
     let from_the_referral = ["repeat is due on 2028-06-20, not on 2028-07-02"];
     assert_eq!(texts, from_the_referral, "and nothing else is different");
+}
+
+#[tokio::test]
+async fn a_further_incident_is_heard_again_with_the_earlier_plan_in_front_of_the_room() {
+    let repeated = scenario("A further incident within twelve months");
+    let again = repeated.steps.iter();
+    let again = again.rposition(|step| *step.does == *"record_agency_returns");
+    let forum = Forum::of(SCHEME, HEARD, &["victim_support"]).await;
+    let case = forum.house.case_of(repeated).await;
+    for step in &repeated.steps[..again.unwrap()] {
+        forum.house.step(case, repeated, step).await;
+    }
+    assert_eq!(forum.state(case).await, "on_the_list");
+    let meeting = forum.settled(&[case]).await;
+    let item = forum.item("victim_support", meeting, case).await.unwrap();
+    let seen = &item.case.case.records;
+    for kept in ["action_plan", "action_review", "further_incident"] {
+        assert!(seen.contains_key(kept), "{kept} is not shown");
+    }
+    assert!(
+        !seen.contains_key("forum_meeting"),
+        "what was before is no evidence"
+    );
+    let filed_for = &item.case.case.counts;
+    assert!(
+        !filed_for.contains_key("agree_plan"),
+        "and has not been done this time"
+    );
 }
 
 /// A case that was referred, accepted and put on the list.
@@ -145,7 +173,7 @@ async fn the_room_of_the_forum_hears_a_conference_by_data_alone() {
     assert_eq!(confirmed.unwrap().state, "reviewed");
 }
 
-async fn both_give_their_view(forum: &Forum, meeting: MeetingId, case: CaseId) {
+pub async fn both_give_their_view(forum: &Forum, meeting: MeetingId, case: CaseId) {
     for name in ["chair", "victim_support"] {
         forum.ask(meeting, name, view(case)).await.unwrap();
     }

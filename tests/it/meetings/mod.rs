@@ -9,6 +9,7 @@ mod outside;
 mod partnership;
 mod properties;
 mod ratified;
+mod referrer;
 mod room;
 mod rows;
 mod together;

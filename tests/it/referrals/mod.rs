@@ -1,5 +1,6 @@
 //! Referrals of professionals: made on a page, and followed by a receipt that tells next to nothing.
 
+mod feedback;
 mod form;
 mod receipts;
 mod story;

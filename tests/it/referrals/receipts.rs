@@ -38,7 +38,7 @@ async fn everybody_reads_of_their_own_referrals_alone() {
     }
 }
 
-async fn tie(house: &House, case: CaseId, who: Option<&Actor>, kind: &str) -> Uuid {
+pub async fn tie(house: &House, case: CaseId, who: Option<&Actor>, kind: &str) -> Uuid {
     let row = TieRow {
         id: house.app.chance.id(),
         case_id: case.0,

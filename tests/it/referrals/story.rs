@@ -8,7 +8,7 @@ use clares_law::app::staff::NewPerson;
 use clares_law::domain::id::CaseId;
 use clares_law::engine::case::Case;
 use clares_law::engine::command::Actor;
-use clares_law::engine::definition::Definition;
+use clares_law::engine::definition::{Definition, explain};
 use clares_law::engine::scenario::Scenario;
 use jiff::Timestamp;
 
@@ -18,6 +18,21 @@ use crate::support::app::TestApp;
 use crate::support::browser::select;
 use crate::support::house::new_person;
 use crate::support::world::{edition_of, person, received, scenarios_of, schemes};
+
+/// What stands by a referral of which its scheme tells more.
+const MORE: &str = "<p class=\"app-quiet\">There is something to read</p>";
+
+/// What stands on the page of a referral of which its scheme tells no more.
+const NO_MORE: &str =
+    "More is not told of it, whatever was found or decided. It does not mean that anyone is safe.";
+
+/// How many headings such a page has: those of 'what happens next' alone.
+fn own_headings(definition: &Definition) -> usize {
+    explain::public(definition)
+        .markdown()
+        .matches("\n## ")
+        .count()
+}
 
 /// The professional of one scenario; all of them have one name.
 async fn professional(test: &TestApp, number: usize, authority: &str, hash: &str) -> Referrer {
@@ -63,9 +78,21 @@ async fn page(test: &TestApp, referrer: &Referrer, receipt: &Receipt) -> (String
     let page = browser
         .html
         .replace(&receipt.reference, "REFERENCE")
+        .replace(&receipt.case.to_string(), "ID")
+        .replace(MORE, "")
         .replace(&format!(">{word}</td>"), ">WORD</td>")
         .replace(&format!(">{date}</td>"), ">DATE</td>");
     (page, word.clone())
+}
+
+/// The page of the referral itself, without what may differ.
+async fn own_page(test: &TestApp, referrer: &Referrer, receipt: &Receipt) -> String {
+    let mut browser = test.signed_in(&referrer.sign_in).await;
+    browser.get(&format!("{LIST}/{}", receipt.case)).await;
+    let word = receipt.progress.word();
+    let page = browser.html.replace(&receipt.reference, "REFERENCE");
+    page.replace(&receipt.case.to_string(), "ID")
+        .replace(&format!(">{word}<"), ">WORD<")
 }
 
 /// What of a case the page must not tell: where it is, what came of it, whom it is about, when what is due, who has it.
@@ -93,6 +120,13 @@ struct Walked<'a> {
 }
 
 impl Walked<'_> {
+    /// Whether the scheme itself says these words to whoever refers, whatever becomes of a case.
+    fn own_page_says(&self, told: &str) -> bool {
+        let next = explain::public(self.definition).markdown();
+        let told = told.to_lowercase();
+        next.to_lowercase().contains(&told)
+    }
+
     /// Looks at the page as it is now. `first` is the page of a case that has only been received.
     async fn looked_at(&self, first: &mut Option<String>) -> (Case, String) {
         let loaded = self.test.load(self.case).await;
@@ -101,9 +135,14 @@ impl Walked<'_> {
             panic!("{receipts:?}")
         };
         let (page, read) = page(self.test, &self.referrer, receipt).await;
+        let own = own_page(self.test, &self.referrer, receipt).await;
         assert_eq!(read, word(self.definition, &loaded.case));
         let first = first.get_or_insert_with(|| page.clone());
         assert_eq!(&page, first, "{}", loaded.case.state);
+        if !receipt.more {
+            assert!(own.contains(NO_MORE), "{}", loaded.case.state);
+            assert_eq!(own.matches("<h2").count(), own_headings(self.definition));
+        }
 
         let events: Vec<_> = loaded.history.into_iter().map(|one| one.event).collect();
         let mut texts: Vec<_> = answers(self.definition, &events, |_| true)
@@ -114,6 +153,11 @@ impl Walked<'_> {
         for told in untold(self.test, self.definition, &loaded.case, &texts) {
             let by_itself = first.contains(&told);
             assert!(by_itself || !page.contains(&told), "the page tells {told}");
+            let by_itself = self.own_page_says(&told) || by_itself;
+            assert!(
+                by_itself || !own.contains(&told),
+                "its own page tells {told}"
+            );
         }
         (loaded.case, read)
     }

@@ -176,7 +176,7 @@ impl House {
     pub async fn case_from(&self, scenario: &Scenario, applicant: Actor) -> CaseId {
         let definition = edition_of(scenario);
         let (form, answers) = scenario.application(definition);
-        let public = form == *definition.scheme.intake.public_form;
+        let public = definition.scheme.intake.public_form.as_deref() == Some(&*form);
         let door = Door {
             authority: scenario.authority(definition),
             scheme: scenario.scheme.to_string(),

@@ -17,6 +17,7 @@ pub enum Section {
     Forms,
     Messages,
     Public,
+    Referrers,
     Calendar,
     Confirmed,
     Sources,
@@ -40,6 +41,7 @@ impl Section {
             Self::Forms => "Forms",
             Self::Messages => "Messages",
             Self::Public => "What the public reads",
+            Self::Referrers => "What whoever referred reads",
             Self::Calendar => "The calendar",
             Self::Confirmed => "What is confirmed and what is not",
             Self::Sources => "Sources",
@@ -63,6 +65,7 @@ pub fn of(place: &[String]) -> Section {
     }
     match names[..] {
         ["scheme", "states", _, "public", ..] => Section::Public,
+        ["scheme", "states" | "outcomes", _, "to_referrer", ..] => Section::Referrers,
         ["scheme", "states", ..] => Section::States,
         ["scheme", "clocks", ..]
         | ["scheme", "actions", _, "extends" | "pauses" | "resumes", ..] => Section::TimeLimits,

@@ -27,7 +27,7 @@ const COLLECTIONS: [(&str, &str); 16] = [
 ];
 
 /// What a key means, where its own name would not say so.
-const PHRASES: [(&str, &str); 52] = [
+const PHRASES: [(&str, &str); 56] = [
     ("edition", "label of the edition"),
     ("effective_from", "in force from"),
     ("time_zone", "time zone"),
@@ -64,6 +64,7 @@ const PHRASES: [(&str, &str); 52] = [
     ("rests_on", "rests on"),
     ("pauses", "pauses"),
     ("resumes", "lets run again"),
+    ("keeps", "keeps to be read"),
     ("extends", "extends"),
     ("tells", "tells"),
     ("tells_nobody", "why nobody is told"),
@@ -71,6 +72,9 @@ const PHRASES: [(&str, &str); 52] = [
     ("help", "its explanation"),
     ("end", "ends the case"),
     ("public", "what the public reads"),
+    ("to_referrer", "what whoever referred reads"),
+    ("says", "what they are told"),
+    ("asks", "what they are asked to do"),
     ("kind", "kind"),
     ("class", "who may read it"),
     ("required", "must be answered"),
@@ -83,7 +87,7 @@ const PHRASES: [(&str, &str); 52] = [
 ];
 
 /// Keys whose values name something: key and where the thing is declared.
-const NAMED: [(&str, [&str; 2]); 21] = [
+const NAMED: [(&str, [&str; 2]); 22] = [
     ("role", ["policy", "roles"]),
     ("alerts", ["policy", "roles"]),
     ("state", ["scheme", "states"]),
@@ -104,6 +108,7 @@ const NAMED: [(&str, [&str; 2]); 21] = [
     ("resumes", ["scheme", "clocks"]),
     ("record", ["records", ""]),
     ("rests_on", ["records", ""]),
+    ("keeps", ["records", ""]),
     ("tells", ["scheme", "capacities"]),
 ];
 

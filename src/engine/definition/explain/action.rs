@@ -164,6 +164,14 @@ fn follows(definition: &Definition, name: &Word, action: &Action) -> Vec<Line> {
     if action.afresh {
         lines.push("What was recorded before is kept, but it no longer counts.".into());
     }
+    if !action.keeps.is_empty() {
+        let kept = action
+            .keeps
+            .iter()
+            .map(|name| definition.records.get(&**name));
+        let kept: Vec<_> = kept.flatten().map(|record| quoted(&record.label)).collect();
+        lines.push(format!("Still to be read with the case: {}.", list(&kept, "and")).into());
+    }
     if action.in_bulk {
         lines.push("It may be done on many cases at once.".into());
     }

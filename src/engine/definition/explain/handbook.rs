@@ -6,6 +6,7 @@ use super::super::Definition;
 use super::super::doubts::{doubts, sources};
 use super::super::scheme::{Action, OutcomeKind, Phase, Receives};
 use super::saying::{condition, list, quoted, sentence};
+use super::state::to_referrer;
 use super::{Document, Line, action, at_hand, forum, state};
 
 /// Everything that the definition says.
@@ -82,6 +83,7 @@ fn askers(book: &mut Document, definition: &Definition) {
         let what = match capacity.receives {
             Receives::Facts => "They may be told facts.",
             Receives::Receipt => "They get the same short words, whatever comes out.",
+            Receives::Feedback => "They sign in and read how it goes, in the words of this book.",
         };
         let route = scheme.routes.get(&capacity.route);
         let route = route.map_or("", |route| &route.label);
@@ -89,6 +91,20 @@ fn askers(book: &mut Document, definition: &Definition) {
         Line::doubted(text, capacity.unconfirmed.as_ref())
     });
     book.list(capacities.collect());
+    book.say(way_in(definition));
+}
+
+/// Who sends in what a case begins with.
+fn way_in(definition: &Definition) -> String {
+    let roles = definition.roles.roles.iter();
+    let refer = roles.filter(|(_, role)| role.refers);
+    let refer: Vec<_> = refer.map(|(_, role)| quoted(&role.label)).collect();
+    let refer = list(&refer, "or");
+    if definition.scheme.intake.public_form.is_some() {
+        format!("Anybody can fill in the public form. A signed-in {refer} can refer.")
+    } else {
+        format!("There is no public form. Only a signed-in {refer} can refer.")
+    }
 }
 
 fn outcomes(book: &mut Document, definition: &Definition) {
@@ -100,9 +116,10 @@ fn outcomes(book: &mut Document, definition: &Definition) {
             OutcomeKind::Neither => "This is no answer either way.",
         };
         let text = format!("{} {kind}", sentence(&outcome.label));
-        Line::doubted(text, outcome.unconfirmed.as_ref())
+        let line = Line::doubted(text, outcome.unconfirmed.as_ref());
+        std::iter::once(line).chain(outcome.to_referrer.iter().flat_map(to_referrer))
     });
-    book.list(outcomes.collect());
+    book.list(outcomes.flatten().collect());
 }
 
 fn flags(book: &mut Document, definition: &Definition) {
@@ -134,7 +151,8 @@ fn flags(book: &mut Document, definition: &Definition) {
                 lines.push(format!("{what} {labels}.").into());
             }
         }
-        let form = definition.records.get(&*scheme.intake.public_form);
+        let mut forms = scheme.intake.forms();
+        let form = { forms.next() }.and_then(|form| definition.records.get(&**form));
         let at_intake = scheme.intake.raises.iter();
         lines.extend(
             at_intake

@@ -1,4 +1,5 @@
-//! The public page 'what happens next'. It is read outside the sign-in: no scheme, no party and no outcome is named (L8).
+//! The page 'what happens next'. It is read outside the sign-in: no scheme, no party and no outcome is named (L8). A scheme without a
+//! public form has no such page there; the same text is then for whoever refers.
 
 use super::super::Definition;
 use super::super::scheme::Receives;
@@ -11,6 +12,9 @@ pub fn public(definition: &Definition) -> Document {
         title: "What happens next".to_owned(),
         ..Document::default()
     };
+    if definition.scheme.intake.public_form.is_none() {
+        page.say("This is for people who tell us about somebody as part of their job.");
+    }
     page.say("This is what we do with what you tell us. It does not always happen in this order.");
     let steps = steps(definition);
     if !steps.is_empty() {
@@ -76,11 +80,10 @@ fn time(definition: &Definition) -> String {
     )
 }
 
-/// What each of those may be told who can fill in the public form.
+/// What each of those may be told who can fill in the public form or, where there is none, who can refer.
 fn told(definition: &Definition) -> Vec<Line> {
-    let form = definition
-        .records
-        .get(&*definition.scheme.intake.public_form);
+    let form = definition.scheme.intake.forms().next();
+    let form = form.and_then(|form| definition.records.get(&**form));
     let asked = form.and_then(|form| form.fields.get("capacity"));
     let outside = |name: &str| asked.is_some_and(|field| field.options.has(name));
     let capacities = definition.scheme.capacities.iter();
@@ -89,6 +92,9 @@ fn told(definition: &Definition) -> Vec<Line> {
         let what = match capacity.receives {
             Receives::Facts => {
                 "If there is something that you need to know to be safe, we may be able to tell you."
+            }
+            Receives::Feedback => {
+                "We tell you how it goes when you sign in. We cannot tell you all that we know."
             }
             Receives::Receipt => {
                 "We tell you when we have dealt with it. We cannot tell you what we found or what we did."

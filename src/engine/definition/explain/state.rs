@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::super::Definition;
+use super::super::feedback::ToReferrer;
 use super::super::scheme::{Action, Phase, State};
 use super::saying::{list, quoted, sentence};
 use super::{Document, Line, action};
@@ -54,10 +55,21 @@ fn facts(definition: &Definition, name: &str, state: &State) -> Vec<Line> {
     if let Some(public) = &state.public {
         lines.push(format!("The public page says: {}", quoted(public)).into());
     }
+    lines.extend(state.to_referrer.iter().flat_map(to_referrer));
     lines.extend(super::action::sources(&state.source));
     if let Some(doubt) = &state.unconfirmed {
         lines.push(Line::doubted("", Some(doubt)));
     }
+    lines
+}
+
+/// What whoever referred a case reads of it.
+pub fn to_referrer(words: &ToReferrer) -> Vec<Line> {
+    let told = format!("Whoever referred it reads: {}", quoted(&words.says));
+    let mut lines = vec![Line::doubted(told, words.unconfirmed.as_ref())];
+    let asked = words.asks.iter();
+    lines.extend(asked.map(|asks| Line::from(format!("They are asked: {}", quoted(asks)))));
+    lines.extend(super::action::sources(&words.source));
     lines
 }
 

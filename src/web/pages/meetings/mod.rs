@@ -27,6 +27,8 @@ pub mod view;
 mod when;
 pub mod written;
 
+pub use promises::report_tag;
+
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use maud::{Markup, html};

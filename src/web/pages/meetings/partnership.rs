@@ -158,19 +158,59 @@ fn in_numbers(seen: &Partnership, asked: &str, lines: &BTreeMap<String, Line>) -
     })
 }
 
+/// What is open now: it has no months.
 fn overdue(seen: &Partnership) -> Markup {
+    const ASKED: &str = "What was promised and is overdue?";
     let late: u32 = seen.overdue.values().map(|share| share.so).sum();
     let open: u32 = seen.overdue.values().map(|share| share.of).sum();
-    let by_agency = seen.overdue.iter().filter(|(_, share)| share.so > 0);
+    let sentence = match open {
+        0 => "Nothing that was promised is open.".to_owned(),
+        _ => format!("{} overdue of {open} open.", count(late.into(), "promise")),
+    };
+    let lines = seen.overdue.iter();
+    let lines: Vec<_> = lines
+        .map(|(agency, share)| MonthsLine {
+            label: label(seen, agency),
+            shares: vec![Some((share.so, share.of))],
+        })
+        .collect();
     html! {
-        h2 class="govuk-heading-m" { "What was promised and is overdue?" }
-        p class="govuk-body" { (count(late.into(), "promise")) " overdue of " (open) " open." }
-        ul class="govuk-list" {
-            @for (agency, share) in by_agency {
-                li { (label(seen, agency)) ": " (share.so) " of " (share.of) }
-            }
+        h2 class="govuk-heading-m" { (ASKED) }
+        p class="govuk-body" { (sentence) }
+        @if open > 0 {
+            (scroll_region(ASKED, &months_picture::months_picture("overdue", &sentence, &["Now".to_owned()], &lines)))
+            (scroll_region(&format!("{ASKED} As a table"), &overdue_in_numbers(seen, ASKED)))
         }
     }
+}
+
+fn overdue_in_numbers(seen: &Partnership, asked: &str) -> Markup {
+    let rows = seen.overdue.iter().map(|(agency, share)| {
+        let numbers = [share.so, share.of].map(|number| Cell {
+            text: number.to_string().into(),
+            numeric: true,
+            ..Cell::default()
+        });
+        let name = Cell::from(Content::from(label(seen, agency)));
+        std::iter::once(name).chain(numbers).collect()
+    });
+    let number = |text: &'static str| Column {
+        text: text.into(),
+        numeric: true,
+        ..Column::default()
+    };
+    let agency = Column {
+        text: "Agency".into(),
+        ..Column::default()
+    };
+    table(&Table {
+        caption: asked.into(),
+        caption_classes: "govuk-visually-hidden",
+        head: vec![agency, number("Overdue"), number("Open")],
+        rows: rows.collect(),
+        row_headers: true,
+        ..Table::default()
+    })
 }
 
 fn short(month: Date) -> String {

@@ -45,7 +45,8 @@ pub fn promise_row(row: &PromiseRow, agency: &str, now: Timestamp, zone: &TimeZo
     }
 }
 
-fn report_tag(report: Report) -> Markup {
+/// What became of a promise, in a word.
+pub fn report_tag(report: Report) -> Markup {
     let (text, classes) = match report {
         Report::Open => ("Open", "govuk-tag--blue"),
         Report::Done => ("Done", "govuk-tag--green"),

@@ -2,15 +2,15 @@
 
 use maud::{Markup, html};
 
+use super::super::report_tag;
 use super::Sheet;
 use super::doing::Doing;
 use super::talk::agency;
 use crate::engine::definition::yaml::Word;
-use crate::engine::meeting::event::Report;
 use crate::engine::meeting::table::{Promised, Stage};
 use crate::engine::offers::Offer;
 use crate::web::components::{
-    Button, DateInput, DatePart, Fieldset, Label, Legend, Tag, Textarea, date_input, tag, textarea,
+    Button, DateInput, DatePart, Fieldset, Label, Legend, Textarea, date_input, textarea,
 };
 use crate::web::form::shown;
 use crate::web::pages::address;
@@ -130,15 +130,9 @@ pub fn promises(sheet: &Sheet) -> Markup {
 }
 
 fn promised(sheet: &Sheet, kept: &Promised) -> Markup {
-    let (words, classes) = match kept.report {
-        Report::Open => ("Open", "govuk-tag--blue"),
-        Report::Done => ("Done", "govuk-tag--green"),
-        Report::NotPossible => ("Not possible", "govuk-tag--grey"),
-        Report::NotDone => ("Not done", "govuk-tag--red"),
-    };
     html! {
         li class="app-card" {
-            strong { (sheet.seat.label(&kept.promise.agency)) } " " (tag(&Tag { text: words.into(), classes }))
+            strong { (sheet.seat.label(&kept.promise.agency)) } " " (report_tag(kept.report))
             (shown::lines(&kept.promise.what))
             p class="app-quiet" { "By " (date(kept.promise.by)) }
             @if !kept.because.is_empty() { (shown::lines(&kept.because)) }
