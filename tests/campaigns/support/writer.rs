@@ -227,7 +227,7 @@ impl Writer {
             Step::Apply => (
                 None,
                 format!("/api/v1/at/{AUTHORITY}/ask/applications"),
-                self.filled(scheme.intake.public_form.as_ref()),
+                self.filled(scheme.intake.public_form.as_deref()),
             ),
             Step::Refer => (
                 verifier,

@@ -46,7 +46,7 @@ fn the_twelve_months_count_from_the_last_hearing_or_from_the_last_referral() {
 #[tokio::test]
 async fn a_further_incident_is_heard_again_with_the_earlier_plan_in_front_of_the_room() {
     let repeated = scenario("A further incident within twelve months");
-    let again = repeated.steps.iter();
+    let mut again = repeated.steps.iter();
     let again = again.rposition(|step| *step.does == *"record_agency_returns");
     let forum = Forum::of(SCHEME, HEARD, &["victim_support"]).await;
     let case = forum.house.case_of(repeated).await;

@@ -14,6 +14,7 @@ const PAGE: &str = "/staff/schemes/dsdas-scotland/forum";
 #[tokio::test]
 async fn each_question_has_a_sentence_a_picture_and_a_table() {
     let table = Table::taken().await;
+    table.test.wait(7 * 24);
     let mut browser = table.test.signed_in("duncan").await;
     browser.get(PAGE).await;
     assert!(browser.has("Nothing that was promised is open."));

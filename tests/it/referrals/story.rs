@@ -86,26 +86,33 @@ async fn page(test: &TestApp, referrer: &Referrer, receipt: &Receipt) -> (String
 }
 
 /// The page of the referral itself, without what may differ.
-async fn own_page(test: &TestApp, referrer: &Referrer, receipt: &Receipt) -> String {
-    let mut browser = test.signed_in(&referrer.sign_in).await;
+async fn own_page(walked: &Walked<'_>, receipt: &Receipt) -> String {
+    let mut browser = walked.test.signed_in(&walked.referrer.sign_in).await;
     browser.get(&format!("{LIST}/{}", receipt.case)).await;
     let word = receipt.progress.word();
+    let received = day(walked.definition, receipt.received_at);
     let page = browser.html.replace(&receipt.reference, "REFERENCE");
     page.replace(&receipt.case.to_string(), "ID")
         .replace(&format!(">{word}<"), ">WORD<")
+        .replace(&format!(">{received}<"), ">DATE<")
+}
+
+fn day(definition: &Definition, at: Timestamp) -> String {
+    let local = at.to_zoned(definition.zone.clone());
+    local.strftime("%A %-d %B %Y").to_string()
 }
 
 /// What of a case the page must not tell: where it is, what came of it, whom it is about, when what is due, who has it.
 fn untold(test: &TestApp, definition: &Definition, case: &Case, texts: &[String]) -> Vec<String> {
     let outcome = case.outcome.as_deref();
     let outcome = outcome.and_then(|name| definition.scheme.outcomes.get(name));
-    let day = |at: Timestamp| {
-        let local = at.to_zoned(definition.zone.clone());
-        local.strftime("%A %-d %B %Y").to_string()
-    };
     let mut untold = vec![definition.state_label(&case.state).to_owned()];
     untold.extend(outcome.map(|outcome| outcome.label.to_string()));
-    untold.extend(case.clocks.iter().map(|clock| day(clock.due.at)));
+    untold.extend(
+        case.clocks
+            .iter()
+            .map(|clock| day(definition, clock.due.at)),
+    );
     let elsewhere = test.app.definitions.authorities().values();
     untold.extend(elsewhere.map(|authority| authority.label.clone()));
     untold.extend(texts.iter().cloned());
@@ -135,7 +142,7 @@ impl Walked<'_> {
             panic!("{receipts:?}")
         };
         let (page, read) = page(self.test, &self.referrer, receipt).await;
-        let own = own_page(self.test, &self.referrer, receipt).await;
+        let own = own_page(self, receipt).await;
         assert_eq!(read, word(self.definition, &loaded.case));
         let first = first.get_or_insert_with(|| page.clone());
         assert_eq!(&page, first, "{}", loaded.case.state);

@@ -178,7 +178,7 @@ fn overdue(seen: &Partnership) -> Markup {
         h2 class="govuk-heading-m" { (ASKED) }
         p class="govuk-body" { (sentence) }
         @if open > 0 {
-            (scroll_region(ASKED, &months_picture::months_picture("overdue", &sentence, &["Now".to_owned()], &lines)))
+            (scroll_region(ASKED, &months_picture::months_picture("promised", &sentence, &["Now".to_owned()], &lines)))
             (scroll_region(&format!("{ASKED} As a table"), &overdue_in_numbers(seen, ASKED)))
         }
     }
