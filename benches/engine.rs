@@ -52,7 +52,8 @@ fn command(action: &str, definition: &Definition) -> Command {
 
 /// A case fresh from the public form with so many events: the application, then notes and repeated searches.
 fn long_case(definition: &Definition) -> Result<(Case, Vec<Recorded>), Refusal> {
-    let form = definition.scheme.intake.public_form.to_string();
+    let form = definition.scheme.intake.public_form.as_deref();
+    let form = form.unwrap_or_default().to_owned();
     let application = Application {
         answers: definition.records[&form].examples(),
         form,

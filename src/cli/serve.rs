@@ -57,6 +57,9 @@ pub async fn demo(service: Service, scheme: Option<String>) -> anyhow::Result<()
     if !address.ip().is_loopback() {
         eprintln!("Everybody who can reach {address} can sign in: the password is public.");
     }
+    if !app.public_doors().is_empty() {
+        println!("Public form: http://{address}/");
+    }
     introduce(address, &sign_ins, &people.password);
     let secure = !address.ip().is_loopback();
     doors.run(app, mailer, secure).await
@@ -64,7 +67,7 @@ pub async fn demo(service: Service, scheme: Option<String>) -> anyhow::Result<()
 
 fn introduce(address: SocketAddr, sign_ins: &[SignIn], password: &str) {
     println!("A demonstration with invented people runs on http://{address}");
-    println!("Public form: http://{address}/   Staff: http://{address}/staff");
+    println!("Staff: http://{address}/staff");
     println!("Sign in with one of these names; the password is {password}");
     for sign_in in sign_ins {
         let SignIn {
