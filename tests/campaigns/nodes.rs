@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use anyhow::ensure;
+use anyhow::{Context as _, ensure};
 use clares_law::app::App;
 use clares_law::app::history::load;
 use clares_law::app::intake::{Door, Form};
@@ -125,7 +125,11 @@ async fn be_late(installation: &Installation, cases: usize) -> anyhow::Result<Ve
     let then = Clock::system().now() - SignedDuration::from_hours(24 * 60);
     let app = installation.open_at_time(Clock::fixed(then)).await?;
     let scheme = &installation.definition.scheme;
-    let form = scheme.intake.public_form.as_deref().unwrap();
+    let form = scheme
+        .intake
+        .public_form
+        .as_deref()
+        .context("nobody applies")?;
     let form = &installation.definition.records[form];
     let mut sent = Vec::new();
     for number in 0..cases {

@@ -140,11 +140,8 @@ fn an_address_without_a_form_and_a_form_without_an_address_are_found() {
     );
     let library = shipped();
     let scotland = &library.0["authorities/scotland.yaml"].text;
-    let face: String = scotland
-        .lines()
-        .filter(|line| line.contains(" address: ") || line.contains(" public_name: "))
-        .map(|line| format!("{line}\n"))
-        .collect();
+    let is_face = |line: &&str| line.contains(" address: ") || line.contains(" public_name: ");
+    let face: String = scotland.split_inclusive('\n').filter(is_face).collect();
     let told = changed("authorities/scotland.yaml", &face, "");
     assert!(
         told.contains("`dsdas-scotland` has a public form"),
