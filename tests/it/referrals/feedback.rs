@@ -205,3 +205,11 @@ async fn a_scheme_that_gives_a_receipt_has_a_page_that_says_no_more() {
     sound(&browser);
     assert!(browser.has("More is not told of it") && !browser.has("What we ask of you"));
 }
+
+#[test]
+fn what_came_of_an_earlier_hearing_is_not_told_while_the_next_one_is_prepared() {
+    let definition = edition_of(scenarios_of(SCHEME)[0]);
+    let told = |state| definition.to_referrer("professional", state, Some("plan_carried_through"));
+    assert!(told("reviewed").is_some() && told("closed").is_some());
+    assert!(told("referred").is_none());
+}
