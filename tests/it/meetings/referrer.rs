@@ -36,6 +36,7 @@ async fn whoever_referred_reads_what_their_own_agency_promised_and_no_other() {
     }
     let all: Vec<_> = cases.iter().map(|(_, case)| *case).collect();
     let meeting = forum.begun(&all, &["chair", "victim_support"]).await;
+    let mut hers = None;
     for (name, case) in cases {
         forum
             .ask(meeting, "chair", Ask::Take { case })
@@ -77,5 +78,17 @@ async fn whoever_referred_reads_what_their_own_agency_promised_and_no_other() {
             _ => vec![],
         };
         assert_eq!(promised, own, "{name}");
+        if name == "una" {
+            hers = Some((reader, case));
+        }
     }
+
+    // Once the agreement is over, she is told of the referral, and of no promise.
+    let (una, case) = hers.unwrap();
+    forum
+        .house
+        .clock
+        .set("2045-01-02T12:00:00Z".parse().unwrap());
+    let referral = forum.house.app.see_referral(&una, case).await.unwrap();
+    assert!(referral.told.is_some() && referral.promised.is_empty());
 }
