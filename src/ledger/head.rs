@@ -1,0 +1,239 @@
+//! What a log says of itself at some moment, signed: its name, its size and the hash of all of it. The text is that of C2SP's
+//! `tlog-checkpoint` in a `signed-note`, with Ed25519, so that witnesses which others have built can hold it too.
+
+use aws_lc_rs::signature::{ED25519, Ed25519KeyPair, KeyPair as _, UnparsedPublicKey};
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+
+use super::tree::{Hash, Tree, sha256};
+
+/// The kind of signature, as C2SP numbers them.
+const ED25519_KIND: u8 = 1;
+/// What a line with a signature begins with.
+const SIGNED_BY: &str = "\u{2014} ";
+const KEY_ID: usize = 4;
+
+/// What was signed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Head {
+    /// The log's name, which is also that of its key.
+    pub log: String,
+    /// How many entries it had.
+    pub size: u64,
+    /// The hash of all of them.
+    pub root: Hash,
+}
+
+/// Why a text is no head of a log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Unbelievable {
+    #[error("it is no signed head of a log")]
+    Unreadable,
+    #[error("it is signed with another key, or not signed")]
+    OtherKey,
+    #[error("its signature does not fit what it says")]
+    Forged,
+}
+
+/// The key that signs heads of a log.
+pub struct Signer {
+    log: String,
+    pair: Ed25519KeyPair,
+}
+
+/// The half of a key that everybody may have: it tells heads of a log from forged ones.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Verifier {
+    log: String,
+    key: [u8; 32],
+}
+
+impl Head {
+    /// What a log says of itself.
+    #[must_use]
+    pub fn of(log: &str, tree: &Tree) -> Self {
+        Self {
+            log: log.to_owned(),
+            size: tree.size(),
+            root: tree.root(),
+        }
+    }
+
+    fn text(&self) -> String {
+        let root = BASE64_STANDARD.encode(self.root);
+        format!("{}\n{}\n{root}\n", self.log, self.size)
+    }
+
+    fn read(text: &str) -> Option<Self> {
+        let mut lines = text.lines();
+        let (log, size, root) = (lines.next()?, lines.next()?, lines.next()?);
+        let root = BASE64_STANDARD.decode(root).ok()?;
+        let head = Self {
+            log: log.to_owned(),
+            size: size.parse().ok()?,
+            root: root.try_into().ok()?,
+        };
+        // Read in one way only: no sign, no zero in front, no further line.
+        (head.text() == text).then_some(head)
+    }
+}
+
+impl Signer {
+    /// The key of a log. A name has neither spaces nor `+`.
+    #[must_use]
+    pub fn new(log: &str, pair: Ed25519KeyPair) -> Self {
+        Self {
+            log: log.to_owned(),
+            pair,
+        }
+    }
+
+    /// The half that everybody may have.
+    #[must_use]
+    pub fn verifier(&self) -> Verifier {
+        let mut key = [0; 32];
+        key.copy_from_slice(self.pair.public_key().as_ref());
+        Verifier {
+            log: self.log.clone(),
+            key,
+        }
+    }
+
+    /// A head of the log, signed.
+    #[must_use]
+    pub fn signed(&self, tree: &Tree) -> String {
+        let text = Head::of(&self.log, tree).text();
+        let mut signature = self.verifier().id().to_vec();
+        signature.extend(self.pair.sign(text.as_bytes()).as_ref());
+        let signature = BASE64_STANDARD.encode(signature);
+        format!("{text}\n{SIGNED_BY}{} {signature}\n", self.log)
+    }
+}
+
+impl Verifier {
+    /// The log it is for.
+    #[must_use]
+    pub fn log(&self) -> &str {
+        &self.log
+    }
+
+    /// As it is handed out: name, number and key in one line, such as `clares-law/scotland+8a3f0c11+Ab…`.
+    #[must_use]
+    pub fn text(&self) -> String {
+        let id = u32::from_be_bytes(self.id());
+        let key = BASE64_STANDARD.encode(self.kind_and_key());
+        format!("{}+{id:08x}+{key}", self.log)
+    }
+
+    /// Reads what `text` wrote; none if it is anything else.
+    #[must_use]
+    pub fn read(text: &str) -> Option<Self> {
+        let mut parts = text.trim().splitn(3, '+');
+        let (log, _id, key) = (parts.next()?, parts.next()?, parts.next()?);
+        let bytes = BASE64_STANDARD.decode(key).ok()?;
+        let read = Self {
+            log: log.to_owned(),
+            key: bytes.get(1..)?.try_into().ok()?,
+        };
+        (read.text() == text.trim()).then_some(read)
+    }
+
+    /// The head in a signed text.
+    ///
+    /// # Errors
+    /// Why it is not to be believed.
+    pub fn open(&self, signed: &str) -> Result<Head, Unbelievable> {
+        let (text, signatures) = signed.split_once("\n\n").ok_or(Unbelievable::Unreadable)?;
+        let text = format!("{text}\n");
+        let head = Head::read(&text).ok_or(Unbelievable::Unreadable)?;
+        let own = signatures.lines().find_map(|line| self.own(line));
+        let signature = own.ok_or(Unbelievable::OtherKey)?;
+        if head.log != self.log {
+            return Err(Unbelievable::OtherKey);
+        }
+        let key = UnparsedPublicKey::new(&ED25519, self.key);
+        let fits = key.verify(text.as_bytes(), &signature);
+        fits.map(|()| head).map_err(|_| Unbelievable::Forged)
+    }
+
+    /// The signature in a line, if it is this key's.
+    fn own(&self, line: &str) -> Option<Vec<u8>> {
+        let (name, signature) = line.strip_prefix(SIGNED_BY)?.rsplit_once(' ')?;
+        let bytes = BASE64_STANDARD.decode(signature).ok()?;
+        let own = name == self.log && bytes.starts_with(&self.id());
+        own.then(|| bytes[KEY_ID..].to_vec())
+    }
+
+    fn id(&self) -> [u8; KEY_ID] {
+        let mut bytes = format!("{}\n", self.log).into_bytes();
+        bytes.extend(self.kind_and_key());
+        let hash = sha256(&bytes);
+        [hash[0], hash[1], hash[2], hash[3]]
+    }
+
+    fn kind_and_key(&self) -> Vec<u8> {
+        let mut bytes = vec![ED25519_KIND];
+        bytes.extend(self.key);
+        bytes
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ledger::tree::leaf;
+
+    fn signer(log: &str, seed: u8) -> Signer {
+        let pair = Ed25519KeyPair::from_seed_unchecked(&[seed; 32]).unwrap();
+        Signer::new(log, pair)
+    }
+
+    fn tree() -> Tree {
+        let mut tree = Tree::default();
+        tree.push(leaf(b"one"));
+        tree.push(leaf(b"two"));
+        tree
+    }
+
+    #[test]
+    fn a_signed_head_is_read_as_it_was_written() {
+        let signer = signer("clares-law/here", 7);
+        let signed = signer.signed(&tree());
+        let verifier = Verifier::read(&signer.verifier().text()).unwrap();
+        let head = verifier.open(&signed).unwrap();
+        assert_eq!(head, Head::of("clares-law/here", &tree()));
+        // A witness adds its own line below.
+        let witnessed = format!("{signed}{SIGNED_BY}example.org AAAAAAAA\n");
+        assert_eq!(verifier.open(&witnessed), Ok(head));
+    }
+
+    #[test]
+    fn whatever_is_changed_in_it_is_seen() {
+        let signer = signer("clares-law/here", 7);
+        let (signed, verifier) = (signer.signed(&tree()), signer.verifier());
+        for at in 0..signed.len() {
+            for bit in 0..8 {
+                let mut bytes = signed.clone().into_bytes();
+                bytes[at] ^= 1 << bit;
+                let Ok(text) = String::from_utf8(bytes) else {
+                    continue;
+                };
+                // The last bytes of a line are white space, which says nothing.
+                let read = verifier.open(&text);
+                assert!(read.is_err() || at == signed.len() - 1, "{at} {bit}");
+            }
+        }
+    }
+
+    #[test]
+    fn another_key_and_another_log_are_not_believed() {
+        let here = signer("clares-law/here", 7);
+        for other in [signer("clares-law/here", 8), signer("clares-law/there", 7)] {
+            let read = here.verifier().open(&other.signed(&tree()));
+            assert_eq!(read, Err(Unbelievable::OtherKey));
+        }
+        let nothing = here.verifier().open("clares-law/here\n2\n");
+        assert_eq!(nothing, Err(Unbelievable::Unreadable));
+        assert_eq!(Verifier::read("clares-law/here+00000000+AAAA"), None);
+    }
+}
