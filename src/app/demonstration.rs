@@ -239,6 +239,7 @@ impl App {
             chance: self.chance.clone(),
             definitions: self.definitions.only(&edition.hash)?,
             token_key: None,
+            ledger_keys: None,
             pulse: super::pulse::Pulse::default(),
         });
         let begun = clock.now().to_zoned(definition.zone.clone()).date();

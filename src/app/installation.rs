@@ -8,6 +8,7 @@ use super::chance::Chance;
 use super::definitions::Definitions;
 use super::drafts::Drafts;
 use super::error::AppError;
+use super::ledger_keys::LedgerKeys;
 use super::pulse::Pulse;
 use super::tokens::TokenKey;
 use super::write::again;
@@ -100,6 +101,7 @@ pub async fn open_installation(
         chance: Chance::system(),
         definitions,
         token_key,
+        ledger_keys: Some(LedgerKeys::of(data)),
         pulse: Pulse::default(),
     });
     app.has_all_it_needs().await?;

@@ -1,4 +1,4 @@
-//! The check of all histories that happens by itself: every chain, the rows that follow from it, and whether any open case
+//! The check of all histories that happens by itself: every chain, every log, the rows that follow from it, and whether any open case
 //! has nothing or nobody that moves it (L5). It reads, a few histories at a time, and leaves one row behind.
 
 use std::sync::Arc;
@@ -143,12 +143,27 @@ impl App {
         for id in &stuck {
             tracing::error!(case.id = %id, "an open case is stuck: it has no clock, no queue or nobody who can act");
         }
+        drop(tx);
+        let logs = self.verify_logs(&[]).await?;
+        for bad in &logs.bad {
+            let (stream, seq) = bad.event.unzip();
+            let stream = stream.map(tracing::field::display);
+            tracing::error!(
+                ledger.log = bad.log,
+                stream.id = stream,
+                event.seq = seq,
+                ledger.fault = bad.why,
+                "a log does not hold"
+            );
+        }
         let count = |found: &[Uuid]| i64::try_from(found.len()).unwrap_or(i64::MAX);
         Ok(CheckRow {
             finished_at: At::from(self.clock.now()),
             histories: check.histories,
             events: check.events,
-            broken: check.broken + count(&untold),
+            broken: check.broken
+                + count(&untold)
+                + i64::try_from(logs.bad.len()).unwrap_or(i64::MAX),
             differing: check.differing,
             stuck: count(&stuck),
         })

@@ -20,6 +20,7 @@ pub mod edition;
 pub mod editions;
 pub mod epoch;
 pub mod error;
+pub mod evidence;
 pub mod feedback;
 pub mod health;
 pub mod history;
@@ -27,7 +28,10 @@ pub mod installation;
 pub mod intake;
 pub mod integrity;
 pub mod joining;
+mod key_file;
 pub mod leases;
+pub mod ledger;
+pub mod ledger_keys;
 pub mod library;
 pub mod log_export;
 pub mod look_reviews;
@@ -65,6 +69,7 @@ use crate::clock::Clock;
 use crate::store::Db;
 use chance::Chance;
 use definitions::Definitions;
+use ledger_keys::LedgerKeys;
 use pulse::Pulse;
 use tokens::TokenKey;
 
@@ -76,5 +81,6 @@ pub struct App {
     pub chance: Chance,
     pub definitions: Definitions,
     pub token_key: Option<TokenKey>,
+    pub ledger_keys: Option<LedgerKeys>,
     pub pulse: Pulse,
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use aws_lc_rs::constant_time::verify_slices_are_equal;
-use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair};
+use aws_lc_rs::signature::KeyPair as _;
 use jiff::{SignedDuration, Timestamp};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, decode, encode};
 use serde::{Deserialize, Serialize};
@@ -15,6 +15,7 @@ use super::App;
 use super::clients::kept;
 use super::digest::digest;
 use super::error::AppError;
+use super::key_file;
 use crate::domain::id::ClientId;
 use crate::domain::scope::Scopes;
 use crate::engine::command::Actor;
@@ -67,14 +68,7 @@ impl TokenKey {
     /// # Errors
     /// When the file cannot be read, written or understood.
     pub fn open(data: &Path) -> Result<Self, AppError> {
-        let path = data.join(Self::FILE);
-        if !path.exists() {
-            let made = Ed25519KeyPair::generate().map_err(AppError::inside)?;
-            let der = made.to_pkcs8v1().map_err(AppError::inside)?;
-            write_private(&path, der.as_ref()).map_err(AppError::inside)?;
-        }
-        let der = std::fs::read(&path).map_err(AppError::inside)?;
-        let pair = Ed25519KeyPair::from_pkcs8_maybe_unchecked(&der).map_err(AppError::inside)?;
+        let (der, pair) = key_file::read_or_made(&data.join(Self::FILE))?;
         Ok(Self {
             sign: EncodingKey::from_ed_der(&der),
             verify: DecodingKey::from_ed_der(pair.public_key().as_ref()),
@@ -124,29 +118,6 @@ impl TokenKey {
         let long = claims.exp.saturating_sub(claims.iat) > LIVES.as_secs();
         (!over && !early && !long).then_some(claims)
     }
-}
-
-/// Makes a file that only its owner may read. It is there whole or not at all, even when the power goes meanwhile; where
-/// another process made one first, that one stays.
-fn write_private(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    use std::io::Write;
-    let half = path.with_extension(std::process::id().to_string());
-    let mut options = std::fs::OpenOptions::new();
-    options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(&half)?;
-    file.write_all(bytes)?;
-    file.sync_all()?;
-    let made = std::fs::hard_link(&half, path);
-    std::fs::remove_file(&half)?;
-    if let Some(folder) = path.parent() {
-        std::fs::File::open(folder)?.sync_all()?;
-    }
-    made.or_else(|error| match error.kind() {
-        std::io::ErrorKind::AlreadyExists => Ok(()),
-        _ => Err(error),
-    })
 }
 
 /// A token that was given.

@@ -8,6 +8,7 @@ pub mod config;
 mod database;
 pub mod deadline;
 mod editions;
+mod evidence;
 mod export_access_log;
 mod history;
 mod opened;
@@ -84,6 +85,8 @@ enum Command {
     Outbox(outbox::Command),
     /// Hand out who looked at what: a JSON object a line, on the word of a person, which is kept
     ExportAccessLog(export_access_log::Arguments),
+    /// Write everything about a case into a folder, with what proves it: check it with `disclosure-verify`
+    Evidence(evidence::Arguments),
     /// Add accounts
     #[command(subcommand)]
     Staff(staff::Command),
@@ -119,6 +122,9 @@ pub fn run() -> ExitCode {
         Command::Outbox(command) => in_runtime(outbox::run(command)),
         Command::ExportAccessLog(arguments) => {
             in_runtime(export_access_log::run(arguments)).map(|()| ExitCode::SUCCESS)
+        }
+        Command::Evidence(arguments) => {
+            in_runtime(evidence::run(arguments)).map(|()| ExitCode::SUCCESS)
         }
         Command::Staff(command) => in_runtime(staff::run(command)).map(|()| ExitCode::SUCCESS),
         Command::Register(command) => {

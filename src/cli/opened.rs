@@ -8,6 +8,7 @@ use super::config::{Place, Workflows};
 use crate::app::App;
 use crate::app::chance::Chance;
 use crate::app::error::AppError;
+use crate::app::ledger_keys::LedgerKeys;
 use crate::app::pulse::Pulse;
 use crate::app::tokens::TokenKey;
 use crate::app::{definitions::Definitions, drafts::Drafts};
@@ -56,6 +57,7 @@ fn app(
         chance: Chance::system(),
         definitions: definitions.map_err(inside)?,
         token_key: token_key.map_err(inside)?,
+        ledger_keys: Some(LedgerKeys::of(&place.data)),
         pulse: Pulse::default(),
     }))
 }

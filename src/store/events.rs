@@ -9,6 +9,7 @@ use crate::ledger::leaf::{self, Header, Leaf};
 use crate::store::column::At;
 use crate::store::db::{Tx, statements};
 use crate::store::error::StoreError;
+use crate::store::ledger;
 
 statements! {
     "events":
@@ -172,6 +173,7 @@ pub async fn append(
             let (current, _) = head(tx, stream).await?;
             return Err(StoreError::Conflict { current });
         }
+        ledger::wait(tx, stream, seq).await?;
         previous = row.hash;
     }
     Ok(seq)

@@ -24,6 +24,7 @@ pub mod installation;
 pub mod integrity_checks;
 pub mod invitations;
 pub mod leases;
+pub mod ledger;
 pub mod look_reviews;
 pub mod meeting_rows;
 pub mod meetings;
@@ -74,6 +75,7 @@ pub fn statements() -> impl Iterator<Item = &'static Sql> {
         integrity_checks::STATEMENTS,
         invitations::STATEMENTS,
         leases::STATEMENTS,
+        ledger::STATEMENTS,
         look_reviews::STATEMENTS,
         meeting_rows::STATEMENTS,
         meetings::STATEMENTS,

@@ -18,6 +18,7 @@ statements! {
             attempts, due_at, next_at, dedupe, meeting_id)
         values ($1, $2, $3, $4, $5, $6, $7, $8, 'waiting', 0, $9, $9, $10, $11)
         on conflict (dedupe) do nothing";
+    OF_CASE = "select * from outbox where case_id = $1 order by made_at, id";
     /// Several nodes on PostgreSQL each take another row; a SQLite file has one writer.
     NEXT = {
         sqlite: "
@@ -313,6 +314,14 @@ pub async fn note(
 /// Those of the database.
 pub async fn wake(tx: &mut Tx, now: Timestamp) -> Result<u64, StoreError> {
     tx.sql(WAKE).bind(At::from(now)).execute().await
+}
+
+/// Every message about a case, oldest first.
+///
+/// # Errors
+/// Those of the database.
+pub async fn of_case(tx: &mut Tx, case_id: Uuid) -> Result<Vec<MessageRow>, StoreError> {
+    tx.sql(OF_CASE).bind(case_id).all().await
 }
 
 /// An authority's messages that were due at `before` and have not gone out.

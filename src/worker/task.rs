@@ -9,6 +9,9 @@ use crate::mail::Mailer;
 use crate::store::leases::Lease;
 use crate::worker::{deadlines, integrity, meetings, outbox};
 
+/// How many events a step takes into the logs.
+const LOGGED_AT_ONCE: i64 = 500;
+
 /// A task that one node at a time does, with what it remembers from one step to the next.
 #[derive(Debug, Clone)]
 pub enum Task {
@@ -18,6 +21,8 @@ pub enum Task {
     Outbox(Arc<Mailer>),
     /// The daily check of all histories.
     Integrity(Option<Check>),
+    /// What has happened is taken into the logs, and their heads are signed.
+    Ledger,
     /// Meetings of a series that are to be called, and agencies whose answers are awaited.
     Meetings,
     /// What has passed of sign-ins is removed.
@@ -26,11 +31,12 @@ pub enum Task {
 
 impl Task {
     /// Every task.
-    pub fn all(mailer: Arc<Mailer>) -> [Self; 5] {
+    pub fn all(mailer: Arc<Mailer>) -> [Self; 6] {
         [
             Self::Deadlines,
             Self::Outbox(mailer),
             Self::Integrity(None),
+            Self::Ledger,
             Self::Meetings,
             Self::SignIns,
         ]
@@ -42,15 +48,17 @@ impl Task {
             Self::Deadlines => "deadlines",
             Self::Outbox(_) => "outbox",
             Self::Integrity(_) => "integrity",
+            Self::Ledger => "ledger",
             Self::Meetings => "meetings",
             Self::SignIns => "sign_ins",
         }
     }
 
-    /// When it wakes, as a cron line in UTC. The check of all histories wakes every hour and asks whether a day has gone by.
+    /// When it wakes, as a cron line in UTC. A log is signed ten seconds after the last event at the latest. The check of all histories wakes every hour and asks whether a day has gone by.
     pub fn wakes(&self) -> &'static str {
         match self {
             Self::Deadlines | Self::Outbox(_) => "*/10 * * * * *",
+            Self::Ledger => "*/5 * * * * *",
             Self::Integrity(_) => "0 17 * * * *",
             Self::Meetings => "10 * * * * *",
             Self::SignIns => "30 * * * * *",
@@ -66,6 +74,7 @@ impl Task {
             Self::Deadlines => deadlines::step(app, lease).await,
             Self::Outbox(mailer) => outbox::step(app, mailer).await,
             Self::Integrity(check) => integrity::step(app, lease, check).await,
+            Self::Ledger => app.log_next(lease, LOGGED_AT_ONCE).await,
             Self::Meetings => meetings::step(app, lease).await,
             Self::SignIns => app.sweep_sign_ins().await.map(|()| false),
         }

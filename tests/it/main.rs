@@ -24,6 +24,7 @@ mod engine;
 mod explained;
 mod glass;
 mod invitations;
+mod ledger;
 mod looks;
 mod meetings;
 mod outbox;

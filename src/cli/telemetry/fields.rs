@@ -9,7 +9,7 @@ use tracing_subscriber::fmt::format::Writer;
 
 /// The fields of the log. What each holds is an id of our own making, a number, a word of a closed list, or a text that
 /// stands in the source; none holds what somebody said, typed or is called.
-pub const ALLOWED: [&str; 34] = [
+pub const ALLOWED: [&str; 36] = [
     "case.id",
     "check.broken",
     "check.differing",
@@ -29,6 +29,8 @@ pub const ALLOWED: [&str; 34] = [
     "http.milliseconds",
     "http.route",
     "http.status",
+    "ledger.fault",
+    "ledger.log",
     "mail.characters",
     "mail.code",
     "mail.fault",

@@ -10,7 +10,8 @@ use super::roles::Banned;
 use super::scheme::{Receives, percent};
 use super::yaml::Word;
 use super::{
-    Definition, expressions, feedback, fields_faults, meets_faults, names, reach, telling, two_people,
+    Definition, expressions, feedback, fields_faults, meets_faults, names, reach, telling,
+    two_people,
 };
 use crate::engine::limit::Limit;
 

@@ -1,5 +1,7 @@
 //! Answers in words, with nothing of a page about them: pages and papers show the same.
 
+use std::fmt;
+
 use jiff::civil::{Date, DateTime};
 use serde_json::Value;
 
@@ -12,7 +14,7 @@ use crate::engine::definition::wording::Wording;
 use crate::web::words;
 
 /// What was answered.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub enum Said {
     Text(String),
     /// Text as it was written, with its line breaks.
@@ -40,9 +42,31 @@ pub enum Piece {
     Quiet(String),
 }
 
+withheld!(Said);
 withheld!(Piece);
 
+/// Words alone, for a file without a layout.
+impl fmt::Display for Said {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Text(text) | Self::Lines(text) => f.write_str(text),
+            Self::List(_, items) => {
+                let words = |pieces: &Vec<Piece>| {
+                    let words = pieces.iter().map(Piece::words);
+                    words.collect::<Vec<_>>().join(" ")
+                };
+                f.write_str(&items.iter().map(words).collect::<Vec<_>>().join("; "))
+            }
+        }
+    }
+}
+
 impl Piece {
+    fn words(&self) -> &str {
+        let (Self::Plain(words) | Self::Strong(words) | Self::Quiet(words)) = self;
+        words.trim()
+    }
+
     pub fn plain(text: impl Into<String>) -> Self {
         Self::Plain(text.into())
     }

@@ -198,6 +198,7 @@ impl World {
             chance: Chance::seeded(self.seed ^ self.processes << 32),
             definitions,
             token_key: None,
+            ledger_keys: None,
             pulse: Pulse::default(),
         });
         app.take_place().await.map_err(inside)?;

@@ -59,7 +59,7 @@ async fn a_server_that_could_lose_or_reorder_things_is_refused_by_name() {
 }
 
 /// What the roles may do with each table: the letters of select, insert, update, delete.
-const MAY: [(&str, &str, &str); 40] = [
+const MAY: [(&str, &str, &str); 43] = [
     ("access_log", "si", "s"),
     ("account_events", "si", ""),
     ("agenda", "sid", "s"),
@@ -79,6 +79,9 @@ const MAY: [(&str, &str, &str); 40] = [
     ("integrity_checks", "si", "s"),
     ("invitations", "siud", ""),
     ("leases", "siu", "s"),
+    ("ledger_entries", "si", "s"),
+    ("ledger_heads", "si", "s"),
+    ("ledger_waiting", "sid", "s"),
     ("look_reviews", "si", "s"),
     ("look_verdicts", "si", "s"),
     ("meetings", "siu", "s"),

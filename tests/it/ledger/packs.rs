@@ -1,0 +1,240 @@
+//! A pack that was altered anywhere is seen to be, and the place is named.
+
+use aws_lc_rs::signature::Ed25519KeyPair;
+use clares_law::ledger::entry::Entry;
+use clares_law::ledger::head::Signer;
+use clares_law::ledger::leaf::{self, Header};
+use clares_law::ledger::pack::{Fault, Pack, PackedEvent, PackedLog};
+use clares_law::ledger::tree::Tree;
+use jiff::Timestamp;
+use uuid::Uuid;
+
+const LOG: &str = "clares-law/here";
+const EVENTS: i64 = 40;
+
+fn signer(seed: u8) -> Signer {
+    let pair = Ed25519KeyPair::from_seed_unchecked(&[seed; 32]).unwrap();
+    Signer::new(LOG, pair)
+}
+
+fn event(stream: Uuid, seq: i64, previous: &str) -> PackedEvent {
+    let mut event = PackedEvent {
+        stream,
+        stream_kind: "case".to_owned(),
+        seq,
+        at: Timestamp::from_microsecond(1_795_000_000_000_000 + seq * 1_000_001).unwrap(),
+        actor: "somebody".to_owned(),
+        actor_role: "verifier".to_owned(),
+        kind: "acted".to_owned(),
+        edition: "e1".to_owned(),
+        key_ref: None,
+        sealing: 0,
+        body: format!("{{\"action\":\"number {seq}\"}}"),
+        previous: previous.to_owned(),
+        hash: String::new(),
+    };
+    event.hash = {
+        let header = Header {
+            stream,
+            stream_kind: &event.stream_kind,
+            seq,
+            at: event.at,
+            actor: &event.actor,
+            actor_role: &event.actor_role,
+            kind: &event.kind,
+            edition: &event.edition,
+            key_ref: None,
+            sealing: 0,
+        };
+        leaf::hash(previous, &header, &event.body)
+    };
+    event
+}
+
+/// A case of so many events.
+fn case(number: u128, events: i64) -> Vec<PackedEvent> {
+    let mut made: Vec<PackedEvent> = Vec::new();
+    for seq in 1..=events {
+        let previous = made.last().map_or("", |event| &event.hash);
+        made.push(event(Uuid::from_u128(number), seq, previous));
+    }
+    made
+}
+
+fn lines(events: &[PackedEvent]) -> String {
+    let lines = events
+        .iter()
+        .map(|event| serde_json::to_string(event).unwrap() + "\n");
+    lines.collect()
+}
+
+/// A log of these events among those of others, with its head and one from when it was half as long.
+fn log(events: &[PackedEvent], seed: u8) -> (PackedLog, String) {
+    let (mut tree, mut entries, mut early) = (Tree::default(), String::new(), String::new());
+    let others = case(99, i64::try_from(events.len()).unwrap());
+    for (place, (event, other)) in events.iter().zip(&others).enumerate() {
+        for event in [event, other] {
+            let entry = Entry::new(event.stream, &event.hash).unwrap();
+            entries.push_str(&(entry.line() + "\n"));
+            tree.push(entry.leaf());
+        }
+        if place == events.len() / 2 {
+            early = signer(seed).signed(&tree);
+        }
+    }
+    let head = signer(seed).signed(&tree);
+    (PackedLog { entries, head }, early)
+}
+
+fn pack() -> (Pack, String) {
+    let events = case(7, EVENTS);
+    let (log, early) = log(&events, 1);
+    let pack = Pack {
+        events: lines(&events),
+        logs: vec![log],
+    };
+    (pack, early)
+}
+
+fn check(pack: &Pack, held: &[String]) -> Result<usize, Fault> {
+    let found = pack.check(&[signer(1).verifier()], held);
+    found.map(|found| found.events)
+}
+
+#[test]
+fn a_pack_as_it_was_made_is_good() {
+    let (pack, early) = pack();
+    assert_eq!(check(&pack, &[]), Ok(40));
+    assert_eq!(check(&pack, &[early]), Ok(40));
+}
+
+#[test]
+fn ten_thousand_flipped_bits_are_all_found_where_they_are() {
+    let (whole, _) = pack();
+    let mut random = fastrand::Rng::with_seed(1);
+    for round in 0..10_000 {
+        let mut pack = whole.clone();
+        let part = match round % 4 {
+            0 | 1 => &mut pack.events,
+            2 => &mut pack.logs[0].entries,
+            _ => &mut pack.logs[0].head,
+        };
+        // The end of the last line of a head is white space, which says nothing.
+        let at = random.usize(..part.len() - 1);
+        let mut bytes = part.clone().into_bytes();
+        bytes[at] ^= 1 << random.u32(..8);
+        let ends = part.bytes().take(at).filter(|byte| *byte == b'\n');
+        let line = ends.count() + 1;
+        // A file that is no text is refused before it is looked at.
+        let Ok(text) = String::from_utf8(bytes) else {
+            continue;
+        };
+        *part = text;
+        match (round % 4, check(&pack, &[]).unwrap_err()) {
+            (0 | 1, Fault::Unreadable(found) | Fault::Event { line: found, .. }) => {
+                assert_eq!(found, line, "byte {at}");
+            }
+            // An entry of this case is named by its event, one of another by the first head that does not fit.
+            (2, Fault::Entry { .. } | Fault::Event { .. }) | (3, Fault::Log(_)) => {}
+            (part, other) => panic!("part {part}, byte {at}: {other:?}"),
+        }
+    }
+}
+
+#[test]
+fn what_is_cut_off_put_in_or_moved_is_found() {
+    let (whole, early) = pack();
+    let events: Vec<&str> = whole.events.lines().collect();
+    let with = |lines: Vec<&str>| {
+        let lines: Vec<_> = lines.iter().map(|line| format!("{line}\n")).collect();
+        let pack = Pack {
+            events: lines.concat(),
+            ..whole.clone()
+        };
+        check(&pack, &[]).unwrap_err()
+    };
+    let named = |fault: Fault| match fault {
+        Fault::Event { line, seq, .. } => (line, seq),
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(named(with(events[..39].to_vec())), (40, 40), "the end");
+    assert_eq!(named(with(events[1..].to_vec())).0, 1, "the beginning");
+    let mut without = events.clone();
+    without.remove(20);
+    assert_eq!(named(with(without)).0, 21, "the middle");
+    let mut swapped = events.clone();
+    swapped.swap(10, 11);
+    assert_eq!(named(with(swapped)).0, 11);
+    let mut twice = events.clone();
+    twice.insert(5, events[4]);
+    assert_eq!(named(with(twice)).0, 6);
+    let stranger = lines(&case(8, 2));
+    let mut spliced = events.clone();
+    spliced.extend(stranger.lines());
+    assert_eq!(named(with(spliced)), (41, 1), "no log holds it");
+
+    let mut cut = whole.clone();
+    let entries: Vec<_> = cut.logs[0].entries.lines().collect();
+    cut.logs[0].entries = entries[..70].join("\n");
+    assert!(matches!(
+        check(&cut, &[]),
+        Err(Fault::Entry { entry: 71, .. })
+    ));
+    let mut older = whole;
+    older.logs[0].head = early;
+    assert!(matches!(check(&older, &[]), Err(Fault::Entry { .. })));
+}
+
+#[test]
+fn a_rewrite_that_is_signed_with_the_stolen_key_does_not_fit_an_old_head() {
+    let (_, early) = pack();
+    // Everything from the fourth event on is of another day, with hashes that follow from each other.
+    let mut rewritten = case(7, 3);
+    for seq in 4..=EVENTS {
+        let previous = rewritten.last().unwrap().hash.clone();
+        let mut next = event(Uuid::from_u128(7), seq + 1000, &previous);
+        next.seq = seq;
+        let header = Header {
+            stream: next.stream,
+            stream_kind: &next.stream_kind,
+            seq,
+            at: next.at,
+            actor: &next.actor,
+            actor_role: &next.actor_role,
+            kind: &next.kind,
+            edition: &next.edition,
+            key_ref: None,
+            sealing: 0,
+        };
+        next.hash = leaf::hash(&previous, &header, &next.body);
+        rewritten.push(next);
+    }
+    let (log, _) = log(&rewritten, 1);
+    let pack = Pack {
+        events: lines(&rewritten),
+        logs: vec![log],
+    };
+    assert_eq!(check(&pack, &[]), Ok(40), "nothing in it tells");
+    assert!(matches!(check(&pack, &[early]), Err(Fault::Entry { .. })));
+}
+
+#[test]
+fn only_a_key_that_is_trusted_counts() {
+    let events = case(7, EVENTS);
+    let (forged, _) = log(&events, 2);
+    let pack = Pack {
+        events: lines(&events),
+        logs: vec![forged],
+    };
+    assert!(matches!(check(&pack, &[]), Err(Fault::Log(_))));
+    let none = pack.check(&[], &[]);
+    assert_eq!(none, Err(Fault::Log(format!("no key was given for {LOG}"))));
+    let unlogged = Pack {
+        logs: vec![],
+        ..pack
+    };
+    assert!(matches!(
+        check(&unlogged, &[]),
+        Err(Fault::Event { line: 1, .. })
+    ));
+}
