@@ -42,7 +42,7 @@ pub async fn send(
 ) -> Response {
     let key = typed.take(KEY).pop().and_then(|key| own_key(&key));
     let step = typed.take(STEP).pop().unwrap_or_default();
-    let pressed = pressed(public_form(&door), &mut typed);
+    let pressed = pressed(door.asks(), &mut typed);
     let again = |errors: &[FieldError], status| {
         let key = key.clone().unwrap_or_else(|| app.chance.id().to_string());
         (status, form(&door, &typed, vec![], errors, &key)).into_response()
