@@ -88,17 +88,16 @@ impl App {
         if tree == before {
             return Ok(());
         }
-        let signer = if before.size() == 0 {
+        let pen = if before.size() == 0 {
             keys.first(log)?
         } else {
             keys.signer(log)?
         };
-        let signed = signer.signed(&tree);
         let head = HeadRow {
             log: log.to_owned(),
             size: i64::try_from(tree.size()).map_err(AppError::inside)?,
             roots: written(&tree),
-            signed,
+            signed: pen.signed(&tree),
             at: At::from(self.clock.now()),
         };
         ledger::sign(&mut tx, &head).await?;
@@ -108,12 +107,12 @@ impl App {
         Ok(())
     }
 
-    /// Walks every log: each entry is compared with its event, and each head with the entries that it was signed for. `held` are heads
-    /// that somebody kept elsewhere.
+    /// Walks every log: each entry is compared with its event, and each head with the entries that it was signed for. `kept` are heads
+    /// that somebody has elsewhere.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn verify_logs(&self, held: &[String]) -> Result<LogWalk, AppError> {
+    pub async fn verify_logs(&self, kept: &[String]) -> Result<LogWalk, AppError> {
         let mut walk = LogWalk::default();
         let Some(keys) = &self.ledger_keys else {
             return Ok(walk);
@@ -127,9 +126,11 @@ impl App {
             });
         }
         for log in ledger::logs(&mut tx).await? {
-            let verifier = keys.signer(&log)?.verifier();
             walk.logs += 1;
-            let bad = walked(&mut tx, &log, &verifier, held, &mut walk).await?;
+            let bad = match keys.signer(&log) {
+                Ok(pen) => walked(&mut tx, &log, &pen.verifier(), kept, &mut walk).await?,
+                Err(_) => Some((None, "its key is not in the data folder")),
+            };
             walk.bad
                 .extend(bad.map(|(event, why)| BadEntry { log, event, why }));
         }
@@ -156,15 +157,15 @@ async fn walked(
     tx: &mut Tx,
     log: &str,
     verifier: &Verifier,
-    held: &[String],
+    kept: &[String],
     walk: &mut LogWalk,
 ) -> Result<Option<Found>, AppError> {
     let heads = ledger::heads(tx, log).await?;
     let mut expected: BTreeMap<u64, Vec<Head>> = BTreeMap::new();
     let own = heads.iter().map(|head| &head.signed);
-    let elsewhere = held
+    let elsewhere = kept
         .iter()
-        .filter(|held| held.starts_with(&format!("{}\n", verifier.log())));
+        .filter(|kept| kept.starts_with(&format!("{}\n", verifier.log())));
     for signed in own.chain(elsewhere) {
         let Ok(head) = verifier.open(signed) else {
             return Ok(Some((

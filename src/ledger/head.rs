@@ -197,9 +197,9 @@ mod tests {
 
     #[test]
     fn a_signed_head_is_read_as_it_was_written() {
-        let signer = signer("clares-law/here", 7);
-        let signed = signer.signed(&tree());
-        let verifier = Verifier::read(&signer.verifier().text()).unwrap();
+        let own = signer("clares-law/here", 7);
+        let signed = own.signed(&tree());
+        let verifier = Verifier::read(&own.verifier().text()).unwrap();
         let head = verifier.open(&signed).unwrap();
         assert_eq!(head, Head::of("clares-law/here", &tree()));
         // A witness adds its own line below.
@@ -209,8 +209,8 @@ mod tests {
 
     #[test]
     fn whatever_is_changed_in_it_is_seen() {
-        let signer = signer("clares-law/here", 7);
-        let (signed, verifier) = (signer.signed(&tree()), signer.verifier());
+        let own = signer("clares-law/here", 7);
+        let (signed, verifier) = (own.signed(&tree()), own.verifier());
         for at in 0..signed.len() {
             for bit in 0..8 {
                 let mut bytes = signed.clone().into_bytes();

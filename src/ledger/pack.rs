@@ -104,17 +104,17 @@ impl PackedEvent {
 
 impl Pack {
     /// Checks all of it: each event against its hash and the one before it, that a log holds each and the pack leaves none out, and each log
-    /// against its head. `keys` are those that the reader trusts; `held` are heads that somebody kept.
+    /// against its head. `keys` are those that the reader trusts; `kept` are heads that somebody has from earlier.
     ///
     /// # Errors
     /// The first thing that is wrong.
-    pub fn check(&self, keys: &[Verifier], held: &[String]) -> Result<Checked, Fault> {
+    pub fn check(&self, keys: &[Verifier], kept: &[String]) -> Result<Checked, Fault> {
         let events = self.events()?;
         let streams = chained(&events)?;
         let mut logged: Logged = streams.iter().map(|run| (run.tag(), Vec::new())).collect();
         let mut logs = BTreeMap::new();
         for log in &self.logs {
-            let head = log.check(keys, held, &mut logged)?;
+            let head = log.check(keys, kept, &mut logged)?;
             logs.insert(head.log, head.size);
         }
         for run in &streams {
@@ -215,7 +215,7 @@ impl PackedLog {
     fn check(
         &self,
         keys: &[Verifier],
-        held: &[String],
+        kept: &[String],
         logged: &mut Logged,
     ) -> Result<Head, Fault> {
         let name = self.head.lines().next().unwrap_or_default();
@@ -225,10 +225,10 @@ impl PackedLog {
             .open(&self.head)
             .map_err(|why| Fault::Log(format!("{name}: {why}")))?;
         let mut known = vec![head.clone()];
-        for held in held.iter().filter(|held| held.lines().next() == Some(name)) {
-            let kept = key.open(held);
+        for earlier in kept.iter().filter(|kept| kept.lines().next() == Some(name)) {
+            let opened = key.open(earlier);
             known.push(
-                kept.map_err(|why| Fault::Log(format!("{name}, a head that was kept: {why}")))?,
+                opened.map_err(|why| Fault::Log(format!("{name}, a head that was kept: {why}")))?,
             );
         }
         let fault = |entry, why| Fault::Entry {

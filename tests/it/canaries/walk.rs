@@ -26,6 +26,8 @@ use crate::support::browser::{Browser, select};
 use crate::support::house::door;
 use crate::support::world::{actor, answers, edition_of, own_name, scenario, steps_before, waited};
 
+/// How long before the meeting it is called.
+const DAYS_BEFORE: i64 = 7;
 /// Whoever answers for an agency in the forum.
 const AGENCIES: [&str; 4] = ["health", "housing", "social_work", "victim_support"];
 
@@ -188,7 +190,8 @@ impl Run {
         listed.await.unwrap();
         for agency in AGENCIES {
             let given = json!({
-                "answer": "information", "information": WORD, "may_be_told": "reworded", "other_words": WORD
+                "answer": "information",
+                "pieces": [{"information": WORD, "may_be_told": "reworded", "other_words": WORD}]
             });
             let (agency_name, answers) = (agency.to_owned(), answers(given));
             self.ask(
@@ -204,6 +207,7 @@ impl Run {
         }
         self.ask(meeting, "cora", Ask::SealAgenda).await;
         self.does(cora, "circulate", &Answers::new()).await;
+        self.test.wait(DAYS_BEFORE * 24);
         for name in AGENCIES.into_iter().chain(["chris"]) {
             self.ask(meeting, name, Ask::Accept).await;
             self.ask(meeting, name, Ask::Come).await;
@@ -235,7 +239,7 @@ impl Run {
     }
 
     async fn convened(&self) -> MeetingId {
-        let starts_at = self.test.clock.now() + SignedDuration::from_hours(7 * 24);
+        let starts_at = self.test.clock.now() + SignedDuration::from_hours(DAYS_BEFORE * 24);
         let cora = &self.people["cora"];
         let convening = Convening {
             authority: cora.authority.clone(),
