@@ -12,6 +12,7 @@ use super::history::{self, Loaded, append};
 use super::looks;
 use super::opened::standing;
 use super::read::{NOT_WHOLE, form_of};
+use super::replies::{keep_reply, replied};
 use super::staff::actor_of;
 use super::standing::About;
 use crate::domain::id::CaseId;
@@ -282,40 +283,4 @@ fn digest_of(request: &Request) -> Result<String, AppError> {
         &record,
         request.rationale.as_bytes(),
     ]))
-}
-
-/// The reply to the same command sent before. Another command under the same key is refused.
-pub(super) async fn replied(
-    tx: &mut Tx,
-    key: Option<&str>,
-    actor: &Actor,
-    body: &str,
-) -> Result<Option<String>, AppError> {
-    let Some(key) = key else { return Ok(None) };
-    match idempotency::find(tx, key, &actor.id).await? {
-        Some(row) if row.body_hash == body => Ok(Some(row.reply)),
-        Some(_) => Err(AppError::KeyTaken),
-        None => Ok(None),
-    }
-}
-
-pub(super) async fn keep_reply(
-    tx: &mut Tx,
-    key: Option<String>,
-    actor: &Actor,
-    body_hash: String,
-    reply: String,
-    now: jiff::Timestamp,
-) -> Result<(), AppError> {
-    if let Some(key) = key {
-        let row = idempotency::ReplyRow {
-            key,
-            actor: actor.id.clone(),
-            body_hash,
-            reply,
-            at: At::from(now),
-        };
-        idempotency::put(tx, &row).await?;
-    }
-    Ok(())
 }

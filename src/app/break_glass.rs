@@ -7,13 +7,13 @@ use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
 use super::access::Right;
-use super::act::{keep_reply, replied};
 use super::digest::digest;
 use super::error::AppError;
 use super::look_reviews::Kind;
 use super::looks::SEARCH;
 use super::opened::standing;
 use super::reason::{LONGEST_REASON, REASON};
+use super::replies::{keep_reply, replied};
 use super::staff::Person;
 use super::standing::{About, Sight, Standing};
 use super::{App, history};

@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use fail::fail_point;
 
-use super::act::{keep_reply, replied};
 use super::digest::digest;
 use super::error::AppError;
 use super::history::append;
+use super::replies::{keep_reply, replied};
 use super::{App, looks};
 use crate::domain::id::CaseId;
 use crate::domain::look::Operation;

@@ -8,11 +8,11 @@ use jiff::Timestamp;
 use uuid::Uuid;
 
 use super::App;
-use super::act::{keep_reply, replied};
 use super::digest::digest;
 use super::error::AppError;
 use super::looks::{AccessRow, WITHIN};
 use super::reason::checked;
+use super::replies::{keep_reply, replied};
 use super::staff::Person;
 use crate::domain::class::FieldClass;
 use crate::domain::id::CaseId;

@@ -49,6 +49,7 @@ pub mod read;
 pub mod reason;
 pub mod referrals;
 pub mod register;
+mod replies;
 pub mod restore;
 pub mod schemes;
 pub mod screening;

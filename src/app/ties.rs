@@ -8,11 +8,11 @@ use jiff::Timestamp;
 use uuid::Uuid;
 
 use super::access::Right;
-use super::act::{keep_reply, replied};
 use super::digest::digest;
 use super::error::AppError;
 use super::opened::{Opened, named, person as account, standing};
 use super::reason::checked;
+use super::replies::{keep_reply, replied};
 use super::staff::Person;
 use super::standing::{About, Standing, Viewer};
 use super::{App, history};

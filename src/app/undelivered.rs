@@ -7,10 +7,10 @@ use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
 use super::App;
-use super::act::{keep_reply, replied};
 use super::digest::digest;
 use super::error::AppError;
 use super::reason;
+use super::replies::{keep_reply, replied};
 use super::staff::Person;
 use crate::engine::command::Actor;
 use crate::store::outbox::{DecisionRow, MessageRow};

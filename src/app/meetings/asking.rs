@@ -6,12 +6,12 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use super::super::act::{keep_reply, replied};
 use super::super::digest::digest;
 use super::super::error::AppError;
 use super::super::history;
 use super::super::looks::classes_of;
 use super::super::opened::standing;
+use super::super::replies::{keep_reply, replied};
 use super::super::standing::About;
 use super::super::{App, ties};
 use super::stream::{self, Loaded, append};

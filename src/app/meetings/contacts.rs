@@ -9,10 +9,10 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use super::super::App;
-use super::super::act::{keep_reply, replied};
 use super::super::digest::digest;
 use super::super::error::AppError;
 use super::super::opened::named;
+use super::super::replies::{keep_reply, replied};
 use super::super::staff::{Person, actor_of};
 use super::telling::people_of;
 use crate::domain::class::FieldClass;
