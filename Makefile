@@ -90,7 +90,7 @@ tests: ui
 
 # Modules of `it` that open no database.
 PURE := architecture:: calendars:: components:: deadline_changes:: deadline_command:: deadline_properties:: deadlines:: definitions:: \
-	engine:: explained:: meetings::properties:: pictures:: schedule:: words:: access::faults:: access::matrix:: access::table::
+	engine:: explained:: ledger::packs:: meetings::properties:: pictures:: schedule:: words:: access::faults:: access::matrix:: access::table::
 
 # Every address is asked for everybody: the policies answer, whichever the database.
 ASKED_ONCE := access::routes::
