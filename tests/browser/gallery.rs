@@ -14,6 +14,7 @@ use clares_law::app::staff::NewPerson;
 use clares_law::domain::id::{CaseId, MeetingId, StaffId};
 use clares_law::mail::Outcome;
 use clares_law::store::cases;
+use jiff::Timestamp;
 use thirtyfour::prelude::*;
 
 async fn look(browser: &Browser, address: &str, name: &str) {
@@ -305,6 +306,9 @@ async fn some_cases_are_listed(app: &Arc<App>, meeting: &str) {
     }
 }
 
+/// Some minutes before the hour of the meeting.
+const BEGINS: &str = "2026-11-26T09:55:00Z";
+
 /// A meeting from its calling to its minutes.
 async fn tour_of_a_meeting(service: &Service, width: Width) {
     let at = |path: &str| format!("{}{path}", service.address);
@@ -332,7 +336,13 @@ async fn tour_of_a_meeting(service: &Service, width: Width) {
     look(&cora, &at("/staff/meetings"), "42-meetings-to-come").await;
     look(&cora, &meeting, "43-meeting-to-come").await;
     cora.press("Settle the agenda").await;
+    look(&cora, &meeting, "43-before-the-room-opens").await;
+    drop(cora);
 
+    let begins: Timestamp = BEGINS.parse().unwrap();
+    service
+        .clock
+        .advance(begins.duration_since(service.clock.now()));
     let chair = signed_in(service, width, "chair").await;
     chair.goto(&meeting).await;
     chair.press("I am here").await;
@@ -347,6 +357,8 @@ async fn tour_of_a_meeting(service: &Service, width: Width) {
     look(&chair, &meeting, "46-minutes").await;
     let minutes = format!("{meeting}/minutes");
     look(&chair, &minutes, "84-minutes-as-one-document").await;
+    drop(chair);
+    let cora = signed_in(service, width, "coordinator").await;
     let works = at("/staff/schemes/dsdas-scotland/forum");
     look(&cora, &works, "47-how-the-forum-works").await;
     who_is_named(&cora, &format!("{works}/contacts")).await;
@@ -368,15 +380,19 @@ async fn who_is_named(cora: &Browser, named: &str) {
         if senior {
             press("input[value=yes]").await;
         }
-        press("button").await;
+        let button = async || {
+            let folds = cora.driver.find_all(By::Css("details")).await.unwrap();
+            folds[number].find(By::Css("button")).await.unwrap()
+        };
+        cora.leave_by(button, "name somebody").await;
         cora.goto(named).await;
     }
     look(cora, named, "48-who-is-named").await;
     let fold = cora.driver.find(By::Css("details summary")).await.unwrap();
     fold.click().await.unwrap();
     let button = By::Css("details[open] button");
-    let button = cora.driver.find(button).await.unwrap();
-    button.click().await.unwrap();
+    let button = async || cora.driver.find(button.clone()).await.unwrap();
+    cora.leave_by(button, "name nobody").await;
     look_here(cora, "49-who-is-named-with-errors").await;
 }
 
