@@ -49,7 +49,7 @@ impl Kind for Search {
 ///
 /// ```compile_fail
 /// let name = clares_law::domain::pii::Pii::<clares_law::domain::pii::Name>::from("Mairi");
-/// name.to_string();
+/// format!("{name}");
 /// ```
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent, bound = "")]
