@@ -15,14 +15,7 @@ async fn put_to_the_police(scheme: &str, title: &str) {
     let case = forum.case().await;
     let meeting = forum.begun(&[case], &["chair", "housing"]).await;
     let next = forum.convened().await;
-    forum
-        .ask(meeting, "chair", Ask::Take { case })
-        .await
-        .unwrap();
-    forum
-        .ask(meeting, "chair", Ask::OpenViews { case })
-        .await
-        .unwrap();
+    forum.opened(meeting, case).await;
     for action in ["decide_to_disclose", "decide_not_to_disclose"] {
         let told = unmet(forum.act(case, "chair", action, json!({})).await);
         assert!(told[0].contains("needed are here"), "{told:?}");

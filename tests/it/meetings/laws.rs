@@ -26,14 +26,7 @@ async fn l4_a_meeting_without_those_who_are_needed_adjourns_and_decides_nothing(
     let meeting = forum
         .begun(&[case], &["chair", "housing", "social_work"])
         .await;
-    forum
-        .ask(meeting, "chair", Ask::Take { case })
-        .await
-        .unwrap();
-    forum
-        .ask(meeting, "chair", Ask::OpenViews { case })
-        .await
-        .unwrap();
+    forum.opened(meeting, case).await;
     for action in ["decide_to_disclose", "decide_not_to_disclose"] {
         let told = unmet(forum.act(case, "chair", action, json!({})).await);
         assert_eq!(
@@ -80,14 +73,7 @@ async fn l4_a_no_waits_for_its_second_person() {
         early,
         ["It is on the agenda of a meeting, which takes it itself"]
     );
-    forum
-        .ask(meeting, "chair", Ask::Take { case })
-        .await
-        .unwrap();
-    forum
-        .ask(meeting, "chair", Ask::OpenViews { case })
-        .await
-        .unwrap();
+    forum.opened(meeting, case).await;
     let done = forum
         .act(case, "chair", "decide_not_to_disclose", json!({}))
         .await

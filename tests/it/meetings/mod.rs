@@ -218,6 +218,16 @@ impl Forum {
         meeting
     }
 
+    /// The meeting comes to a case, and the chair opens the views without waiting for any.
+    async fn opened(&self, meeting: MeetingId, case: CaseId) {
+        self.ask(meeting, "chair", Ask::Take { case })
+            .await
+            .unwrap();
+        self.ask(meeting, "chair", Ask::OpenViews { case })
+            .await
+            .unwrap();
+    }
+
     async fn list(&self, meeting: MeetingId, case: CaseId) -> Result<u64, AppError> {
         let coordinator = self.who("coordinator");
         self.house

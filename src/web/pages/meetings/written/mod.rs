@@ -13,9 +13,10 @@ use maud::{Markup, html};
 
 use super::{address, kind, sitting_words};
 use crate::app::App;
+use crate::app::error::AppError;
 use crate::app::meetings::MeetingView;
 use crate::app::staff::Person;
-use crate::domain::id::CaseId;
+use crate::domain::id::{CaseId, MeetingId};
 use crate::engine::meeting::table::Stage;
 use crate::web::components::{Button, button};
 use crate::web::form::said::Said;
@@ -153,7 +154,17 @@ fn page(written: &Written<'_>, title: &str, paper: &Paper, file: &str) -> Markup
     frame::staff(written.person, page)
 }
 
-/// Whoever takes papers along proves first that it is them, and then finds the page again.
-fn prove(back: &str) -> Response {
-    Redirect::to(&pages::confirm(back)).into_response()
+/// Whoever takes papers along proves first that it is them, and then finds the page again; whoever may not see it is told what an unknown
+/// meeting is told.
+async fn proves_first(
+    app: &App,
+    person: &Person,
+    id: MeetingId,
+    back: &str,
+) -> Result<Option<Response>, AppError> {
+    if person.confirmed {
+        return Ok(None);
+    }
+    app.meeting_version(&person.actor, id).await?;
+    Ok(Some(Redirect::to(&pages::confirm(back)).into_response()))
 }

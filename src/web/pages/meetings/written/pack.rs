@@ -8,7 +8,7 @@ use axum::response::Response;
 use maud::Markup;
 
 use super::case::AtTable;
-use super::{PACK_FILE, Written, page, prove};
+use super::{PACK_FILE, Written, page, proves_first};
 use crate::app::App;
 use crate::app::error::AppError;
 use crate::app::meetings::Pack;
@@ -54,10 +54,8 @@ pub async fn file(
     Path(meeting): Path<String>,
 ) -> Result<Response, Problem> {
     let id = meeting_id(&meeting);
-    if !person.confirmed {
-        // Whoever may not see it is told what an unknown meeting is told.
-        app.meeting_version(&person.actor, id).await?;
-        return Ok(prove(&pack_address(id)));
+    if let Some(first) = proves_first(&app, &person, id, &pack_address(id)).await? {
+        return Ok(first);
     }
     let pack = app.take_pack(&person, id).await?;
     Ok(papers::file(&paper(&app, &person, &pack)?, PACK_FILE)?)

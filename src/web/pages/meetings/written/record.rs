@@ -9,7 +9,7 @@ use axum::response::Response;
 use maud::Markup;
 
 use super::case::AtTable;
-use super::{RECORD_FILE, Written, page, prove};
+use super::{RECORD_FILE, Written, page, proves_first};
 use crate::app::App;
 use crate::app::error::AppError;
 use crate::app::meetings::{Lock, Minutes};
@@ -52,10 +52,8 @@ pub async fn file(
     Path(meeting): Path<String>,
 ) -> Result<Response, Problem> {
     let id = meeting_id(&meeting);
-    if !person.confirmed {
-        // Whoever may not see it is told what an unknown meeting is told.
-        app.meeting_version(&person.actor, id).await?;
-        return Ok(prove(&record_address(id)));
+    if let Some(first) = proves_first(&app, &person, id, &record_address(id)).await? {
+        return Ok(first);
     }
     let minutes = app.take_minutes(&person, id).await?;
     Ok(papers::file(&paper(&app, &person, &minutes)?, RECORD_FILE)?)
