@@ -55,9 +55,8 @@ fn checked(arguments: &Arguments) -> anyhow::Result<Result<String, Fault>> {
         let logs = found.logs.iter();
         let logs: Vec<_> = logs.map(|(log, size)| format!("{log} ({size})")).collect();
         format!(
-            "GOOD: {} events of {} cases and meetings, as they stand in the signed logs {}",
+            "GOOD: {} events, as they stand in the signed logs {}",
             found.events,
-            found.streams,
             logs.join(", ")
         )
     }))

@@ -51,7 +51,6 @@ pub struct Pack {
 /// What a pack was found to hold.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Checked {
-    pub streams: usize,
     pub events: usize,
     /// Each log with the number of its entries.
     pub logs: BTreeMap<String, u64>,
@@ -121,7 +120,6 @@ impl Pack {
             run.is_whole(&logged[&run.tag()])?;
         }
         Ok(Checked {
-            streams: streams.len(),
             events: events.len(),
             logs,
         })
