@@ -3,14 +3,18 @@
 //! Every field is written with its length in front, so no two different events share an encoding. A chain shows that
 //! nothing before its last event was altered; that its end was not cut off is for checkpoints to show.
 
-use std::fmt::Write as _;
-
-use aws_lc_rs::digest;
 use jiff::Timestamp;
 use uuid::Uuid;
 
-/// Sets these bytes apart from anything else that is ever hashed; the number is the version of the encoding.
-const TAG: &str = "clares-law leaf 1";
+use super::entry::hex;
+use super::tree::sha256;
+
+/// Sets these bytes apart from anything else that is ever hashed; the number is the version of the encoding. Plain bodies are hashed as they
+/// stand.
+const PLAIN: &str = "clares-law leaf 1";
+
+/// Of a sealed body its own hash is hashed: whoever may not have the body can still check the event.
+const SEALED: &str = "clares-law leaf 2";
 
 /// What is known of an event without reading its body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -77,14 +81,15 @@ pub enum Why {
     Altered,
 }
 
-/// The hash of an event: SHA-256 in lower-case hex over its header, the hash before it and its body as stored.
+/// The hash of an event: SHA-256 in lower-case hex over its header, the hash before it and its body as stored; over the hash of the body, where
+/// that is sealed.
 #[must_use]
 pub fn hash(previous: &str, header: &Header<'_>, body: &str) -> String {
-    let digest = digest::digest(&digest::SHA256, &encode(previous, header, body));
-    digest.as_ref().iter().fold(String::new(), |mut hex, byte| {
-        let _ = write!(hex, "{byte:02x}"); // writing to a String cannot fail
-        hex
-    })
+    let (tag, body) = match header.sealing {
+        0 => (PLAIN, body.as_bytes().to_vec()),
+        _ => (SEALED, sha256(body.as_bytes()).to_vec()),
+    };
+    hex(&sha256(&encode(tag, previous, header, &body)))
 }
 
 /// Checks one stream from its first event on, in the order given.
@@ -116,9 +121,9 @@ fn fault(before: Option<&Leaf<'_>>, leaf: &Leaf<'_>, seq: i64) -> Option<Why> {
     }
 }
 
-fn encode(previous: &str, header: &Header<'_>, body: &str) -> Vec<u8> {
+fn encode(tag: &str, previous: &str, header: &Header<'_>, body: &[u8]) -> Vec<u8> {
     let mut bytes = Vec::new();
-    field(&mut bytes, TAG.as_bytes());
+    field(&mut bytes, tag.as_bytes());
     field(&mut bytes, header.stream.as_bytes());
     field(&mut bytes, header.stream_kind.as_bytes());
     field(&mut bytes, &header.seq.to_be_bytes());
@@ -131,11 +136,12 @@ fn encode(previous: &str, header: &Header<'_>, body: &str) -> Vec<u8> {
     field(&mut bytes, header.key_ref.unwrap_or_default().as_bytes());
     field(&mut bytes, &header.sealing.to_be_bytes());
     field(&mut bytes, previous.as_bytes());
-    field(&mut bytes, body.as_bytes());
+    field(&mut bytes, body);
     bytes
 }
 
-fn field(bytes: &mut Vec<u8>, value: &[u8]) {
+/// Adds a value with its length in front.
+pub(super) fn field(bytes: &mut Vec<u8>, value: &[u8]) {
     bytes.extend((value.len() as u64).to_be_bytes());
     bytes.extend(value);
 }
@@ -165,6 +171,15 @@ mod tests {
         assert_eq!(
             hash("", &header(), "{}"),
             "d869ff6fabedd3f65b8349e69a57241e8de0bf1a7efa50900460de2b89b4dd56"
+        );
+        let sealed = Header {
+            key_ref: Some("k"),
+            sealing: 1,
+            ..header()
+        };
+        assert_eq!(
+            hash("", &sealed, "c2VhbGVk"),
+            "78f5aca790f787016a0bd1cc90638a810e9d8604b8f94a921350e286062622ab"
         );
     }
 
