@@ -9,6 +9,7 @@
 //! [4] app        one write door (act), one read door (read)
 //! [3] store      all SQL, nothing but SQL
 //! [3] mail       messages that leave the house
+//! [3] vault      what is sealed, and under which key
 //! [2] engine     any workflow: definition, clocks, decide, evolve, effects
 //! [2] ledger     tamper evidence
 //! [1] domain     the words of the trade
@@ -27,5 +28,6 @@ pub mod engine;
 pub mod ledger;
 pub mod mail;
 pub mod store;
+pub mod vault;
 pub mod web;
 pub mod worker;

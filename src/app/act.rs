@@ -117,7 +117,7 @@ impl App {
             mut case,
             history,
             ..
-        } = history::load(tx, request.case).await?;
+        } = history::load(&self.keys, tx, request.case).await?;
         self.tell_who_was_there(tx, id, &mut case).await?;
         let definition = self
             .definitions
@@ -178,7 +178,7 @@ impl App {
         let definition = target.unwrap_or(definition);
         let version = case.version;
         let told = before.to_referrer(&case.capacity, &case.state, case.outcome.as_deref());
-        let case = append(tx, &definition, &edition, id, case, happened, now).await?;
+        let case = append(self, tx, &definition, &edition, (id, case), happened, now).await?;
         self.screen(tx, id, &marks).await?;
         self.alert(tx, &definition, id, version, alerts).await?;
         if let Some(settling) = settling {

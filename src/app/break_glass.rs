@@ -134,7 +134,7 @@ impl App {
         let Some(row) = cases::by_reference(tx, &reference.to_string()).await? else {
             return Ok(None);
         };
-        let loaded = history::load(tx, CaseId(row.id)).await?;
+        let loaded = history::load(&self.keys, tx, CaseId(row.id)).await?;
         let (id, case) = (loaded.id, &loaded.case);
         let pinned = self
             .definitions

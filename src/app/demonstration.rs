@@ -238,6 +238,7 @@ impl App {
             clock: clock.clone(),
             chance: self.chance.clone(),
             definitions: self.definitions.only(&edition.hash)?,
+            keys: self.keys.clone(),
             token_key: None,
             ledger_keys: None,
             pulse: super::pulse::Pulse::default(),

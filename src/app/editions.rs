@@ -52,7 +52,7 @@ impl App {
         let mut rehearsed = Vec::with_capacity(rows.len());
         let mut as_run: BTreeMap<String, Arc<Definition>> = BTreeMap::new();
         for row in rows {
-            let loaded = history::load(&mut tx, CaseId(row.id)).await?;
+            let loaded = history::load(&self.keys, &mut tx, CaseId(row.id)).await?;
             let authority = &loaded.case.authority;
             let own = self
                 .definitions
@@ -90,7 +90,7 @@ impl App {
             .into_iter()
             .filter(|row| row.authority == actor.authority)
         {
-            let loaded = history::load(&mut tx, CaseId(row.id)).await?;
+            let loaded = history::load(&self.keys, &mut tx, CaseId(row.id)).await?;
             let mut moves =
                 loaded
                     .history

@@ -81,7 +81,7 @@ impl App {
     async fn gathered(&self, id: Uuid) -> Result<Evidence, AppError> {
         let names = self.names().await?;
         let mut tx = self.db.begin_read().await?;
-        let case = load(&mut tx, CaseId(id)).await?;
+        let case = load(&self.keys, &mut tx, CaseId(id)).await?;
         let rows = events::load(&mut tx, id).await?;
         let held = ledger::logs_of(&mut tx, id).await?;
         let logged: i64 = held.iter().map(|(_, entries)| entries).sum();

@@ -105,7 +105,9 @@ impl App {
         }
         let mut promised = Vec::new();
         for kept in meetings::promised_for(tx, row.id, meets.agency_of(actor)).await? {
-            let meeting = stream::load(tx, MeetingId(kept.meeting_id)).await?.meeting;
+            let meeting = stream::load(&self.keys, tx, MeetingId(kept.meeting_id))
+                .await?
+                .meeting;
             promised.extend(meeting.promised(kept.id).cloned());
         }
         Ok(promised)

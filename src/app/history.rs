@@ -4,7 +4,10 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::App;
 use super::error::AppError;
+use super::keys::Keys;
+use super::sealing::opened;
 use crate::domain::id::CaseId;
 use crate::engine::case::{Case, Running};
 use crate::engine::command::Actor;
@@ -18,7 +21,7 @@ use crate::store::{At, Tx, cases, deadlines, events, queues as queue_rows};
 /// The kind of stream that a case is.
 pub const CASE: &str = "case";
 
-/// An event's body as it is stored. Sealing version 0: plain, until the vault exists.
+/// An event's body before it is sealed.
 #[derive(Serialize)]
 struct Body<'a, E> {
     #[serde(flatten)]
@@ -50,8 +53,8 @@ pub struct Loaded {
 /// Reads a case from its events.
 ///
 /// # Errors
-/// `NotFound` when there is none; `Inside` when an event cannot be read.
-pub async fn load(tx: &mut Tx, id: CaseId) -> Result<Loaded, AppError> {
+/// `NotFound` when there is none, or its key was destroyed; `Inside` when an event cannot be read.
+pub async fn load(keys: &Keys, tx: &mut Tx, id: CaseId) -> Result<Loaded, AppError> {
     let rows = events::load(tx, id.0).await?;
     let edition = rows
         .last()
@@ -66,7 +69,10 @@ pub async fn load(tx: &mut Tx, id: CaseId) -> Result<Loaded, AppError> {
             Ok((reached, pair[0].edition.clone()))
         })
         .collect::<Result<_, AppError>>()?;
-    let history = rows.iter().map(recorded).collect::<Result<Vec<_>, _>>()?;
+    let mut history = Vec::with_capacity(rows.len());
+    for (row, body) in rows.iter().zip(opened(keys, &rows).await?) {
+        history.push(recorded(row, &body.ok_or(AppError::NotFound)?)?);
+    }
     Ok(Loaded {
         id,
         edition,
@@ -76,8 +82,8 @@ pub async fn load(tx: &mut Tx, id: CaseId) -> Result<Loaded, AppError> {
     })
 }
 
-fn recorded(row: &events::EventRow) -> Result<Recorded, AppError> {
-    let (actor, event) = told(row)?;
+fn recorded(row: &events::EventRow, body: &str) -> Result<Recorded, AppError> {
+    let (actor, event) = told(row, body)?;
     Ok(Recorded {
         seq: u64::try_from(row.seq).map_err(AppError::inside)?,
         at: row.at.timestamp(),
@@ -86,16 +92,19 @@ fn recorded(row: &events::EventRow) -> Result<Recorded, AppError> {
     })
 }
 
-/// Who acted and what happened, as a stored event tells it.
-pub(super) fn told<E: DeserializeOwned>(row: &events::EventRow) -> Result<(Actor, E), AppError> {
+/// Who acted and what happened, as a stored event and its opened body tell it.
+pub(super) fn told<E: DeserializeOwned>(
+    row: &events::EventRow,
+    body: &str,
+) -> Result<(Actor, E), AppError> {
     let unreadable = |_| {
         AppError::Inside(format!(
             "event {} of stream {} cannot be read",
             row.seq, row.stream
         ))
     };
-    let who: Who = serde_json::from_str(&row.body).map_err(unreadable)?;
-    let event = serde_json::from_str(&row.body).map_err(unreadable)?;
+    let who: Who = serde_json::from_str(body).map_err(unreadable)?;
+    let event = serde_json::from_str(body).map_err(unreadable)?;
     let actor = Actor {
         id: row.actor.clone(),
         role: row.actor_role.clone(),
@@ -105,7 +114,7 @@ pub(super) fn told<E: DeserializeOwned>(row: &events::EventRow) -> Result<(Actor
     Ok((actor, event))
 }
 
-/// An event as it is to be stored.
+/// An event as it is to be stored, but for its seal.
 pub(super) fn stored<E: Serialize>(
     actor: &Actor,
     event: &E,
@@ -135,22 +144,22 @@ pub(super) fn stored<E: Serialize>(
 /// # Errors
 /// `Stale` when somebody else wrote first.
 pub async fn append(
+    app: &App,
     tx: &mut Tx,
     definition: &Definition,
     edition: &str,
-    id: CaseId,
-    case: Case,
+    (id, mut case): (CaseId, Case),
     happened: Vec<Happening>,
     at: jiff::Timestamp,
 ) -> Result<Case, AppError> {
     let expected = i64::try_from(case.version).map_err(AppError::inside)?;
-    let mut rows = Vec::new();
-    let (mut case, mut edition) = (case, edition.to_owned());
+    let mut plain = Vec::new();
+    let mut edition = edition.to_owned();
     for Happening { actor, event } in happened {
         if let Event::Migrated { to, .. } = &event {
             edition.clone_from(&to.hash);
         }
-        rows.push(stored(&actor, &event, event.kind(), &edition, at)?);
+        plain.push(stored(&actor, &event, event.kind(), &edition, at)?);
         let seq = case.version + 1;
         let recorded = Recorded {
             seq,
@@ -160,7 +169,11 @@ pub async fn append(
         };
         case = evolve(case, &recorded);
     }
-    events::append(tx, id.0, CASE, expected, rows).await?;
+    let key = app.key_of(&case.authority, id.0).await?;
+    let rows = (expected + 1..)
+        .zip(plain)
+        .map(|(seq, event)| app.sealed(&key, (id.0, CASE, seq), event));
+    events::append(tx, id.0, CASE, expected, rows.collect()).await?;
     project(tx, definition, &edition, id, &case).await?;
     Ok(case)
 }

@@ -8,12 +8,15 @@ use super::chance::Chance;
 use super::definitions::Definitions;
 use super::drafts::Drafts;
 use super::error::AppError;
+use super::key_store::{KeyStore, Locked};
 use super::ledger_keys::LedgerKeys;
 use super::pulse::Pulse;
 use super::tokens::TokenKey;
 use super::write::again;
 use crate::clock::Clock;
-use crate::store::{Db, OpenError, cases, installation, may_change_history, open, prepare};
+use crate::store::{
+    Db, OpenError, Tables, cases, events, file_of, installation, may_change_history, open, prepare,
+};
 
 /// The name under which the database remembers what made it.
 const MADE_BY: &str = "made_by";
@@ -48,6 +51,16 @@ pub enum Unopened {
     )]
     MayChangeHistory,
     #[error(
+        "events of this database are not sealed: an earlier version made it, for trying out only. Begin with a new one"
+    )]
+    Plain,
+    #[error(
+        "these are not the keys of this database: name theirs with --keys-url, or put their file back"
+    )]
+    OtherKeys,
+    #[error(transparent)]
+    Locked(#[from] Locked),
+    #[error(
         "no application could be taken: there is no file in `authorities`, or every edition's `effective_from` lies ahead"
     )]
     NoneInForce,
@@ -75,6 +88,7 @@ impl From<AppError> for Unopened {
 pub async fn open_installation(
     database: &str,
     data: &Path,
+    keys: KeyStore,
     drafts: &Drafts,
     clock: Clock,
     made_by: MadeBy,
@@ -82,9 +96,13 @@ pub async fn open_installation(
     private_folder(data)
         .map_err(|error| Unopened::Inside(format!("{}: {error}", data.display())))?;
     if made_by == MadeBy::Demonstration {
-        prepare(database).await?;
+        prepare(database, Tables::Cases).await?;
+        prepare(&keys.database, Tables::Keys).await?;
     }
-    let db = open(database).await?;
+    let mut db = open(database).await?;
+    if is_plain(&db).await? {
+        db = emptied(db, database, made_by).await?;
+    }
     if made_by == MadeBy::Service && may_change_history(&db).await? {
         return Err(Unopened::MayChangeHistory);
     }
@@ -93,6 +111,10 @@ pub async fn open_installation(
     if foreign && made_by == MadeBy::Demonstration {
         return Err(Unopened::MadeByOther(stands.unwrap_or_default()));
     }
+    let keys = keys.open().await?;
+    if !keys.any().await? && has_happened(&db).await? {
+        return Err(Unopened::OtherKeys);
+    }
     let definitions = Definitions::open(&db, drafts, clock.now()).await?;
     let token_key = Some(TokenKey::open(data)?);
     let app = Arc::new(App {
@@ -100,6 +122,7 @@ pub async fn open_installation(
         clock,
         chance: Chance::system(),
         definitions,
+        keys,
         token_key,
         ledger_keys: Some(LedgerKeys::of(data)),
         pulse: Pulse::default(),
@@ -107,6 +130,37 @@ pub async fn open_installation(
     app.has_all_it_needs().await?;
     app.take_place().await?;
     Ok(app)
+}
+
+/// Whether history has a body that is not sealed.
+async fn is_plain(db: &Db) -> Result<bool, AppError> {
+    Ok(events::any_plain(&mut db.begin_read().await?).await?)
+}
+
+/// Whether anything has happened in it.
+async fn has_happened(db: &Db) -> Result<bool, AppError> {
+    Ok(events::any(&mut db.begin_read().await?).await?)
+}
+
+/// A demonstration with plain bodies makes way for a new one: its people are invented. Anything else is left as it is.
+async fn emptied(db: Db, database: &str, made_by: MadeBy) -> Result<Db, Unopened> {
+    let file = file_of(database)?;
+    let (Some(file), MadeBy::Demonstration, true) = (file, made_by, is_demonstration(&db).await?)
+    else {
+        return Err(Unopened::Plain);
+    };
+    db.close().await;
+    for end in ["", "-wal", "-shm"] {
+        let mut name = file.as_os_str().to_owned();
+        name.push(end);
+        match std::fs::remove_file(&name) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                return Err(Unopened::Inside(error.to_string()));
+            }
+            _ => {}
+        }
+    }
+    Ok(open(database).await?)
 }
 
 impl App {

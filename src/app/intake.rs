@@ -186,11 +186,11 @@ impl App {
         let filed = happened.iter().map(|happening| &happening.event);
         let marks = parties::marks(&edition.definition, filed);
         append(
+            self,
             &mut tx,
             &edition.definition,
             &edition.hash,
-            id,
-            case,
+            (id, case),
             happened,
             now,
         )

@@ -99,7 +99,7 @@ impl App {
         if stream.stream_kind == MEETING {
             return self.meeting_agrees(tx, MeetingId(stream.stream)).await;
         }
-        let loaded = load(tx, CaseId(stream.stream)).await?;
+        let loaded = load(&self.keys, tx, CaseId(stream.stream)).await?;
         let (edition, case) = (&loaded.edition, &loaded.case);
         let pinned = self.definitions.pinned(&self.db, edition, &case.authority);
         let made = rows_from(&*pinned.await?, edition, loaded.id, case);

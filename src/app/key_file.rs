@@ -32,7 +32,10 @@ pub fn read(path: &Path) -> Result<(Vec<u8>, Ed25519KeyPair), AppError> {
 
 /// Makes a file that only its owner may read. It is there whole or not at all, even when the power goes meanwhile; where
 /// another process made one first, that one stays.
-fn write_private(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+///
+/// # Errors
+/// When it cannot be written.
+pub fn write_private(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     use std::io::Write;
     let half = path.with_extension(std::process::id().to_string());
     let mut options = std::fs::OpenOptions::new();

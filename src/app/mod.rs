@@ -29,6 +29,8 @@ pub mod intake;
 pub mod integrity;
 pub mod joining;
 mod key_file;
+pub mod key_store;
+pub mod keys;
 pub mod leases;
 pub mod ledger;
 pub mod ledger_keys;
@@ -53,6 +55,7 @@ mod replies;
 pub mod restore;
 pub mod schemes;
 pub mod screening;
+mod sealing;
 pub mod second_factor;
 pub mod sessions;
 pub mod staff;
@@ -70,6 +73,7 @@ use crate::clock::Clock;
 use crate::store::Db;
 use chance::Chance;
 use definitions::Definitions;
+use keys::Keys;
 use ledger_keys::LedgerKeys;
 use pulse::Pulse;
 use tokens::TokenKey;
@@ -81,6 +85,7 @@ pub struct App {
     pub clock: Clock,
     pub chance: Chance,
     pub definitions: Definitions,
+    pub keys: Keys,
     pub token_key: Option<TokenKey>,
     pub ledger_keys: Option<LedgerKeys>,
     pub pulse: Pulse,

@@ -66,7 +66,7 @@ impl App {
             return Ok(Err(Attempt::NoAddress));
         };
         let appointment = match row.meeting_id {
-            Some(meeting) => Some(appointment(&mut tx, MeetingId(meeting)).await?),
+            Some(meeting) => Some(appointment(&self.keys, &mut tx, MeetingId(meeting)).await?),
             None => None,
         };
         drop(tx);

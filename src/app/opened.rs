@@ -57,7 +57,7 @@ impl App {
         let now = self.clock.now();
         let (loaded, standing) = {
             let mut tx = self.db.begin_read().await?;
-            let mut loaded = history::load(&mut tx, id).await?;
+            let mut loaded = history::load(&self.keys, &mut tx, id).await?;
             self.tell_who_was_there(&mut tx, id, &mut loaded.case)
                 .await?;
             (loaded, standing(&mut tx, viewer.actor, id, now).await?)

@@ -122,7 +122,7 @@ impl App {
         }
         cases::delete_all(&mut tx).await?;
         for (id, old) in before {
-            let loaded = load(&mut tx, CaseId(id)).await?;
+            let loaded = load(&self.keys, &mut tx, CaseId(id)).await?;
             let definition = self
                 .definitions
                 .pinned(&self.db, &loaded.edition, &loaded.case.authority)

@@ -117,7 +117,7 @@ impl App {
         id: CaseId,
         now: Timestamp,
     ) -> Result<Vec<Happening>, AppError> {
-        let Loaded { edition, case, .. } = history::load(tx, id).await?;
+        let Loaded { edition, case, .. } = history::load(&self.keys, tx, id).await?;
         let definition = self
             .definitions
             .pinned(&self.db, &edition, &case.authority)
@@ -129,7 +129,16 @@ impl App {
         let alerts = effects(&definition, None, &case, &happened);
         self.alert(tx, &definition, id, case.version, alerts)
             .await?;
-        append(tx, &definition, &edition, id, case, happened.clone(), now).await?;
+        append(
+            self,
+            tx,
+            &definition,
+            &edition,
+            (id, case),
+            happened.clone(),
+            now,
+        )
+        .await?;
         Ok(happened)
     }
 

@@ -317,7 +317,7 @@ impl App {
     /// `NotFound` when they may not open it.
     async fn guards(&self, tx: &mut Tx, person: &Person, id: CaseId) -> Result<bool, AppError> {
         let now = self.clock.now();
-        let loaded = history::load(tx, id).await?;
+        let loaded = history::load(&self.keys, tx, id).await?;
         let standing = standing(tx, &person.actor, id, now).await?;
         let about = About::cases_of(&loaded.case.authority, now).to(standing);
         let access = &self.definitions.access;

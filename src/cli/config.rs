@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use clap::Args;
 
+use crate::app::key_store::{KeyStore, RootKey};
 use crate::app::library;
 use crate::engine::definition::Library;
 use crate::engine::definition::roles::Banned;
@@ -45,6 +46,13 @@ pub struct Place {
     /// The database. Default: the file clares-law.db in the data folder
     #[arg(long, value_name = "URL", env = "DATABASE_URL", hide_env_values = true)]
     pub database_url: Option<String>,
+    /// The database of the keys, apart from the other and from its backups. Default: the file keys.db in the data folder
+    #[arg(long, value_name = "URL", env = "KEYS_URL", hide_env_values = true)]
+    pub keys_url: Option<String>,
+    /// The file of the root key (an age identity), which opens all keys. Default: the file root.key in the data folder, made at the first
+    /// start. Keep a copy apart from both databases. Or give the identity itself in the variable `ROOT_KEY`
+    #[arg(long, value_name = "FILE", env = "ROOT_KEY_FILE")]
+    pub root_key: Option<PathBuf>,
 }
 
 impl Place {
@@ -60,6 +68,27 @@ impl Place {
             .clone()
             .filter(|url| !url.is_empty())
             .unwrap_or_else(file)
+    }
+}
+
+impl Place {
+    /// Where the keys are.
+    pub fn keys(&self) -> KeyStore {
+        let usual = KeyStore::of(&self.data);
+        let given = std::env::var("ROOT_KEY").ok();
+        let given = given.filter(|text| !text.is_empty());
+        let file = self.root_key.clone().map(RootKey::File);
+        KeyStore {
+            database: self
+                .keys_url
+                .clone()
+                .filter(|url| !url.is_empty())
+                .unwrap_or(usual.database),
+            root: given
+                .map(|text| RootKey::Given(text.into()))
+                .or(file)
+                .unwrap_or(usual.root),
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 use clap::Subcommand;
 
 use super::config::Place;
-use crate::store::prepare;
+use crate::store::{Tables, prepare};
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
@@ -17,7 +17,8 @@ pub enum Command {
 
 pub async fn run(command: Command) -> anyhow::Result<()> {
     let Command::Prepare { place } = command;
-    prepare(&place.database()).await?;
+    prepare(&place.database(), Tables::Cases).await?;
+    prepare(&place.keys().database, Tables::Keys).await?;
     println!("The tables are up to date.");
     Ok(())
 }

@@ -8,6 +8,7 @@ use super::config::{Place, Workflows};
 use crate::app::App;
 use crate::app::chance::Chance;
 use crate::app::error::AppError;
+use crate::app::keys::Keys;
 use crate::app::ledger_keys::LedgerKeys;
 use crate::app::pulse::Pulse;
 use crate::app::tokens::TokenKey;
@@ -22,7 +23,8 @@ use crate::store::{Db, open};
 pub async fn existing(place: &Place, workflows: &Workflows) -> anyhow::Result<Arc<App>> {
     let (db, drafts) = parts(place, workflows).await?;
     let definitions = Definitions::published(&db, &drafts).await;
-    app(place, db, definitions)
+    let keys = place.keys().open_as_found().await?;
+    app(place, db, keys, definitions)
 }
 
 async fn parts(place: &Place, workflows: &Workflows) -> anyhow::Result<(Db, Drafts)> {
@@ -43,6 +45,7 @@ async fn parts(place: &Place, workflows: &Workflows) -> anyhow::Result<(Db, Draf
 fn app(
     place: &Place,
     db: Db,
+    keys: Keys,
     definitions: Result<Definitions, AppError>,
 ) -> anyhow::Result<Arc<App>> {
     let token_key = place
@@ -56,6 +59,7 @@ fn app(
         clock: Clock::system(),
         chance: Chance::system(),
         definitions: definitions.map_err(inside)?,
+        keys,
         token_key: token_key.map_err(inside)?,
         ledger_keys: Some(LedgerKeys::of(&place.data)),
         pulse: Pulse::default(),

@@ -13,6 +13,7 @@ use crate::app::App;
 use crate::app::demonstration::{People, SignIn};
 use crate::app::drafts::{Drafts, Published};
 use crate::app::installation::{MadeBy, is_demonstration, open_installation};
+use crate::app::key_store::RootKey;
 use crate::clock::Clock;
 use crate::engine::definition::Library;
 
@@ -31,9 +32,6 @@ pub async fn serve(service: Service) -> anyhow::Result<()> {
             "A demonstration made this database: everybody knows the password of its accounts."
         );
     }
-    eprintln!(
-        "Event bodies are stored in plain text (sealing version 0): hold no real data in this version."
-    );
     println!("Serving on http://{}", doors.address()?);
     doors.run(app, mailer, true).await
 }
@@ -95,8 +93,18 @@ fn drafts(library: &Library) -> anyhow::Result<Drafts> {
 async fn open(service: &Service, drafts: &Drafts, made_by: MadeBy) -> anyhow::Result<Arc<App>> {
     let database = service.place.database();
     let data = &service.place.data;
-    let opened = open_installation(&database, data, drafts, Clock::system(), made_by).await;
-    Ok(opened?)
+    let keys = service.place.keys();
+    let had_root = keys.root.read()?.is_some();
+    let root = keys.root.clone();
+    let opened = open_installation(&database, data, keys, drafts, Clock::system(), made_by);
+    let app = opened.await?;
+    if let (false, MadeBy::Service, RootKey::File(path)) = (had_root, made_by, root) {
+        eprintln!(
+            "A root key was made: {}. Without it nobody can read what is kept here. Put a copy where neither the databases nor their backups are.",
+            path.display()
+        );
+    }
+    Ok(app)
 }
 
 /// Files that differ from what is published are drafts: cases go by what is published.

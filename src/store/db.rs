@@ -75,6 +75,21 @@ impl Db {
         }
     }
 
+    /// Has the database let go of what was overwritten: copies of it may still stand in its log.
+    ///
+    /// # Errors
+    /// `Driver` when it cannot.
+    pub async fn forget(&self) -> Result<(), StoreError> {
+        let done = match self {
+            Self::Sqlite { writer, .. } => writer
+                .execute("pragma wal_checkpoint(truncate)")
+                .await
+                .map(|_| ()),
+            Self::Postgres(_) => Ok(()), // its owner's vacuum does; docs/keys.md says so
+        };
+        done.map_err(|source| StoreError::running("forget", source))
+    }
+
     /// Closes every connection, once those in use are given back.
     pub async fn close(&self) {
         match self {

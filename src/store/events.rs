@@ -33,6 +33,8 @@ statements! {
         select stream, stream_kind, max(seq) as version from events
         group by stream, stream_kind
         order by stream";
+    ANY = "select count(*) from (select 1 from events limit 1) as some";
+    ANY_PLAIN = "select count(*) from (select 1 from events where sealing = 0 limit 1) as some";
     STREAMS_AFTER = "
         select stream, stream_kind, max(seq) as version from events
         where stream > $1
@@ -193,6 +195,24 @@ pub async fn load(tx: &mut Tx, stream: Uuid) -> Result<Vec<EventRow>, StoreError
 /// Those of the database.
 pub async fn streams(tx: &mut Tx) -> Result<Vec<StreamRow>, StoreError> {
     tx.sql(STREAMS).all().await
+}
+
+/// Whether anything has happened.
+///
+/// # Errors
+/// Those of the database.
+pub async fn any(tx: &mut Tx) -> Result<bool, StoreError> {
+    let some: i64 = tx.sql(ANY).scalar().await?;
+    Ok(some > 0)
+}
+
+/// Whether a body is not sealed.
+///
+/// # Errors
+/// Those of the database.
+pub async fn any_plain(tx: &mut Tx) -> Result<bool, StoreError> {
+    let some: i64 = tx.sql(ANY_PLAIN).scalar().await?;
+    Ok(some > 0)
 }
 
 /// The next streams after one, in the order of their ids.

@@ -23,6 +23,7 @@ pub mod idempotency;
 pub mod installation;
 pub mod integrity_checks;
 pub mod invitations;
+pub mod keys;
 pub mod leases;
 pub mod ledger;
 pub mod look_reviews;
@@ -49,11 +50,14 @@ pub mod ties;
 pub use column::At;
 pub use db::{Db, Sql, Tx};
 pub use error::StoreError;
-pub use open::{file_of, may_change_history, newest_known, open, prepare};
-pub use opening::OpenError;
+pub use open::{file_of, may_change_history, newest_known, open, open_keys, prepare};
+pub use opening::{OpenError, Tables};
 pub use sqlite::copy;
 
-/// Every statement of this floor, so that a test can prepare them all.
+/// Every statement on the database of the keys.
+pub const STATEMENTS_OF_KEYS: &[Sql] = keys::STATEMENTS;
+
+/// Every statement on the database of the cases, so that a test can prepare them all.
 pub fn statements() -> impl Iterator<Item = &'static Sql> {
     [
         access_log::STATEMENTS,

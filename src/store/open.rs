@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::store::db::Db;
-use crate::store::opening::{OpenError, newest};
+use crate::store::opening::{OpenError, Tables, newest};
 use crate::store::{postgres, sqlite};
 
 /// Opens the database at `address` (a path, `sqlite:PATH`, `sqlite://PATH` or `postgres://…`). A file is created if there
@@ -12,9 +12,21 @@ use crate::store::{postgres, sqlite};
 /// # Errors
 /// Every reason not to serve from this database.
 pub async fn open(address: &str) -> Result<Db, OpenError> {
+    with(address, Tables::Cases).await
+}
+
+/// Opens the database of the keys, under the same conditions.
+///
+/// # Errors
+/// Every reason not to serve with these keys.
+pub async fn open_keys(address: &str) -> Result<Db, OpenError> {
+    with(address, Tables::Keys).await
+}
+
+async fn with(address: &str, tables: Tables) -> Result<Db, OpenError> {
     match kind(address)? {
-        Kind::File(file) => sqlite::open(file).await,
-        Kind::Server => postgres::open(address).await.map(Db::Postgres),
+        Kind::File(file) => sqlite::open(file, tables).await,
+        Kind::Server => postgres::open(address, tables).await.map(Db::Postgres),
     }
 }
 
@@ -23,10 +35,10 @@ pub async fn open(address: &str) -> Result<Db, OpenError> {
 ///
 /// # Errors
 /// When the server cannot be reached, is not what is needed, or a step fails.
-pub async fn prepare(address: &str) -> Result<(), OpenError> {
+pub async fn prepare(address: &str, tables: Tables) -> Result<(), OpenError> {
     match kind(address)? {
         Kind::File(_) => Ok(()),
-        Kind::Server => postgres::prepare(address).await,
+        Kind::Server => postgres::prepare(address, tables).await,
     }
 }
 

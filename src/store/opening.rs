@@ -4,6 +4,15 @@ use std::time::Duration;
 
 use sqlx::migrate::{MigrateError, Migrator};
 
+/// Which tables a database has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tables {
+    /// Cases, meetings, and all that belongs to them.
+    Cases,
+    /// The keys that open them.
+    Keys,
+}
+
 /// How long a command waits for a connection before its caller is asked to come back.
 pub(super) const WAIT: Duration = Duration::from_secs(5);
 

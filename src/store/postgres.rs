@@ -4,12 +4,25 @@ use sqlx::migrate::Migrator;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::{Connection as _, Executor as _, PgConnection, PgPool, Row as _};
 
-use crate::store::opening::{OpenError, WAIT, migration, newest};
+use crate::store::opening::{OpenError, Tables, WAIT, migration, newest};
 
 pub(super) static MIGRATIONS: Migrator = sqlx::migrate!("migrations/postgres");
 
+static OF_KEYS: Migrator = sqlx::migrate!("migrations/keys/postgres");
+
 /// Who may do what with the tables.
 const ROLES: &str = include_str!("../../migrations/postgres/roles.sql");
+
+/// Who may do what with the keys.
+const ROLES_OF_KEYS: &str = include_str!("../../migrations/keys/postgres/roles.sql");
+
+/// The steps of tables, and who may do what with them.
+fn steps(tables: Tables) -> (&'static Migrator, &'static str) {
+    match tables {
+        Tables::Cases => (&MIGRATIONS, ROLES),
+        Tables::Keys => (&OF_KEYS, ROLES_OF_KEYS),
+    }
+}
 
 /// The role that every connection of the service takes, whoever signs in: it cannot change history.
 const APP_ROLE: &str = "set role clares_law_app";
@@ -37,11 +50,11 @@ const SETTINGS: [(&str, &[&str], &str); 5] = [
 ///
 /// # Errors
 /// Every reason not to serve from this database.
-pub(super) async fn open(address: &str) -> Result<PgPool, OpenError> {
+pub(super) async fn open(address: &str, tables: Tables) -> Result<PgPool, OpenError> {
     let options = options(address)?;
     let mut connection = PgConnection::connect_with(&options).await?;
     check_settings(&mut connection).await?;
-    check_schema(&mut connection).await?;
+    check_schema(&mut connection, steps(tables).0).await?;
     connection.close().await?;
     Ok(pool().connect_lazy_with(options))
 }
@@ -50,12 +63,13 @@ pub(super) async fn open(address: &str) -> Result<PgPool, OpenError> {
 ///
 /// # Errors
 /// When the server cannot be reached, is not what is needed, or a step fails.
-pub(super) async fn prepare(address: &str) -> Result<(), OpenError> {
+pub(super) async fn prepare(address: &str, tables: Tables) -> Result<(), OpenError> {
+    let (steps, roles) = steps(tables);
     let mut connection = PgConnection::connect_with(&options(address)?).await?;
     check_settings(&mut connection).await?;
-    MIGRATIONS.run(&mut connection).await.map_err(migration)?;
+    steps.run(&mut connection).await.map_err(migration)?;
     let mut tx = connection.begin().await?;
-    tx.execute(ROLES).await?;
+    tx.execute(roles).await?;
     tx.commit().await?;
     connection.close().await?;
     Ok(())
@@ -137,7 +151,7 @@ async fn check_collation(connection: &mut PgConnection) -> Result<(), OpenError>
 }
 
 /// Refuses tables of another version, older or newer.
-async fn check_schema(connection: &mut PgConnection) -> Result<(), OpenError> {
+async fn check_schema(connection: &mut PgConnection, tables: &Migrator) -> Result<(), OpenError> {
     let made = connection
         .fetch_one("select to_regclass('_sqlx_migrations') is not null")
         .await?;
@@ -147,7 +161,7 @@ async fn check_schema(connection: &mut PgConnection) -> Result<(), OpenError> {
     let steps = "select coalesce(max(version), 0), coalesce(bool_and(success), false) from _sqlx_migrations";
     let steps = connection.fetch_one(steps).await?;
     let (step, whole): (i64, bool) = (steps.try_get(0)?, steps.try_get(1)?);
-    let known = newest(&MIGRATIONS);
+    let known = newest(tables);
     if step > known {
         return Err(OpenError::NewerSchema { step });
     }

@@ -8,9 +8,11 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, S
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _, Row as _, SqliteConnection, SqlitePool};
 
 use crate::store::db::Db;
-use crate::store::opening::{OpenError, WAIT, migration, newest};
+use crate::store::opening::{OpenError, Tables, WAIT, migration, newest};
 
 pub(super) static MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
+
+static OF_KEYS: Migrator = sqlx::migrate!("migrations/keys/sqlite");
 
 /// SQLite before this can corrupt a write-ahead log that two connections use.
 const OLDEST_SQLITE: [u32; 3] = [3, 51, 3];
@@ -37,7 +39,7 @@ const SETTINGS: [(&str, &str); 8] = [
 ///
 /// # Errors
 /// Every reason not to serve from this file.
-pub(super) async fn open(file: &str) -> Result<Db, OpenError> {
+pub(super) async fn open(file: &str, tables: Tables) -> Result<Db, OpenError> {
     if file.is_empty() || file.contains('?') {
         return Err(OpenError::Address);
     }
@@ -50,7 +52,11 @@ pub(super) async fn open(file: &str) -> Result<Db, OpenError> {
         .connect_with(options.pragma("query_only", "on"))
         .await?;
     check_settings(&readers).await?;
-    MIGRATIONS.run(&writer).await.map_err(migration)?;
+    let steps = match tables {
+        Tables::Cases => &MIGRATIONS,
+        Tables::Keys => &OF_KEYS,
+    };
+    steps.run(&writer).await.map_err(migration)?;
     Ok(Db::Sqlite { writer, readers })
 }
 

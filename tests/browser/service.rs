@@ -8,6 +8,7 @@ use clares_law::app::App;
 use clares_law::app::drafts::Drafts;
 use clares_law::app::error::AppError;
 use clares_law::app::installation::{MadeBy, open_installation};
+use clares_law::app::key_store::KeyStore;
 use clares_law::app::library;
 use clares_law::app::password::hash_password;
 use clares_law::app::staff::NewPerson;
@@ -100,6 +101,7 @@ impl Service {
         let opened = open_installation(
             &database,
             folder.path(),
+            KeyStore::of(folder.path()),
             &drafts,
             clock.clone(),
             MadeBy::Demonstration,

@@ -172,7 +172,7 @@ async fn each_stage_is_there_once(app: &Arc<App>) -> anyhow::Result<usize> {
     let mut tx = app.db.begin_read().await?;
     let mut total = 0;
     for case in case_ids(&mut tx).await? {
-        let loaded = load(&mut tx, case).await.map_err(inside)?;
+        let loaded = load(&app.keys, &mut tx, case).await.map_err(inside)?;
         let mut once = BTreeSet::new();
         for recorded in loaded.history {
             let stage = match recorded.event {

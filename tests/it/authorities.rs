@@ -6,6 +6,7 @@ use clares_law::app::bulk::Bulk;
 use clares_law::app::drafts::Drafts;
 use clares_law::app::error::AppError;
 use clares_law::app::installation::{MadeBy, Unopened, open_installation};
+use clares_law::app::key_store::KeyStore;
 use clares_law::domain::id::CaseId;
 use clares_law::engine::command::Actor;
 use clares_law::engine::definition::{Library, authority, roles::Banned};
@@ -307,6 +308,7 @@ async fn cases_are_never_left_without_their_authority() {
     let opened = open_installation(
         house.database(),
         house.folder(),
+        KeyStore::of(house.folder()),
         &drafts,
         house.clock.clone(),
         MadeBy::Demonstration,

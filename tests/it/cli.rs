@@ -7,6 +7,7 @@ use std::sync::Arc;
 use clares_law::app::App;
 use clares_law::app::drafts::Drafts;
 use clares_law::app::installation::{MadeBy, open_installation};
+use clares_law::app::key_store::KeyStore;
 use clares_law::app::library;
 use clares_law::clock::Clock;
 use clares_law::store::{Sql, open};
@@ -51,7 +52,14 @@ async fn install(folder: &TempDir, made_by: MadeBy) -> Arc<App> {
     let library = library::from_folder(Path::new("workflows")).unwrap();
     let database = database(folder);
     let drafts = Drafts::read(&library).unwrap().of_scheme("dsdas-scotland");
-    let opened = open_installation(&database, folder.path(), &drafts, Clock::system(), made_by);
+    let opened = open_installation(
+        &database,
+        folder.path(),
+        KeyStore::of(folder.path()),
+        &drafts,
+        Clock::system(),
+        made_by,
+    );
     opened.await.unwrap()
 }
 

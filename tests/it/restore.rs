@@ -11,6 +11,7 @@ use std::sync::Arc;
 use clares_law::app::App;
 use clares_law::app::epoch::Cause;
 use clares_law::app::installation::{MadeBy, open_installation};
+use clares_law::app::key_store::KeyStore;
 use clares_law::clock::Clock;
 use clares_law::mail::Mailer;
 use clares_law::store::Sql;
@@ -68,7 +69,14 @@ async fn with_messages() -> House {
 async fn opened(database: &str, data: &Path, clock: &Clock) -> Arc<App> {
     let drafts = shipped_drafts().clone().of_scheme(&dsdas().scheme.scheme);
     let made_by = MadeBy::Demonstration;
-    let app = open_installation(database, data, &drafts, clock.clone(), made_by);
+    let app = open_installation(
+        database,
+        data,
+        KeyStore::of(data),
+        &drafts,
+        clock.clone(),
+        made_by,
+    );
     app.await.unwrap()
 }
 

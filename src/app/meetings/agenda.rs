@@ -165,7 +165,7 @@ impl App {
             return Ok(moved.meeting);
         }
         let clock = Actor::clock();
-        append(tx, definition, moved, &clock, due, self.clock.now()).await
+        append(self, tx, definition, moved, &clock, due, self.clock.now()).await
     }
 }
 

@@ -113,7 +113,16 @@ impl App {
             history: Vec::new(),
         };
         let called = [event];
-        let meeting = append(&mut tx, definition, loaded, actor, called.to_vec(), now).await?;
+        let meeting = append(
+            self,
+            &mut tx,
+            definition,
+            loaded,
+            actor,
+            called.to_vec(),
+            now,
+        )
+        .await?;
         self.tell_of(&mut tx, definition, id, &meeting, &called)
             .await?;
         self.bring_waiting(&mut tx, &meeting.authority, &meeting.scheme)
@@ -178,7 +187,7 @@ impl App {
         actor: Actor,
     ) -> Result<u64, AppError> {
         let mut tx = self.db.begin_write().await?;
-        let loaded = stream::load(&mut tx, id).await?;
+        let loaded = stream::load(&self.keys, &mut tx, id).await?;
         let definition = self.room_of(&actor, &loaded).await?;
         let case = match &wish {
             Wish::Ask(ask) => ask.case(&loaded.meeting),
@@ -250,7 +259,8 @@ impl App {
         let happened = decide::decide(&room, &loaded.meeting, &ask)?;
         let before = loaded.meeting.clone();
         let edition = loaded.edition.clone();
-        let mut meeting = append(tx, definition, loaded, actor, happened.clone(), now).await?;
+        let mut meeting =
+            append(self, tx, definition, loaded, actor, happened.clone(), now).await?;
         for event in &happened {
             self.follow(tx, &room, &before, &meeting, event).await?;
         }
@@ -316,7 +326,7 @@ impl App {
         meeting: &Meeting,
         id: CaseId,
     ) -> Result<AtTable, AppError> {
-        let loaded = history::load(tx, id).await?;
+        let loaded = history::load(&self.keys, tx, id).await?;
         let now = self.clock.now();
         let own = standing(tx, actor, id, now).await?;
         let pinned = self

@@ -79,7 +79,16 @@ impl App {
             return Ok(0);
         }
         let (clock, now) = (Actor::clock(), self.clock.now());
-        let meeting = append(&mut tx, &definition, loaded, &clock, reminders.clone(), now).await?;
+        let meeting = append(
+            self,
+            &mut tx,
+            &definition,
+            loaded,
+            &clock,
+            reminders.clone(),
+            now,
+        )
+        .await?;
         self.tell_of(&mut tx, &definition, id, &meeting, &reminders)
             .await?;
         // Last, so that the row of the lease is locked for a moment only.
@@ -92,7 +101,7 @@ impl App {
     }
 
     async fn to_remind(&self, tx: &mut Tx, id: MeetingId) -> Result<Waiting, AppError> {
-        let loaded = stream::load(tx, id).await?;
+        let loaded = stream::load(&self.keys, tx, id).await?;
         let meeting = &loaded.meeting;
         let pinned = self
             .definitions

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::super::act::{self, Request};
 use super::super::error::AppError;
+use super::super::keys::Keys;
 use super::super::{App, history, ties};
 use super::hearing::last_taken;
 use super::stream::{self, Loaded, append};
@@ -108,7 +109,7 @@ impl App {
         let form = action.and_then(|action| action.record.as_deref());
         let answered = item.answers.values().map(|given| given.at);
         let newest = answered.max().unwrap_or_default().max(item.listed_at);
-        let records = history::load(tx, case).await?.case.records;
+        let records = history::load(&self.keys, tx, case).await?.case.records;
         let filed = form.and_then(|form| records.get(form));
         if filed.is_none_or(|filed| filed.filed_at < newest) {
             self.file_answers(tx, room, meeting, case).await?;
@@ -136,7 +137,7 @@ impl App {
 
     /// Whether an action can be taken in the state that a case is in.
     async fn starts(&self, tx: &mut Tx, case: CaseId, action: &str) -> Result<bool, AppError> {
-        let loaded = history::load(tx, case).await?;
+        let loaded = history::load(&self.keys, tx, case).await?;
         let pinned = self
             .definitions
             .pinned(&self.db, &loaded.edition, &loaded.case.authority);
@@ -180,7 +181,9 @@ impl App {
             return Ok(None);
         };
         let Some(id) = meetings::at_table(tx, request.case.0).await? else {
-            return as_the_room_was(tx, meets, request).await.map(|()| None);
+            return as_the_room_was(&self.keys, tx, meets, request)
+                .await
+                .map(|()| None);
         };
         if *meets.taken_by == *request.action {
             let why = "It is on the agenda of a meeting, which takes it itself";
@@ -189,7 +192,7 @@ impl App {
         if !meets.settles(&request.action) {
             return Ok(None);
         }
-        let loaded = stream::load(tx, MeetingId(id)).await?;
+        let loaded = stream::load(&self.keys, tx, MeetingId(id)).await?;
         let kept_away = self.away(tx, &loaded.meeting, request.case).await?;
         let room = Room {
             definition,
@@ -224,6 +227,7 @@ impl App {
         };
         let now = self.clock.now();
         append(
+            self,
             tx,
             definition,
             settling.loaded,
@@ -237,7 +241,12 @@ impl App {
 }
 
 /// That enough were there is not typed by hand where the meeting that came to the case knows that they were not.
-async fn as_the_room_was(tx: &mut Tx, meets: &Meets, request: &Request) -> Result<(), AppError> {
+async fn as_the_room_was(
+    keys: &Keys,
+    tx: &mut Tx,
+    meets: &Meets,
+    request: &Request,
+) -> Result<(), AppError> {
     let action = &*request.action;
     if *meets.taken_by != *action && !meets.ratifies_by(action) {
         return Ok(());
@@ -249,7 +258,7 @@ async fn as_the_room_was(tx: &mut Tx, meets: &Meets, request: &Request) -> Resul
     if says.next().is_none() {
         return Ok(());
     }
-    let last = last_taken(tx, request.case).await?;
+    let last = last_taken(keys, tx, request.case).await?;
     let room = last.and_then(|(meeting, _)| meeting.item(request.case)?.taken.clone());
     if room.is_some_and(|room| !room.quorate) {
         let why =

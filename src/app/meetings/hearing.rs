@@ -7,6 +7,7 @@ use jiff::Timestamp;
 
 use super::super::App;
 use super::super::error::AppError;
+use super::super::keys::Keys;
 use super::stream::{self, append};
 use crate::domain::id::{CaseId, MeetingId};
 use crate::engine::case::Case;
@@ -19,12 +20,13 @@ use crate::store::{Tx, meetings};
 
 /// The meeting that came to a case last, and when it did so first.
 pub(super) async fn last_taken(
+    keys: &Keys,
     tx: &mut Tx,
     case: CaseId,
 ) -> Result<Option<(Meeting, Timestamp)>, AppError> {
     let mut last: Option<(Meeting, Timestamp)> = None;
     for row in meetings::of_case(tx, case.0).await? {
-        let meeting = stream::load(tx, MeetingId(row.id)).await?.meeting;
+        let meeting = stream::load(keys, tx, MeetingId(row.id)).await?.meeting;
         let taken = meeting.item(case).and_then(|item| item.taken.as_ref());
         let Some(since) = taken.map(|taken| taken.since) else {
             continue;
@@ -47,7 +49,7 @@ impl App {
         let Some(proposal) = &mut case.pending else {
             return Ok(());
         };
-        let Some((meeting, since)) = last_taken(tx, id).await? else {
+        let Some((meeting, since)) = last_taken(&self.keys, tx, id).await? else {
             return Ok(());
         };
         let edition = self.in_force(&meeting.authority, &meeting.scheme)?;
@@ -65,7 +67,7 @@ impl App {
         tx: &mut Tx,
         id: MeetingId,
     ) -> Result<(), AppError> {
-        let loaded = stream::load(tx, id).await?;
+        let loaded = stream::load(&self.keys, tx, id).await?;
         if loaded.meeting.stage != Stage::Begun {
             return Ok(());
         }
@@ -95,7 +97,7 @@ impl App {
             }
         }
         if !opened.is_empty() {
-            append(tx, &definition, loaded, &clock, opened, now).await?;
+            append(self, tx, &definition, loaded, &clock, opened, now).await?;
         }
         Ok(())
     }

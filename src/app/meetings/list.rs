@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use super::super::App;
 use super::super::error::AppError;
+use super::super::keys::Keys;
 use super::super::opened::named;
 use super::super::staff::Person;
 use super::agenda::Waiting;
@@ -79,7 +80,7 @@ impl App {
             let mut told = BTreeMap::new();
             for row in &live {
                 let id = MeetingId(row.id);
-                told.insert(id, told_of(&mut tx, actor, &hidden, id).await?);
+                told.insert(id, told_of(&self.keys, &mut tx, actor, &hidden, id).await?);
             }
             (live, over, asked, promises, told)
         };
@@ -129,12 +130,13 @@ impl App {
 
 /// Counts nothing of what somebody may not open.
 async fn told_of(
+    keys: &Keys,
     tx: &mut Tx,
     actor: &Actor,
     hidden: &BTreeSet<Uuid>,
     id: MeetingId,
 ) -> Result<Told, AppError> {
-    let meeting = stream::load(tx, id).await?.meeting;
+    let meeting = stream::load(keys, tx, id).await?.meeting;
     let mut cases = 0;
     for item in &meeting.items {
         let row = cases::get(tx, item.listing.case.0).await?;

@@ -46,7 +46,7 @@ impl App {
     ) -> Result<usize, AppError> {
         let mut brought = 0;
         for id in self.waiting_to_be_ratified(tx, authority, scheme).await? {
-            let case = history::load(tx, id).await?.case;
+            let case = history::load(&self.keys, tx, id).await?.case;
             brought += usize::from(self.bring(tx, id, &case).await?);
         }
         Ok(brought)
@@ -86,7 +86,7 @@ impl App {
                 .waiting_to_be_ratified(&mut tx, authority, scheme)
                 .await?
             {
-                let case = history::load(&mut tx, id).await?.case;
+                let case = history::load(&self.keys, &mut tx, id).await?.case;
                 finds |= self.next_for(&mut tx, id, &case).await?.is_some();
             }
         }
@@ -143,7 +143,7 @@ impl App {
     async fn bring(&self, tx: &mut Tx, id: CaseId, case: &Case) -> Result<bool, AppError> {
         let at_table = meetings::at_table(tx, id.0).await?.map(MeetingId);
         let loaded = match at_table {
-            Some(meeting) => Some(stream::load(tx, meeting).await?),
+            Some(meeting) => Some(stream::load(&self.keys, tx, meeting).await?),
             None => self.next_for(tx, id, case).await?,
         };
         let Some(loaded) = loaded else {
@@ -169,7 +169,7 @@ impl App {
         if happened.is_empty() {
             return Ok(false);
         }
-        append(tx, &definition, loaded, &clock, happened, room.now).await?;
+        append(self, tx, &definition, loaded, &clock, happened, room.now).await?;
         Ok(true)
     }
 
@@ -185,7 +185,7 @@ impl App {
             if row.scheme != case.scheme || row.starts_at.timestamp() <= now {
                 continue;
             }
-            let loaded = stream::load(tx, MeetingId(row.id)).await?;
+            let loaded = stream::load(&self.keys, tx, MeetingId(row.id)).await?;
             let took_off =
                 |event: &Event| matches!(event, Event::Unlisted { case, .. } if *case == id);
             let mut history = loaded.history.iter();

@@ -97,7 +97,7 @@ impl App {
         if !agenda.iter().any(|item| hidden.contains(&item.case_id)) {
             return u64::try_from(row.version).map_err(AppError::inside);
         }
-        let history = stream::load(&mut tx, id).await?.history;
+        let history = stream::load(&self.keys, &mut tx, id).await?.history;
         let mut newest = history.iter().rev();
         let known = newest.find(|one| is_open(&hidden, one));
         Ok(known.map_or(0, |one| one.seq))

@@ -199,7 +199,7 @@ impl App {
     ) -> Result<(MeetingView, AtItem), AppError> {
         let actor = viewer.actor;
         let mut tx = self.db.begin_read().await?;
-        let loaded = stream::load(&mut tx, id).await?;
+        let loaded = stream::load(&self.keys, &mut tx, id).await?;
         let definition = self.room_of(actor, &loaded).await?;
         let mut kept_away = BTreeSet::new();
         if let Some(case) = about {
@@ -291,7 +291,7 @@ impl App {
         viewer: Viewer<'_>,
         case: CaseId,
     ) -> Result<Sight, AppError> {
-        let loaded = history::load(tx, case).await?;
+        let loaded = history::load(&self.keys, tx, case).await?;
         let now = self.clock.now();
         let own = standing(tx, viewer.actor, case, now).await?;
         let pinned = self

@@ -104,7 +104,16 @@ impl App {
         };
         let happened = vec![due.series.convened(&due.authority, due.sitting.clone())];
         let (clock, now) = (Actor::clock(), self.clock.now());
-        let meeting = append(&mut tx, definition, loaded, &clock, happened.clone(), now).await?;
+        let meeting = append(
+            self,
+            &mut tx,
+            definition,
+            loaded,
+            &clock,
+            happened.clone(),
+            now,
+        )
+        .await?;
         self.tell_of(&mut tx, definition, id, &meeting, &happened)
             .await?;
         self.bring_waiting(&mut tx, &meeting.authority, &meeting.scheme)

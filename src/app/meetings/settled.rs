@@ -123,7 +123,7 @@ impl App {
                 ..viewer
             };
             let provable = self.sight_of(&mut tx, proved, case).await?;
-            let loaded = history::load(&mut tx, case).await?;
+            let loaded = history::load(&self.keys, &mut tx, case).await?;
             let mut told = Vec::new();
             for (action, version) in &item.settled {
                 let Some(recorded) = taken(&loaded.history, action, *version) else {

@@ -7,6 +7,8 @@ use jiff::Timestamp;
 use super::super::App;
 use super::super::error::AppError;
 use super::super::history::{stored, told};
+use super::super::keys::Keys;
+use super::super::sealing::opened;
 use crate::domain::id::MeetingId;
 use crate::engine::command::Actor;
 use crate::engine::definition::Definition;
@@ -28,25 +30,33 @@ pub struct Loaded {
     pub history: Vec<Recorded>,
 }
 
-/// Reads a meeting from its events.
+/// Reads a meeting from its events, without those about cases that are forgotten.
 ///
 /// # Errors
 /// `NotFound` when there is none; `Inside` when an event cannot be read.
-pub async fn load(tx: &mut Tx, id: MeetingId) -> Result<Loaded, AppError> {
+pub async fn load(keys: &Keys, tx: &mut Tx, id: MeetingId) -> Result<Loaded, AppError> {
     let rows = events::load(tx, id.0).await?;
     let first = rows.first().filter(|row| row.stream_kind == MEETING);
     let edition = first.ok_or(AppError::NotFound)?.edition.clone();
-    let history = rows.iter().map(recorded).collect::<Result<Vec<_>, _>>()?;
+    let mut history = Vec::with_capacity(rows.len());
+    for (row, body) in rows.iter().zip(opened(keys, &rows).await?) {
+        if let Some(body) = body {
+            history.push(recorded(row, &body)?);
+        }
+    }
+    let mut meeting = replay(&history);
+    let last = rows.last().map_or(0, |row| row.seq);
+    meeting.version = u64::try_from(last).map_err(AppError::inside)?;
     Ok(Loaded {
         id,
         edition,
-        meeting: replay(&history),
+        meeting,
         history,
     })
 }
 
-fn recorded(row: &events::EventRow) -> Result<Recorded, AppError> {
-    let (actor, event) = told(row)?;
+fn recorded(row: &events::EventRow, body: &str) -> Result<Recorded, AppError> {
+    let (actor, event) = told(row, body)?;
     Ok(Recorded {
         seq: u64::try_from(row.seq).map_err(AppError::inside)?,
         at: row.at.timestamp(),
@@ -60,6 +70,7 @@ fn recorded(row: &events::EventRow) -> Result<Recorded, AppError> {
 /// # Errors
 /// `Stale` when somebody else wrote first.
 pub async fn append(
+    app: &App,
     tx: &mut Tx,
     definition: &Definition,
     loaded: Loaded,
@@ -75,9 +86,10 @@ pub async fn append(
     } = loaded;
     let expected = i64::try_from(meeting.version).map_err(AppError::inside)?;
     let before = (expected > 0).then(|| rows_from(definition, &edition, id, &meeting));
-    let mut rows = Vec::new();
+    let mut plain = Vec::new();
     for event in happened {
-        rows.push(stored(actor, &event, event.kind(), &edition, at)?);
+        let about = event.case().map_or(id.0, |case| case.0);
+        plain.push((about, stored(actor, &event, event.kind(), &edition, at)?));
         let recorded = Recorded {
             seq: meeting.version + 1,
             at,
@@ -85,6 +97,11 @@ pub async fn append(
             event,
         };
         meeting = evolve(meeting, &recorded);
+    }
+    let mut rows = Vec::new();
+    for (seq, (about, event)) in (expected + 1..).zip(plain) {
+        let key = app.key_of(&meeting.authority, about).await?;
+        rows.push(app.sealed(&key, (id.0, MEETING, seq), event));
     }
     events::append(tx, id.0, MEETING, expected, rows).await?;
     let after = rows_from(definition, &edition, id, &meeting);
@@ -119,7 +136,7 @@ impl App {
     }
 
     async fn made(&self, tx: &mut Tx, id: MeetingId) -> Result<Rows, AppError> {
-        let loaded = load(tx, id).await?;
+        let loaded = load(&self.keys, tx, id).await?;
         let authority = &loaded.meeting.authority;
         let pinned = self
             .definitions

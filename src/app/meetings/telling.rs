@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::super::App;
 use super::super::error::AppError;
+use super::super::keys::Keys;
 use super::super::opened::named;
 use super::super::staff::actor_of;
 use super::contacts::{ForumPeople, Place};
@@ -207,7 +208,7 @@ impl App {
         self.log_read(actor, None, named([FieldClass::Process]), "an appointment")
             .await?;
         let mut tx = self.db.begin_read().await?;
-        let loaded = stream::load(&mut tx, id).await?;
+        let loaded = stream::load(&self.keys, &mut tx, id).await?;
         self.room_of(actor, &loaded).await?;
         Ok(Invitation::of(id, &loaded.history))
     }
@@ -224,7 +225,7 @@ pub(super) async fn people_of(tx: &mut Tx, authority: &str) -> Result<Vec<StaffR
 ///
 /// # Errors
 /// `NotFound` for an unknown meeting.
-pub async fn appointment(tx: &mut Tx, id: MeetingId) -> Result<Invitation, AppError> {
-    let loaded = stream::load(tx, id).await?;
+pub async fn appointment(keys: &Keys, tx: &mut Tx, id: MeetingId) -> Result<Invitation, AppError> {
+    let loaded = stream::load(keys, tx, id).await?;
     Ok(Invitation::of(id, &loaded.history))
 }

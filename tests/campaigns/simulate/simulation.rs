@@ -167,7 +167,9 @@ impl Simulation {
             .begin_read()
             .await
             .map_err(anyhow::Error::from)?;
-        Ok(history::load(&mut tx, id).await.map_err(inside)?)
+        Ok(history::load(self.world.keys(), &mut tx, id)
+            .await
+            .map_err(inside)?)
     }
 
     /// The edition that a case goes by.
@@ -221,7 +223,9 @@ impl Simulation {
         let failed =
             |error: clares_law::store::StoreError| Broken::from(anyhow::Error::from(error));
         let mut tx = self.world.db().begin_read().await.map_err(failed)?;
-        let loaded = history::load(&mut tx, id).await.map_err(inside)?;
+        let loaded = history::load(self.world.keys(), &mut tx, id)
+            .await
+            .map_err(inside)?;
         let chain = events::load(&mut tx, id.0).await.map_err(failed)?;
         let row = cases::get(&mut tx, id.0).await.map_err(failed)?;
         let deadlines = deadlines::for_case(&mut tx, id.0).await.map_err(failed)?;

@@ -11,6 +11,8 @@ use clares_law::app::chance::Chance;
 use clares_law::app::definitions::{Definitions, Edition};
 use clares_law::app::drafts::Drafts;
 use clares_law::app::error::AppError;
+use clares_law::app::key_store::KeyStore;
+use clares_law::app::keys::Keys;
 use clares_law::app::library;
 use clares_law::app::pulse::Pulse;
 use clares_law::app::staff::NewPerson;
@@ -121,6 +123,8 @@ pub struct World {
     /// in each run.
     processes: u64,
     pub clock: Clock,
+    /// They outlive every process: their database is another.
+    keys: Keys,
     app: Option<Arc<App>>,
     pub people: Vec<Actor>,
     /// The accounts of those who have left.
@@ -138,12 +142,14 @@ impl World {
         } else {
             builder.tempdir()?
         };
+        let keys = KeyStore::of(folder.path()).open().await?;
         let mut world = Self {
             folder,
             lives: 0,
             seed,
             processes: 0,
             clock: Clock::travelling(begins),
+            keys,
             app: None,
             people: Vec::new(),
             shut_out: BTreeSet::new(),
@@ -197,6 +203,7 @@ impl World {
             clock: self.clock.clone(),
             chance: Chance::seeded(self.seed ^ self.processes << 32),
             definitions,
+            keys: self.keys.clone(),
             token_key: None,
             ledger_keys: None,
             pulse: Pulse::default(),
@@ -288,6 +295,10 @@ impl World {
         self.people.retain(|person| person.id != id);
         self.shut_out.insert(id.to_owned());
         Ok(())
+    }
+
+    pub fn keys(&self) -> &Keys {
+        &self.keys
     }
 
     pub fn db(&self) -> &Db {

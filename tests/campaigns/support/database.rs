@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
 use anyhow::{Context, ensure};
-use clares_law::store::prepare;
+use clares_law::store::{Tables, prepare};
 use sqlx::postgres::PgConnection;
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _};
 
@@ -126,7 +126,7 @@ impl Server {
         let mut owner = PgConnection::connect(&self.owner).await?;
         let create = AssertSqlSafe(format!("create database {name}"));
         owner.execute(create).await?;
-        prepare(&self.at("owner", &name)?).await?;
+        prepare(&self.at("owner", &name)?, Tables::Cases).await?;
         if self.databases == 1 {
             owner
                 .execute("create role service login password 'service' in role clares_law_app")

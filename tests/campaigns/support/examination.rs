@@ -198,7 +198,7 @@ pub async fn case_ids(tx: &mut Tx) -> anyhow::Result<Vec<CaseId>> {
 async fn every_message_is_there(app: &App, tx: &mut Tx) -> anyhow::Result<()> {
     let people: Vec<clares_law::store::staff::StaffRow> = tx.sql(PEOPLE).all().await?;
     for case in case_ids(tx).await? {
-        let loaded = load(tx, case).await.map_err(inside)?;
+        let loaded = load(&app.keys, tx, case).await.map_err(inside)?;
         let pinned = app
             .definitions
             .pinned(&app.db, &loaded.edition, &loaded.case.authority);

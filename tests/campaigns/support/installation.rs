@@ -11,6 +11,7 @@ use clares_law::app::clients::NewClient;
 use clares_law::app::drafts::Drafts;
 use clares_law::app::error::AppError;
 use clares_law::app::installation::{MadeBy, open_installation};
+use clares_law::app::key_store::KeyStore;
 use clares_law::app::library;
 use clares_law::app::staff::NewPerson;
 use clares_law::app::tokens::TokenKey;
@@ -226,7 +227,15 @@ async fn open(
     drafts: &Drafts,
     clock: Clock,
 ) -> anyhow::Result<Arc<App>> {
-    Ok(open_installation(database, data, drafts, clock, MadeBy::Service).await?)
+    Ok(open_installation(
+        database,
+        data,
+        KeyStore::of(data),
+        drafts,
+        clock,
+        MadeBy::Service,
+    )
+    .await?)
 }
 
 /// An account that messages go to, and a client in the same role that acts.

@@ -344,9 +344,17 @@ async fn store(house: &House, scenario: &Scenario, number: usize) {
             event: recorded.event.clone(),
         });
         let at = moment[0].at;
-        case = append(&mut tx, dsdas(), &edition, id, case, happened.collect(), at)
-            .await
-            .unwrap();
+        case = append(
+            &house.app,
+            &mut tx,
+            dsdas(),
+            &edition,
+            (id, case),
+            happened.collect(),
+            at,
+        )
+        .await
+        .unwrap();
     }
     tx.commit().await.unwrap();
 }

@@ -319,7 +319,8 @@ impl Forum {
     /// The meeting as its history makes it, without a look being noted.
     async fn load(&self, meeting: MeetingId) -> Meeting {
         let mut tx = self.house.app.db.begin_read().await.unwrap();
-        let loaded = clares_law::app::meetings::stream::load(&mut tx, meeting);
+        let loaded =
+            clares_law::app::meetings::stream::load(&self.house.app.keys, &mut tx, meeting);
         loaded.await.unwrap().meeting
     }
 }

@@ -63,7 +63,7 @@ async fn asks(
 
 async fn version(app: &Arc<App>, meeting: MeetingId) -> u64 {
     let mut tx = app.db.begin_read().await.unwrap();
-    let loaded = clares_law::app::meetings::stream::load(&mut tx, meeting).await;
+    let loaded = clares_law::app::meetings::stream::load(&app.keys, &mut tx, meeting).await;
     loaded.unwrap().meeting.version
 }
 
@@ -233,7 +233,7 @@ async fn proved(
     decided: &[(CaseId, u64)],
 ) -> usize {
     let mut tx = forum.house.app.db.begin_read().await.unwrap();
-    let loaded = clares_law::app::meetings::stream::load(&mut tx, meeting)
+    let loaded = clares_law::app::meetings::stream::load(&forum.house.app.keys, &mut tx, meeting)
         .await
         .unwrap();
     drop(tx);

@@ -56,7 +56,8 @@ impl Table {
 
     async fn approved(&self) {
         let mut tx = self.test.app.db.begin_read().await.unwrap();
-        let loaded = clares_law::app::meetings::stream::load(&mut tx, self.meeting);
+        let loaded =
+            clares_law::app::meetings::stream::load(&self.test.app.keys, &mut tx, self.meeting);
         let version = loaded.await.unwrap().meeting.version;
         drop(tx);
         self.ask(&self.chair, Ask::Approve { version }).await;

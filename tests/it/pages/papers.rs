@@ -289,7 +289,8 @@ async fn the_minutes_say_the_same_on_the_page_and_in_the_file_and_approval_locks
     assert!(!lines.iter().any(|line| line.contains("SHA-256")));
 
     let mut tx = table.test.app.db.begin_read().await.unwrap();
-    let loaded = clares_law::app::meetings::stream::load(&mut tx, table.meeting);
+    let loaded =
+        clares_law::app::meetings::stream::load(&table.test.app.keys, &mut tx, table.meeting);
     let version = loaded.await.unwrap().meeting.version;
     drop(tx);
     let approve = Ask::Approve { version };

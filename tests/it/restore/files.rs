@@ -119,7 +119,7 @@ async fn what_was_acknowledged_before_a_backup_began_is_in_it_while_others_write
     let app = lost.open(&data).await;
     for case in begun {
         let mut tx = app.db.begin_read().await.unwrap();
-        load(&mut tx, case).await.unwrap();
+        load(&app.keys, &mut tx, case).await.unwrap();
     }
 }
 

@@ -1,6 +1,6 @@
 //! What a PostgreSQL server must be like, and what its roles may not do.
 
-use clares_law::store::{OpenError, Sql, StoreError, open, prepare};
+use clares_law::store::{OpenError, Sql, StoreError, Tables, open, prepare};
 use sqlx::Executor as _;
 
 use crate::support::postgres::{Server, connect};
@@ -11,8 +11,8 @@ async fn tables_that_are_not_up_to_date_are_refused_until_their_owner_prepares_t
     let address = server.empty("").await;
     let refused = open(&address).await.unwrap_err();
     assert!(matches!(refused, OpenError::Unprepared), "{refused:?}");
-    prepare(&address).await.unwrap();
-    prepare(&address).await.unwrap();
+    prepare(&address, Tables::Cases).await.unwrap();
+    prepare(&address, Tables::Cases).await.unwrap();
     open(&address).await.unwrap();
     let mut owner = connect(&address).await;
     owner

@@ -11,6 +11,7 @@ use clares_law::app::error::AppError;
 use clares_law::app::history::{Loaded, load};
 use clares_law::app::installation::{MadeBy, open_installation};
 use clares_law::app::intake::{Door, Form};
+use clares_law::app::key_store::KeyStore;
 use clares_law::app::password::hash_password;
 use clares_law::app::staff::NewPerson;
 use clares_law::clock::Clock;
@@ -200,7 +201,7 @@ impl House {
     /// The case as its history tells it, without a look being noted.
     pub async fn load(&self, case: CaseId) -> Loaded {
         let mut tx = self.app.db.begin_read().await.unwrap();
-        load(&mut tx, case).await.unwrap()
+        load(&self.app.keys, &mut tx, case).await.unwrap()
     }
 
     /// Somebody does what a step of a scenario says; whether it is refused is what the scenario says too. Where nobody
@@ -323,6 +324,7 @@ async fn open(folder: &TempDir, database: &str, clock: &Clock, drafts: &Drafts) 
     open_installation(
         database,
         folder.path(),
+        KeyStore::of(folder.path()),
         drafts,
         clock.clone(),
         MadeBy::Demonstration,

@@ -5,7 +5,7 @@ use std::process::{Child, ChildStdout, Command, Stdio};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use clares_law::store::prepare;
+use clares_law::store::{Tables, prepare};
 use sqlx::postgres::PgConnectOptions;
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection};
 use tokio::sync::OnceCell;
@@ -26,7 +26,9 @@ impl Server {
     pub async fn start() -> Self {
         let server = Self::started();
         server.make(TEMPLATE, "template0").await;
-        prepare(&server.address_of(TEMPLATE)).await.unwrap();
+        prepare(&server.address_of(TEMPLATE), Tables::Cases)
+            .await
+            .unwrap();
         server
     }
 

@@ -1,0 +1,353 @@
+//! The keys of cases and meetings as they are used: found, made, wrapped anew, destroyed. They are in a database of their own, and the root that
+//! opens them all is in neither database.
+
+use std::collections::{BTreeSet, HashMap};
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use jiff::Timestamp;
+use uuid::Uuid;
+use zeroize::Zeroizing;
+
+use super::chance::Chance;
+use super::error::AppError;
+use super::write::again;
+use crate::store::keys::{self, AuthorityKeyRow, StreamKeyRow};
+use crate::store::{At, Db, Tx};
+use crate::vault::index::IndexKey;
+use crate::vault::keys::{AuthorityKey, StreamKey};
+use crate::vault::root::Root;
+
+/// Whose the keys are that belong to no authority.
+const INSTALLATION: &str = "";
+
+/// What the key of the indexes is kept as.
+const INDEXES: Uuid = Uuid::from_u128(0x696e_6465_7865_7300_8000_0000_0000_0001);
+
+/// How many keys are wrapped anew in one transaction.
+const BATCH: i64 = 500;
+
+/// The keys of an installation. Copies of one share what they have opened.
+#[derive(Clone)]
+pub struct Keys {
+    db: Db,
+    /// None where the root key is not at hand: what is sealed stays closed.
+    root: Option<Root>,
+    opened: Arc<Mutex<HashMap<Uuid, AuthorityKey>>>,
+}
+
+/// Keys are never shown.
+impl fmt::Debug for Keys {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Keys").finish_non_exhaustive()
+    }
+}
+
+/// What was done to the keys.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rotated {
+    /// Authorities that have a new key.
+    pub authorities: usize,
+    /// Keys of cases and meetings that were wrapped anew.
+    pub streams: usize,
+}
+
+impl Keys {
+    #[must_use]
+    pub fn new(db: Db, root: Option<Root>) -> Self {
+        Self {
+            db,
+            root,
+            opened: Arc::default(),
+        }
+    }
+
+    /// The database they are in.
+    pub fn db(&self) -> &Db {
+        &self.db
+    }
+
+    /// Whether every authority's key opens with this root.
+    ///
+    /// # Errors
+    /// `Inside` with the first that does not.
+    pub async fn check(&self) -> Result<(), AppError> {
+        let mut tx = self.db.begin_read().await?;
+        for row in keys::authority_keys(&mut tx).await? {
+            self.unwrapped(&row)?;
+        }
+        Ok(())
+    }
+
+    /// Whether there ever was a key of a case or meeting here.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn any(&self) -> Result<bool, AppError> {
+        Ok(keys::any(&mut self.db.begin_read().await?).await?)
+    }
+
+    /// Whether there is any key here.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn are_made(&self) -> Result<bool, AppError> {
+        let made = keys::authority_keys(&mut self.db.begin_read().await?).await?;
+        Ok(!made.is_empty())
+    }
+
+    /// The keys of these cases and meetings; none for one whose key was destroyed.
+    ///
+    /// # Errors
+    /// `Inside` for one that never had a key here, or whose key does not open.
+    pub(super) async fn of(
+        &self,
+        streams: &BTreeSet<Uuid>,
+    ) -> Result<HashMap<Uuid, Option<StreamKey>>, AppError> {
+        let streams: Vec<_> = streams.iter().copied().collect();
+        let mut tx = self.db.begin_read().await?;
+        let mut found = HashMap::new();
+        for row in keys::stream_keys(&mut tx, &streams).await? {
+            let key = self.stream_key(&mut tx, &row).await?;
+            found.insert(row.stream, key);
+        }
+        match streams.iter().find(|stream| !found.contains_key(stream)) {
+            Some(stream) => Err(AppError::Inside(format!(
+                "the key of {stream} is not in the database of the keys"
+            ))),
+            None => Ok(found),
+        }
+    }
+
+    /// The key of a case or meeting that is about to be written to; made, with its authority's, where there is none.
+    ///
+    /// # Errors
+    /// `NotFound` when it was destroyed.
+    pub(super) async fn for_writing(
+        &self,
+        authority: &str,
+        stream: Uuid,
+        chance: &Chance,
+        now: Timestamp,
+    ) -> Result<StreamKey, AppError> {
+        let known = keys::stream_keys(&mut self.db.begin_read().await?, &[stream]).await?;
+        if known.is_empty() {
+            again(|| self.make(authority, stream, chance, now)).await?;
+        }
+        let mut found = self.of(&BTreeSet::from([stream])).await?;
+        found.remove(&stream).flatten().ok_or(AppError::NotFound)
+    }
+
+    /// The key that blind indexes are made with.
+    ///
+    /// # Errors
+    /// When it cannot be opened.
+    pub(super) async fn indexes(
+        &self,
+        chance: &Chance,
+        now: Timestamp,
+    ) -> Result<IndexKey, AppError> {
+        let kept = self.for_writing(INSTALLATION, INDEXES, chance, now).await?;
+        Ok(IndexKey::from(&kept))
+    }
+
+    /// Destroys the key of a case or meeting: what was sealed with it stays closed for ever. Answers whether there was one.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub(super) async fn destroy(&self, stream: Uuid, now: Timestamp) -> Result<bool, AppError> {
+        let destroyed = again(async || {
+            let mut tx = self.db.begin_write().await?;
+            let destroyed = keys::destroy(&mut tx, stream, At::from(now)).await?;
+            tx.commit().await?;
+            Ok(destroyed)
+        });
+        let destroyed = destroyed.await?;
+        self.db.forget().await?;
+        Ok(destroyed)
+    }
+
+    /// Gives every authority a new key and wraps the keys of its cases and meetings with it; nothing is sealed anew. Others may go on
+    /// working meanwhile. One that was interrupted is done again.
+    ///
+    /// # Errors
+    /// When the database fails or a key does not open.
+    pub async fn rotate(&self, chance: &Chance, now: Timestamp) -> Result<Rotated, AppError> {
+        let before = keys::authority_keys(&mut self.db.begin_read().await?).await?;
+        let authorities: BTreeSet<_> = before.iter().map(|row| row.authority.as_str()).collect();
+        for authority in &authorities {
+            again(|| self.make_next(authority, chance, now)).await?;
+        }
+        let mut streams = 0;
+        loop {
+            let wrapped = again(|| self.wrap_next(chance)).await?;
+            streams += wrapped;
+            if wrapped == 0 {
+                break;
+            }
+        }
+        for row in &before {
+            again(async || {
+                let mut tx = self.db.begin_write().await?;
+                keys::remove_authority(&mut tx, row.id).await?;
+                tx.commit().await?;
+                Ok(())
+            })
+            .await?;
+        }
+        self.db.forget().await?;
+        Ok(Rotated {
+            authorities: authorities.len(),
+            streams,
+        })
+    }
+
+    /// Wraps the authorities' keys for another root. The old one opens nothing of this database any more.
+    ///
+    /// # Errors
+    /// When the database fails or a key does not open.
+    pub async fn take_root(&self, root: &Root) -> Result<(), AppError> {
+        again(async || {
+            let mut tx = self.db.begin_write().await?;
+            for row in keys::authority_keys(&mut tx).await? {
+                let key = self.unwrapped(&row)?;
+                keys::wrap_authority(&mut tx, row.id, &root.wrap(&key)).await?;
+            }
+            tx.commit().await?;
+            Ok(())
+        })
+        .await?;
+        Ok(self.db.forget().await?)
+    }
+
+    async fn make(
+        &self,
+        authority: &str,
+        stream: Uuid,
+        chance: &Chance,
+        now: Timestamp,
+    ) -> Result<(), AppError> {
+        let mut tx = self.db.begin_write().await?;
+        let newest = match keys::newest(&mut tx, authority).await? {
+            Some(newest) => newest,
+            None => self.next(&mut tx, authority, 1, chance, now).await?,
+        };
+        let key = StreamKey::new(Zeroizing::new(chance.bytes()));
+        let wrapped = self.unwrapped(&newest)?.wrap(stream, &key, chance.bytes());
+        keys::add_stream(&mut tx, stream, newest.id, &wrapped, At::from(now)).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    async fn make_next(
+        &self,
+        authority: &str,
+        chance: &Chance,
+        now: Timestamp,
+    ) -> Result<(), AppError> {
+        let mut tx = self.db.begin_write().await?;
+        let newest = keys::newest(&mut tx, authority).await?;
+        let version = newest.map_or(1, |row| row.version + 1);
+        self.next(&mut tx, authority, version, chance, now).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    async fn next(
+        &self,
+        tx: &mut Tx,
+        authority: &str,
+        version: i64,
+        chance: &Chance,
+        now: Timestamp,
+    ) -> Result<AuthorityKeyRow, AppError> {
+        let key = AuthorityKey::new(Zeroizing::new(chance.bytes()));
+        let row = AuthorityKeyRow {
+            id: chance.id(),
+            authority: authority.to_owned(),
+            version,
+            wrapped: self.root()?.wrap(&key),
+            made_at: At::from(now),
+        };
+        keys::add_authority(tx, &row).await?;
+        let newest = keys::newest(tx, authority).await?;
+        newest.ok_or_else(|| AppError::Inside("a key that was just made is gone".to_owned()))
+    }
+
+    async fn wrap_next(&self, chance: &Chance) -> Result<usize, AppError> {
+        let mut tx = self.db.begin_write().await?;
+        let rows = keys::wrapped_by_others(&mut tx, BATCH).await?;
+        for row in &rows {
+            let Some(key) = self.stream_key(&mut tx, row).await? else {
+                continue;
+            };
+            let by = row.wrapped_by.unwrap_or_default();
+            let old = keys::authority_key(&mut tx, by).await?;
+            let authority = old.map(|row| row.authority).unwrap_or_default();
+            let Some(newest) = keys::newest(&mut tx, &authority).await? else {
+                continue;
+            };
+            let wrapped = self
+                .unwrapped(&newest)?
+                .wrap(row.stream, &key, chance.bytes());
+            keys::wrap_stream(&mut tx, row.stream, newest.id, &wrapped).await?;
+        }
+        tx.commit().await?;
+        Ok(rows.len())
+    }
+
+    async fn stream_key(
+        &self,
+        tx: &mut Tx,
+        row: &StreamKeyRow,
+    ) -> Result<Option<StreamKey>, AppError> {
+        let (Some(by), Some(wrapped)) = (row.wrapped_by, &row.wrapped) else {
+            return Ok(None);
+        };
+        let known = self.cache().get(&by).cloned();
+        let opener = match known {
+            Some(key) => key,
+            None => {
+                let kept = keys::authority_key(tx, by).await?;
+                let kept = kept.ok_or_else(|| does_not_open("a key of an authority"))?;
+                self.unwrapped(&kept)?
+            }
+        };
+        let key = opener.unwrap(row.stream, wrapped);
+        let key = key.map_err(|_| does_not_open(&format!("the key of {}", row.stream)))?;
+        Ok(Some(key))
+    }
+
+    fn unwrapped(&self, row: &AuthorityKeyRow) -> Result<AuthorityKey, AppError> {
+        if let Some(known) = self.cache().get(&row.id) {
+            return Ok(known.clone());
+        }
+        let key = self.root()?.unwrap(&row.wrapped).map_err(|_| {
+            does_not_open(&format!(
+                "the key of {}, with this root key",
+                if row.authority.is_empty() {
+                    "the installation"
+                } else {
+                    &row.authority
+                }
+            ))
+        })?;
+        self.cache().insert(row.id, key.clone());
+        Ok(key)
+    }
+
+    fn cache(&self) -> std::sync::MutexGuard<'_, HashMap<Uuid, AuthorityKey>> {
+        self.opened.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn root(&self) -> Result<&Root, AppError> {
+        let missing = "the root key is not here: name its file with --root-key";
+        self.root
+            .as_ref()
+            .ok_or_else(|| AppError::Inside(missing.to_owned()))
+    }
+}
+
+fn does_not_open(what: &str) -> AppError {
+    AppError::Inside(format!("this does not open: {what}"))
+}
