@@ -110,6 +110,17 @@ impl RootKey {
         Ok(Some(Root::parse(&text)?))
     }
 
+    /// The root key, made where its file is not there.
+    ///
+    /// # Errors
+    /// When it cannot be read or written, or is none.
+    pub fn read_or_made(&self) -> Result<Root, Locked> {
+        match self.read()? {
+            Some(root) => Ok(root),
+            None => self.make(),
+        }
+    }
+
     fn make(&self) -> Result<Root, Locked> {
         if let Self::File(path) = self {
             let text = Root::made().text();

@@ -33,7 +33,7 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         made.sha256
     );
     println!(
-        "It holds personal data in plain text until event bodies are sealed: keep it as safe as the database. Only its owner may read it."
+        "What was said in cases is sealed in it, and the keys are not in it: back them up apart (`clares-law keys backup`), and the root key once. Names of staff are in plain text; only its owner may read it."
     );
     println!(
         "{} is not in it, and a restore does not need it: whoever has that key can act as anybody, so a restored service makes itself a new one. The workflow files are not in it either, except the published editions.",

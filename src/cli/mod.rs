@@ -11,6 +11,7 @@ mod editions;
 mod evidence;
 mod export_access_log;
 mod history;
+mod keys;
 mod opened;
 mod outbox;
 mod publish;
@@ -76,6 +77,9 @@ enum Command {
     /// Prove histories, and rebuild what follows from them
     #[command(subcommand)]
     History(history::Command),
+    /// The keys that open cases and meetings
+    #[command(subcommand)]
+    Keys(keys::Command),
     /// Copy the database while the service runs, and prove the copy (SQLite)
     Backup(backup::Arguments),
     /// Bring an installation back from a backup; what it would send is held
@@ -117,6 +121,7 @@ pub fn run() -> ExitCode {
             in_runtime(database::run(command)).map(|()| ExitCode::SUCCESS)
         }
         Command::History(command) => in_runtime(history::run(command)),
+        Command::Keys(command) => in_runtime(keys::run(command)).map(|()| ExitCode::SUCCESS),
         Command::Backup(arguments) => in_runtime(backup::run(arguments)),
         Command::Restore(arguments) => in_runtime(restore::run(arguments)),
         Command::Outbox(command) => in_runtime(outbox::run(command)),

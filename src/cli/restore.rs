@@ -10,7 +10,8 @@ use clap::Args;
 use super::FINDINGS;
 use super::backup::{refused, told};
 use super::config::{Place, Workflows};
-use super::opened::existing;
+use super::opened::{existing, inside};
+use crate::app::App;
 use crate::app::installation::private_folder;
 use crate::app::restore::{Restored, Unbrought, bring};
 use crate::store::file_of;
@@ -77,6 +78,7 @@ async fn from_file(from: &Path, place: &Place, workflows: &Workflows) -> anyhow:
 
 async fn proved(place: &Place, workflows: &Workflows, otherwise: &str) -> anyhow::Result<ExitCode> {
     let app = existing(place, workflows).await?;
+    fits(&app).await?;
     let restored = app.restored().await;
     app.db.close().await;
     match restored {
@@ -86,6 +88,17 @@ async fn proved(place: &Place, workflows: &Workflows, otherwise: &str) -> anyhow
         }
         Err(error) => refused(otherwise, error),
     }
+}
+
+/// Without the keys of these cases no row can be made from their histories.
+async fn fits(app: &App) -> anyhow::Result<()> {
+    app.keys.check().await.map_err(inside)?;
+    if !app.keys.any().await.map_err(inside)? {
+        bail!(
+            "there are no keys of cases: put keys.db and root.key back into the data folder first, or name them with --keys-url and --root-key"
+        );
+    }
+    Ok(())
 }
 
 fn tell(restored: &Restored) {

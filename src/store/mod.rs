@@ -52,7 +52,7 @@ pub use db::{Db, Sql, Tx};
 pub use error::StoreError;
 pub use open::{file_of, may_change_history, newest_known, open, open_keys, prepare};
 pub use opening::{OpenError, Tables};
-pub use sqlite::copy;
+pub use sqlite::{copy, copy_keys};
 
 /// Every statement on the database of the keys.
 pub const STATEMENTS_OF_KEYS: &[Sql] = keys::STATEMENTS;

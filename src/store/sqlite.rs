@@ -66,11 +66,23 @@ pub(super) async fn open(file: &str, tables: Tables) -> Result<Db, OpenError> {
 /// # Errors
 /// `OtherSchema` when another version of this program serves it; `Driver` when it cannot be read or the copy not written.
 pub async fn copy(file: &Path, to: &Path) -> Result<(), OpenError> {
+    copied(file, to, &MIGRATIONS).await
+}
+
+/// Copies the database of the keys in the same way.
+///
+/// # Errors
+/// As [`copy`].
+pub async fn copy_keys(file: &Path, to: &Path) -> Result<(), OpenError> {
+    copied(file, to, &OF_KEYS).await
+}
+
+async fn copied(file: &Path, to: &Path, steps: &Migrator) -> Result<(), OpenError> {
     let options = sqlite_options(&file.to_string_lossy()).create_if_missing(false);
     let mut connection = SqliteConnection::connect_with(&options).await?;
     let step = connection.fetch_one("select max(version) from _sqlx_migrations");
     let found: i64 = step.await?.try_get(0)?;
-    let wanted = newest(&MIGRATIONS);
+    let wanted = newest(steps);
     if found != wanted {
         return Err(OpenError::OtherSchema { found, wanted });
     }
