@@ -14,15 +14,33 @@ use super::error::AppError;
 use super::write::again;
 use crate::store::keys::{self, AuthorityKeyRow, StreamKeyRow};
 use crate::store::{At, Db, Tx};
-use crate::vault::index::IndexKey;
 use crate::vault::keys::{AuthorityKey, StreamKey};
 use crate::vault::root::Root;
 
 /// Whose the keys are that belong to no authority.
 const INSTALLATION: &str = "";
 
-/// What the key of the indexes is kept as.
-const INDEXES: Uuid = Uuid::from_u128(0x696e_6465_7865_7300_8000_0000_0000_0001);
+/// What has a key of its own beside cases and meetings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kept {
+    /// Blind indexes.
+    Indexes,
+    /// What people of the register are known by.
+    Register,
+    /// What people wrote where it belongs to no history.
+    Reasons,
+}
+
+impl Kept {
+    /// What its key is kept as.
+    fn id(self) -> Uuid {
+        Uuid::from_u128(match self {
+            Self::Indexes => 1,
+            Self::Register => 2,
+            Self::Reasons => 3,
+        })
+    }
+}
 
 /// How many keys are wrapped anew in one transaction.
 const BATCH: i64 = 500;
@@ -138,17 +156,17 @@ impl Keys {
         found.remove(&stream).flatten().ok_or(AppError::NotFound)
     }
 
-    /// The key that blind indexes are made with.
+    /// The key of something that is neither case nor meeting.
     ///
     /// # Errors
     /// When it cannot be opened.
-    pub(super) async fn indexes(
+    pub(super) async fn kept(
         &self,
+        what: Kept,
         chance: &Chance,
         now: Timestamp,
-    ) -> Result<IndexKey, AppError> {
-        let kept = self.for_writing(INSTALLATION, INDEXES, chance, now).await?;
-        Ok(IndexKey::from(&kept))
+    ) -> Result<StreamKey, AppError> {
+        self.for_writing(INSTALLATION, what.id(), chance, now).await
     }
 
     /// Destroys the key of a case or meeting: what was sealed with it stays closed for ever. Answers whether there was one.

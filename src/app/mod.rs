@@ -7,6 +7,7 @@ pub mod accounts;
 pub mod act;
 pub mod agreements;
 pub mod backup;
+mod blind;
 pub mod break_glass;
 pub mod bulk;
 pub mod chance;

@@ -7,8 +7,8 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 use super::App;
+use super::blind::Blind;
 use super::error::AppError;
-use super::screening::key_of;
 use crate::domain::likeness::{Ground, Mark};
 use crate::domain::person::Person;
 use crate::store::register::{self, CountRow, RegisterRow};
@@ -75,7 +75,8 @@ impl App {
         entries: Vec<Entry>,
         by: &str,
     ) -> Result<Replaced, AppError> {
-        let marked = Arc::new(without_workplaces(entries));
+        let blind = self.blind().await?;
+        let marked = Arc::new(without_workplaces(&blind, entries));
         let (listing, by) = (Arc::new(listing), by.to_owned());
         self.detached(move |app| {
             let (listing, marked, by) = (Arc::clone(&listing), Arc::clone(&marked), by.clone());
@@ -92,8 +93,9 @@ impl App {
     ) -> Result<Replaced, AppError> {
         let whose = (&*listing.authority, &*listing.agency);
         let mut tx = self.db.begin_write().await?;
-        let before = Before::read(&mut tx, whose).await?;
-        let change = self.change(listing, marked, before);
+        let blind = self.blind().await?;
+        let before = Before::read(&mut tx, &blind, whose).await?;
+        let change = self.change(&blind, listing, marked, before);
         write_all(&mut tx, whose, &change).await?;
         let hits = register_keys::of_agency(&mut tx, whose).await?;
         let restricted = self.tie_hits(&mut tx, hits).await?;
@@ -122,23 +124,26 @@ impl App {
     }
 
     /// What a list makes of the one before. Whoever is listed again is the same person.
-    fn change(&self, listing: &Listing, marked: &[Marked], mut before: Before) -> Change {
+    fn change(
+        &self,
+        blind: &Blind,
+        listing: &Listing,
+        marked: &[Marked],
+        mut before: Before,
+    ) -> Change {
         let mut change = Change::default();
         for one in marked {
-            let old = before.people.remove(&one.entry.entry);
+            let row = row_of(blind, &one.entry, listing);
+            let old = before.people.remove(&row.entry);
             let id = old.as_ref().map_or_else(|| self.chance.id(), |old| old.id);
             let known = before.keys.remove(&id).unwrap_or_default();
             if known != one.keys {
                 change.outdated.push(id);
-                change
-                    .keys
-                    .extend(one.keys.iter().map(|(key, ground)| KeyRow {
-                        register_id: id,
-                        key: key.clone(),
-                        ground: ground.clone(),
-                    }));
+                let keys = one.keys.iter();
+                let keys = keys.map(|(whole, ground)| self.of_person(blind, id, whole, ground));
+                change.keys.extend(keys);
             }
-            let row = row_of(&one.entry, listing, id);
+            let row = RegisterRow { id, ..row };
             if old.is_none() {
                 change.added += 1;
             }
@@ -175,13 +180,13 @@ struct Marked {
 }
 
 /// Entries with their keys. What too many of one agency share says nothing of any of them.
-fn without_workplaces(entries: Vec<Entry>) -> Vec<Marked> {
+fn without_workplaces(blind: &Blind, entries: Vec<Entry>) -> Vec<Marked> {
     let mut sharing: HashMap<String, usize> = HashMap::new();
     let mut marked = Vec::new();
     for entry in entries {
         let marks = marks_of(&entry).into_iter();
         let keys: Keys = marks
-            .map(|mark| (key_of(&mark), mark.ground.name().to_owned()))
+            .map(|mark| (blind.of(&mark), mark.ground.name().to_owned()))
             .collect();
         for key in keys.keys() {
             *sharing.entry(key.clone()).or_default() += 1;
@@ -210,38 +215,43 @@ fn marks_of(entry: &Entry) -> BTreeSet<Mark> {
     marks
 }
 
-fn row_of(entry: &Entry, listing: &Listing, id: Uuid) -> RegisterRow {
+/// The row of an entry, but for its id.
+fn row_of(blind: &Blind, entry: &Entry, listing: &Listing) -> RegisterRow {
+    let person = &entry.person;
+    let content = [
+        person.given_names.as_str(),
+        person.family_name.as_str(),
+        person.other_names.as_str(),
+        person.born.as_str(),
+        &entry.staff_number,
+        &entry.addresses.join("\n"),
+        &entry.phones.join("\n"),
+    ];
     RegisterRow {
-        id,
+        id: Uuid::nil(),
         authority: listing.authority.clone(),
         agency: listing.agency.clone(),
-        entry: entry.entry.clone(),
-        given_names: entry.person.given_names.as_str().to_owned(),
-        family_name: entry.person.family_name.as_str().to_owned(),
-        other_names: entry.person.other_names.as_str().to_owned(),
-        born: entry.person.born.as_str().to_owned(),
-        staff_number: entry.staff_number.clone(),
-        addresses: entry.addresses.join("\n"),
-        phones: entry.phones.join("\n"),
+        entry: blind.hashed("entry", &entry.entry),
+        content: blind.hashed("content", &content.join("\0")),
         sign_in_name: entry.sign_in_name.clone(),
     }
 }
 
 /// An agency's people as they are.
 struct Before {
-    /// By entry.
+    /// By the hash of their entry.
     people: BTreeMap<String, RegisterRow>,
     /// What each is known by.
     keys: HashMap<Uuid, Keys>,
 }
 
 impl Before {
-    async fn read(tx: &mut Tx, whose: (&str, &str)) -> Result<Self, AppError> {
+    async fn read(tx: &mut Tx, blind: &Blind, whose: (&str, &str)) -> Result<Self, AppError> {
         let people = register::of_agency(tx, whose.0, whose.1).await?.into_iter();
         let mut keys: HashMap<Uuid, Keys> = HashMap::new();
         for row in register_keys::all(tx, whose).await? {
             let known = keys.entry(row.register_id).or_default();
-            known.insert(row.key, row.ground);
+            known.insert(blind.known(&row.sealed)?, row.ground);
         }
         Ok(Self {
             people: people.map(|row| (row.entry.clone(), row)).collect(),

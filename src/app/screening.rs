@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
 use super::App;
-use super::digest::digest;
+use super::blind::known_of_case;
 use super::error::AppError;
 use super::history::Loaded;
 use super::ties::standing_of;
@@ -29,16 +29,6 @@ pub const SCREENING: &str = "screening";
 
 /// Why a tie without an account ends when its person has got one.
 const HAS_ACCOUNT: &str = "The person has an account now, and another tie";
-
-/// How much of a hash is kept, in hexadecimal: 128 bits, too many for two marks to share one by chance.
-const KEPT: usize = 32;
-
-/// What is compared. The only place that says how, so that the vault can make it a keyed hash.
-pub(super) fn key_of(mark: &Mark) -> String {
-    let mut key = digest([mark.ground.name().as_bytes(), mark.value.as_bytes()]);
-    key.truncate(KEPT);
-    key
-}
 
 /// A person of the register, in a case they have something in common with.
 struct Alike {
@@ -67,10 +57,22 @@ impl App {
         case: CaseId,
         marks: &BTreeSet<Mark>,
     ) -> Result<(), AppError> {
-        let keys: Vec<String> = marks.iter().map(key_of).collect();
-        if keys.is_empty() || case_keys::add(tx, case.0, &keys).await? == 0 {
+        if marks.is_empty() {
             return Ok(());
         }
+        let blind = self.blind().await?;
+        let mut keys = self.keys.of(&BTreeSet::from([case.0])).await?;
+        let key = keys.remove(&case.0).flatten().ok_or(AppError::NotFound)?;
+        let known = known_of_case(&key, &case_keys::of_case(tx, case.0).await?)?;
+        let wanted: BTreeSet<_> = marks.iter().map(|mark| blind.of(mark)).collect();
+        let fresh = wanted
+            .difference(&known)
+            .map(|whole| self.of_case(&key, whole));
+        let fresh: Vec<_> = fresh.collect();
+        if fresh.is_empty() {
+            return Ok(());
+        }
+        case_keys::add(tx, case.0, &fresh).await?;
         let hits = register_keys::in_case(tx, case.0).await?;
         self.tie_hits(tx, hits).await?;
         Ok(())
@@ -102,11 +104,12 @@ impl App {
         Ok(())
     }
 
-    /// Makes the ties that hits call for, case by case, and has supervisors told. Answers how many cases became restricted.
+    /// Makes the ties that true hits call for, case by case, and has supervisors told. Answers how many cases became restricted.
     ///
     /// # Errors
     /// When the database fails.
     pub(super) async fn tie_hits(&self, tx: &mut Tx, hits: Vec<HitRow>) -> Result<i64, AppError> {
+        let hits = self.alike(hits).await?;
         let mut restricted = Vec::new();
         for (case, people) in by_case(hits) {
             let before = ties::standing(tx, case).await?;

@@ -1,5 +1,6 @@
 //! What the parties of cases are known by. Worked out from history; what a case was once known by stays.
 
+use serde::Serialize;
 use uuid::Uuid;
 
 use crate::store::db::{Tx, statements};
@@ -10,24 +11,33 @@ statements! {
     "case_keys":
     ADD = {
         sqlite: "
-            insert into case_keys (case_id, key)
-            select $1, value from json_each($2) where true
-            on conflict (case_id, key) do nothing",
+            insert into case_keys (case_id, key, sealed)
+            select $1, value ->> 'key', value ->> 'sealed' from json_each($2)",
         postgres: "
-            insert into case_keys (case_id, key)
-            select $1, value from json_array_elements_text(cast($2 as json)) as listed (value) where true
-            on conflict (case_id, key) do nothing"
+            insert into case_keys (case_id, key, sealed)
+            select $1, value ->> 'key', value ->> 'sealed'
+            from json_array_elements(cast($2 as json)) as listed (value)"
     };
     CLEAR = "delete from case_keys where case_id = $1";
-    OF_CASE = "select key from case_keys where case_id = $1 order by key";
+    OF_CASE = "select key, sealed from case_keys where case_id = $1 order by key, sealed";
 }
 
-/// Adds what the parties of a case are known by; answers how much of it is new.
+/// Something that the parties of a case are known by.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow, Serialize)]
+pub struct KeyRow {
+    /// The beginning of a keyed hash.
+    pub key: String,
+    /// The whole of it, sealed with the key of the case.
+    pub sealed: String,
+}
+
+/// Adds what the parties of a case are known by.
 ///
 /// # Errors
 /// Those of the database.
-pub async fn add(tx: &mut Tx, case: Uuid, keys: &[String]) -> Result<u64, StoreError> {
-    tx.sql(ADD).bind(case).bind(list(keys)).execute().await
+pub async fn add(tx: &mut Tx, case: Uuid, keys: &[KeyRow]) -> Result<(), StoreError> {
+    tx.sql(ADD).bind(case).bind(list(keys)).execute().await?;
+    Ok(())
 }
 
 /// Removes all of it.
@@ -43,7 +53,6 @@ pub async fn clear(tx: &mut Tx, case: Uuid) -> Result<(), StoreError> {
 ///
 /// # Errors
 /// Those of the database.
-pub async fn of_case(tx: &mut Tx, case: Uuid) -> Result<Vec<String>, StoreError> {
-    let keys: Vec<(String,)> = tx.sql(OF_CASE).bind(case).all().await?;
-    Ok(keys.into_iter().map(|(key,)| key).collect())
+pub async fn of_case(tx: &mut Tx, case: Uuid) -> Result<Vec<KeyRow>, StoreError> {
+    tx.sql(OF_CASE).bind(case).all().await
 }

@@ -1,8 +1,6 @@
 //! The staff and members of all agencies. An agency's people come and go as a list, so rows are written in one statement
 //! each for many, as JSON.
 
-use std::fmt;
-
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -17,37 +15,15 @@ statements! {
         from register group by authority, agency order by authority, agency";
     PUT = {
         sqlite: "
-            insert into register (id, authority, agency, entry, given_names, family_name, other_names, born, staff_number,
-                addresses, phones, sign_in_name)
-            select unhex(value ->> 'id', '-'), $2, $3, value ->> 'entry', value ->> 'given_names', value ->> 'family_name',
-                value ->> 'other_names', value ->> 'born', value ->> 'staff_number', value ->> 'addresses',
-                value ->> 'phones', value ->> 'sign_in_name'
+            insert into register (id, authority, agency, entry, content, sign_in_name)
+            select unhex(value ->> 'id', '-'), $2, $3, value ->> 'entry', value ->> 'content', value ->> 'sign_in_name'
             from json_each($1) where true
-            on conflict (id) do update set
-                given_names = excluded.given_names,
-                family_name = excluded.family_name,
-                other_names = excluded.other_names,
-                born = excluded.born,
-                staff_number = excluded.staff_number,
-                addresses = excluded.addresses,
-                phones = excluded.phones,
-                sign_in_name = excluded.sign_in_name",
+            on conflict (id) do update set content = excluded.content, sign_in_name = excluded.sign_in_name",
         postgres: "
-            insert into register (id, authority, agency, entry, given_names, family_name, other_names, born, staff_number,
-                addresses, phones, sign_in_name)
-            select cast(value ->> 'id' as uuid), $2, $3, value ->> 'entry', value ->> 'given_names',
-                value ->> 'family_name', value ->> 'other_names', value ->> 'born', value ->> 'staff_number',
-                value ->> 'addresses', value ->> 'phones', value ->> 'sign_in_name'
-            from json_array_elements(cast($1 as json)) as listed (value) where true
-            on conflict (id) do update set
-                given_names = excluded.given_names,
-                family_name = excluded.family_name,
-                other_names = excluded.other_names,
-                born = excluded.born,
-                staff_number = excluded.staff_number,
-                addresses = excluded.addresses,
-                phones = excluded.phones,
-                sign_in_name = excluded.sign_in_name"
+            insert into register (id, authority, agency, entry, content, sign_in_name)
+            select cast(value ->> 'id' as uuid), $2, $3, value ->> 'entry', value ->> 'content', value ->> 'sign_in_name'
+            from json_array_elements(cast($1 as json)) as listed (value)
+            on conflict (id) do update set content = excluded.content, sign_in_name = excluded.sign_in_name"
     };
     REMOVE = {
         sqlite: "delete from register where id in (select unhex(value, '-') from json_each($1))",
@@ -57,8 +33,8 @@ statements! {
     };
 }
 
-/// A person of the register.
-#[derive(Clone, PartialEq, Eq, sqlx::FromRow, Serialize)]
+/// A person of the register. Nothing in it tells who.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow, Serialize)]
 pub struct RegisterRow {
     /// Who it is, as long as the agency lists them.
     pub id: Uuid,
@@ -66,33 +42,12 @@ pub struct RegisterRow {
     pub authority: String,
     /// The agency; empty for the force itself.
     pub agency: String,
-    /// The agency's own name for this entry.
+    /// The agency's own name for this entry, as a keyed hash.
     pub entry: String,
-    /// First names.
-    pub given_names: String,
-    /// Last name.
-    pub family_name: String,
-    /// Earlier names and other spellings.
-    pub other_names: String,
-    /// Date of birth, or the part of it that is known.
-    pub born: String,
-    /// Collar or staff number.
-    pub staff_number: String,
-    /// Where they live and have lived, a line each.
-    pub addresses: String,
-    /// Their telephone numbers, a line each.
-    pub phones: String,
+    /// All that is listed of the person, as a keyed hash.
+    pub content: String,
     /// The account they sign in with, if they have or will have one.
     pub sign_in_name: Option<String>,
-}
-
-/// Shows nobody: this may end up in a log.
-impl fmt::Debug for RegisterRow {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("RegisterRow")
-            .field("id", &self.id)
-            .finish_non_exhaustive()
-    }
 }
 
 /// How many people an agency has in the register.

@@ -11,11 +11,12 @@ statements! {
     "register_keys":
     ADD = {
         sqlite: "
-            insert into register_keys (register_id, key, ground)
-            select unhex(value ->> 'register_id', '-'), value ->> 'key', value ->> 'ground' from json_each($1)",
+            insert into register_keys (register_id, key, sealed, ground)
+            select unhex(value ->> 'register_id', '-'), value ->> 'key', value ->> 'sealed', value ->> 'ground'
+            from json_each($1)",
         postgres: "
-            insert into register_keys (register_id, key, ground)
-            select cast(value ->> 'register_id' as uuid), value ->> 'key', value ->> 'ground'
+            insert into register_keys (register_id, key, sealed, ground)
+            select cast(value ->> 'register_id' as uuid), value ->> 'key', value ->> 'sealed', value ->> 'ground'
             from json_array_elements(cast($1 as json)) as listed (value)"
     };
     REMOVE = {
@@ -26,11 +27,12 @@ statements! {
                 select cast(value as uuid) from json_array_elements_text(cast($1 as json)) as listed (value))"
     };
     ALL = "
-        select register_keys.register_id, register_keys.key, register_keys.ground
+        select register_keys.register_id, register_keys.key, register_keys.sealed, register_keys.ground
         from register join register_keys on register_keys.register_id = register.id
         where register.authority = $1 and register.agency = $2";
     IN_CASE = "
-        select register.id as register_id, case_keys.case_id, register_keys.ground, staff.id as staff_id
+        select register.id as register_id, case_keys.case_id, register_keys.ground, staff.id as staff_id,
+            register_keys.sealed as of_person, case_keys.sealed as of_case
         from case_keys
             join register_keys on register_keys.key = case_keys.key
             join register on register.id = register_keys.register_id
@@ -38,7 +40,8 @@ statements! {
         where case_keys.case_id = $1
         order by register.id";
     OF_AGENCY = "
-        select register.id as register_id, case_keys.case_id, register_keys.ground, staff.id as staff_id
+        select register.id as register_id, case_keys.case_id, register_keys.ground, staff.id as staff_id,
+            register_keys.sealed as of_person, case_keys.sealed as of_case
         from register
             join register_keys on register_keys.register_id = register.id
             join case_keys on case_keys.key = register_keys.key
@@ -46,7 +49,8 @@ statements! {
         where register.authority = $1 and register.agency = $2
         order by case_keys.case_id, register.id";
     OF_ACCOUNT = "
-        select register.id as register_id, case_keys.case_id, register_keys.ground, staff.id as staff_id
+        select register.id as register_id, case_keys.case_id, register_keys.ground, staff.id as staff_id,
+            register_keys.sealed as of_person, case_keys.sealed as of_case
         from staff
             join register on register.sign_in_name = staff.sign_in_name
             join register_keys on register_keys.register_id = register.id
@@ -60,13 +64,15 @@ statements! {
 pub struct KeyRow {
     /// The person.
     pub register_id: Uuid,
-    /// The hash.
+    /// The beginning of a keyed hash.
     pub key: String,
+    /// The whole of it, sealed.
+    pub sealed: String,
     /// What it is made of.
     pub ground: String,
 }
 
-/// A person of the register and a case that have something in common.
+/// A person of the register and a case that may have something in common: hashes that begin alike.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
 pub struct HitRow {
     /// The person.
@@ -77,6 +83,10 @@ pub struct HitRow {
     pub ground: String,
     /// The person's account.
     pub staff_id: Option<Uuid>,
+    /// What the person is known by, sealed.
+    pub of_person: String,
+    /// What the case is known by, sealed.
+    pub of_case: String,
 }
 
 /// Adds what people are known by.
