@@ -159,6 +159,7 @@ bench: ui
 	cargo bench --locked --bench engine
 	TEST_DATABASE=sqlite cargo test --locked --release --test it what_the_log_costs -- --ignored --nocapture
 	TEST_DATABASE=postgres cargo test --locked --release --test it what_the_log_costs -- --ignored --nocapture
+	TEST_DATABASE=sqlite cargo test --locked --release --test it what_sealing_costs -- --ignored --nocapture
 
 # Minutes, on a machine with nothing else to do.
 drill: ui

@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 use super::error::AppError;
 use super::key_file::write_private;
 use super::keys::Keys;
-use crate::store::{OpenError, open_keys};
+use crate::store::{OpenError, file_of, open_keys};
 use crate::vault::root::{NoRoot, Root};
 
 /// Where the keys are.
@@ -72,23 +72,26 @@ impl KeyStore {
     /// When there are keys and the root key is not at hand or does not open them.
     pub async fn open(&self) -> Result<Keys, Locked> {
         let db = open_keys(&self.database).await?;
-        let made = Keys::new(db.clone(), None).are_made().await?;
+        let made = Keys::new(Some(db.clone()), None).are_made().await?;
         let root = match self.root.read()? {
             Some(root) => root,
             None if made => return Err(Locked::NoFile(self.root.path())),
             None => self.root.make()?,
         };
-        let keys = Keys::new(db, Some(root));
+        let keys = Keys::new(Some(db), Some(root));
         keys.check().await?;
         Ok(keys)
     }
 
-    /// Opens the keys as far as they can be: without the root key, what is sealed stays closed. Nothing is made.
+    /// Opens the keys as far as they are there: without them, what is sealed stays closed. Nothing is made.
     ///
     /// # Errors
     /// When their database cannot be opened, or what is said to be the root key is none.
     pub async fn open_as_found(&self) -> Result<Keys, Locked> {
-        let db = open_keys(&self.database).await?;
+        let db = match file_of(&self.database)? {
+            Some(file) if !file.exists() => None,
+            _ => Some(open_keys(&self.database).await?),
+        };
         Ok(Keys::new(db, self.root.read()?))
     }
 }

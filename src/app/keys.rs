@@ -48,7 +48,8 @@ const BATCH: i64 = 500;
 /// The keys of an installation. Copies of one share what they have opened.
 #[derive(Clone)]
 pub struct Keys {
-    db: Db,
+    /// None where their database is not at hand: nothing can be read or written then.
+    db: Option<Db>,
     /// None where the root key is not at hand: what is sealed stays closed.
     root: Option<Root>,
     opened: Arc<Mutex<HashMap<Uuid, AuthorityKey>>>,
@@ -72,7 +73,7 @@ pub struct Rotated {
 
 impl Keys {
     #[must_use]
-    pub fn new(db: Db, root: Option<Root>) -> Self {
+    pub fn new(db: Option<Db>, root: Option<Root>) -> Self {
         Self {
             db,
             root,
@@ -80,9 +81,11 @@ impl Keys {
         }
     }
 
-    /// The database they are in.
-    pub fn db(&self) -> &Db {
-        &self.db
+    fn db(&self) -> Result<&Db, AppError> {
+        let missing = "the keys are not here: name their database with --keys-url, or put keys.db back into the data folder";
+        self.db
+            .as_ref()
+            .ok_or_else(|| AppError::Inside(missing.to_owned()))
     }
 
     /// Whether every authority's key opens with this root.
@@ -90,7 +93,7 @@ impl Keys {
     /// # Errors
     /// `Inside` with the first that does not.
     pub async fn check(&self) -> Result<(), AppError> {
-        let mut tx = self.db.begin_read().await?;
+        let mut tx = self.db()?.begin_read().await?;
         for row in keys::authority_keys(&mut tx).await? {
             self.unwrapped(&row)?;
         }
@@ -102,7 +105,7 @@ impl Keys {
     /// # Errors
     /// When the database fails.
     pub async fn any(&self) -> Result<bool, AppError> {
-        Ok(keys::any(&mut self.db.begin_read().await?).await?)
+        Ok(keys::any(&mut self.db()?.begin_read().await?).await?)
     }
 
     /// Whether there is any key here.
@@ -110,7 +113,7 @@ impl Keys {
     /// # Errors
     /// When the database fails.
     pub async fn are_made(&self) -> Result<bool, AppError> {
-        let made = keys::authority_keys(&mut self.db.begin_read().await?).await?;
+        let made = keys::authority_keys(&mut self.db()?.begin_read().await?).await?;
         Ok(!made.is_empty())
     }
 
@@ -123,7 +126,7 @@ impl Keys {
         streams: &BTreeSet<Uuid>,
     ) -> Result<HashMap<Uuid, Option<StreamKey>>, AppError> {
         let streams: Vec<_> = streams.iter().copied().collect();
-        let mut tx = self.db.begin_read().await?;
+        let mut tx = self.db()?.begin_read().await?;
         let mut found = HashMap::new();
         for row in keys::stream_keys(&mut tx, &streams).await? {
             let key = self.stream_key(&mut tx, &row).await?;
@@ -148,12 +151,25 @@ impl Keys {
         chance: &Chance,
         now: Timestamp,
     ) -> Result<StreamKey, AppError> {
-        let known = keys::stream_keys(&mut self.db.begin_read().await?, &[stream]).await?;
-        if known.is_empty() {
-            again(|| self.make(authority, stream, chance, now)).await?;
+        let known = self.find(stream).await?;
+        let found = match known {
+            Some(found) => Some(found),
+            None => {
+                again(|| self.make(authority, stream, chance, now)).await?;
+                self.find(stream).await?
+            }
+        };
+        found.flatten().ok_or(AppError::NotFound)
+    }
+
+    /// The key of a case or meeting; of one that was destroyed, none in it.
+    async fn find(&self, stream: Uuid) -> Result<Option<Option<StreamKey>>, AppError> {
+        let mut tx = self.db()?.begin_read().await?;
+        let rows = keys::stream_keys(&mut tx, &[stream]).await?;
+        match rows.first() {
+            Some(row) => Ok(Some(self.stream_key(&mut tx, row).await?)),
+            None => Ok(None),
         }
-        let mut found = self.of(&BTreeSet::from([stream])).await?;
-        found.remove(&stream).flatten().ok_or(AppError::NotFound)
     }
 
     /// The key of something that is neither case nor meeting.
@@ -175,13 +191,13 @@ impl Keys {
     /// When the database fails.
     pub(super) async fn destroy(&self, stream: Uuid, now: Timestamp) -> Result<bool, AppError> {
         let destroyed = again(async || {
-            let mut tx = self.db.begin_write().await?;
+            let mut tx = self.db()?.begin_write().await?;
             let destroyed = keys::destroy(&mut tx, stream, At::from(now)).await?;
             tx.commit().await?;
             Ok(destroyed)
         });
         let destroyed = destroyed.await?;
-        self.db.forget().await?;
+        self.db()?.forget().await?;
         Ok(destroyed)
     }
 
@@ -191,7 +207,7 @@ impl Keys {
     /// # Errors
     /// When the database fails or a key does not open.
     pub async fn rotate(&self, chance: &Chance, now: Timestamp) -> Result<Rotated, AppError> {
-        let before = keys::authority_keys(&mut self.db.begin_read().await?).await?;
+        let before = keys::authority_keys(&mut self.db()?.begin_read().await?).await?;
         let authorities: BTreeSet<_> = before.iter().map(|row| row.authority.as_str()).collect();
         for authority in &authorities {
             again(|| self.make_next(authority, chance, now)).await?;
@@ -206,14 +222,14 @@ impl Keys {
         }
         for row in &before {
             again(async || {
-                let mut tx = self.db.begin_write().await?;
+                let mut tx = self.db()?.begin_write().await?;
                 keys::remove_authority(&mut tx, row.id).await?;
                 tx.commit().await?;
                 Ok(())
             })
             .await?;
         }
-        self.db.forget().await?;
+        self.db()?.forget().await?;
         Ok(Rotated {
             authorities: authorities.len(),
             streams,
@@ -226,7 +242,7 @@ impl Keys {
     /// When the database fails or a key does not open.
     pub async fn take_root(&self, root: &Root) -> Result<(), AppError> {
         again(async || {
-            let mut tx = self.db.begin_write().await?;
+            let mut tx = self.db()?.begin_write().await?;
             for row in keys::authority_keys(&mut tx).await? {
                 let key = self.unwrapped(&row)?;
                 keys::wrap_authority(&mut tx, row.id, &root.wrap(&key)).await?;
@@ -235,7 +251,7 @@ impl Keys {
             Ok(())
         })
         .await?;
-        Ok(self.db.forget().await?)
+        Ok(self.db()?.forget().await?)
     }
 
     async fn make(
@@ -245,7 +261,7 @@ impl Keys {
         chance: &Chance,
         now: Timestamp,
     ) -> Result<(), AppError> {
-        let mut tx = self.db.begin_write().await?;
+        let mut tx = self.db()?.begin_write().await?;
         let newest = match keys::newest(&mut tx, authority).await? {
             Some(newest) => newest,
             None => self.next(&mut tx, authority, 1, chance, now).await?,
@@ -263,7 +279,7 @@ impl Keys {
         chance: &Chance,
         now: Timestamp,
     ) -> Result<(), AppError> {
-        let mut tx = self.db.begin_write().await?;
+        let mut tx = self.db()?.begin_write().await?;
         let newest = keys::newest(&mut tx, authority).await?;
         let version = newest.map_or(1, |row| row.version + 1);
         self.next(&mut tx, authority, version, chance, now).await?;
@@ -293,7 +309,7 @@ impl Keys {
     }
 
     async fn wrap_next(&self, chance: &Chance) -> Result<usize, AppError> {
-        let mut tx = self.db.begin_write().await?;
+        let mut tx = self.db()?.begin_write().await?;
         let rows = keys::wrapped_by_others(&mut tx, BATCH).await?;
         for row in &rows {
             let Some(key) = self.stream_key(&mut tx, row).await? else {

@@ -92,13 +92,10 @@ async fn proved(place: &Place, workflows: &Workflows, otherwise: &str) -> anyhow
 
 /// Without the keys of these cases no row can be made from their histories.
 async fn fits(app: &App) -> anyhow::Result<()> {
-    app.keys.check().await.map_err(inside)?;
-    if !app.keys.any().await.map_err(inside)? {
-        bail!(
-            "there are no keys of cases: put keys.db and root.key back into the data folder first, or name them with --keys-url and --root-key"
-        );
+    if app.keys.any().await.map_err(inside)? {
+        return app.keys.check().await.map_err(inside);
     }
-    Ok(())
+    bail!("there are no keys of cases: name theirs with --keys-url and --root-key")
 }
 
 fn tell(restored: &Restored) {

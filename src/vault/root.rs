@@ -4,7 +4,7 @@
 use std::str::FromStr as _;
 
 use age::secrecy::ExposeSecret as _;
-use age::x25519::{Identity, Recipient};
+use age::x25519::Identity;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use zeroize::Zeroizing;
@@ -55,16 +55,16 @@ impl Root {
         Zeroizing::new(format!("# public key: {public}\n{secret}\n"))
     }
 
-    /// To whom the keys of the authorities are wrapped.
+    /// The public half, for which the keys of the authorities are wrapped. It is no secret.
     #[must_use]
-    pub fn public(&self) -> Recipient {
-        self.identity.to_public()
+    pub fn public(&self) -> String {
+        self.identity.to_public().to_string()
     }
 
     /// The key of an authority as it is kept: an age file in base64.
     #[must_use]
     pub fn wrap(&self, key: &AuthorityKey) -> String {
-        let wrapped = age::encrypt(&self.public(), key.bytes());
+        let wrapped = age::encrypt(&self.identity.to_public(), key.bytes());
         BASE64.encode(wrapped.expect("32 bytes for one reader can always be wrapped"))
     }
 

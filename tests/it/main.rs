@@ -37,6 +37,7 @@ mod schedule;
 mod screening;
 mod series;
 mod store;
+mod vault;
 mod without_public_form;
 mod words;
 mod worker;

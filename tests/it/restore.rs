@@ -65,6 +65,21 @@ async fn with_messages() -> House {
     house
 }
 
+/// The operator puts the keys of an installation into another folder, unless they are there.
+fn put_keys(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).unwrap();
+    let keys = to.join(KeyStore::DATABASE);
+    if keys.exists() {
+        return;
+    }
+    let copied = run(
+        &["keys", "backup", "--to", text(&keys), "--data", text(from)],
+        "",
+    );
+    assert_eq!(code(&copied), 0, "{}", said(&copied));
+    std::fs::copy(from.join(KeyStore::ROOT), to.join(KeyStore::ROOT)).unwrap();
+}
+
 /// Opens the installation with this database as `serve` does.
 async fn opened(database: &str, data: &Path, clock: &Clock) -> Arc<App> {
     let drafts = shipped_drafts().clone().of_scheme(&dsdas().scheme.scheme);
@@ -114,7 +129,13 @@ async fn a_database_that_other_tools_brought_back_is_proved_and_held_where_it_is
     house
         .tamper("update cases set state = 'closed' where open")
         .await;
-    let restore = ["restore", "--database-url", house.database()];
+    let restore = [
+        "restore",
+        "--database-url",
+        house.database(),
+        "--data",
+        text(house.folder()),
+    ];
     let proved = run(&restore, "");
     assert_eq!(code(&proved), 0, "{}", said(&proved));
     assert!(
@@ -176,6 +197,8 @@ async fn a_release_needs_a_known_person_and_a_reason_and_is_never_changed() {
         "iain",
         "--database-url",
         house.database(),
+        "--data",
+        text(house.folder()),
     ];
     let release = |because, password: &str| {
         let asked = [&asked[..], &["--because", because]].concat();

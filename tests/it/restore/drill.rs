@@ -8,12 +8,12 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use clares_law::app::demonstration::People;
+use clares_law::domain::id::CaseId;
 use clares_law::domain::reference::Reference;
-use clares_law::store::events::{self, NewEvent};
 use clares_law::store::{cases, open};
 
 use super::server::copied;
-use super::{PASSWORD, code, run, said, text, with_messages};
+use super::{PASSWORD, code, put_keys, run, said, text, with_messages};
 use crate::support::database::on_postgres;
 use crate::support::house::House;
 use crate::support::postgres::Server;
@@ -44,6 +44,7 @@ async fn drill(lost: House, person: &str, password: &str, cases: usize) {
     println!("{cases} cases with {events} events");
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path().join("restored");
+    put_keys(lost.folder(), &data);
     let database = if on_postgres() {
         let copying = copied(lost.database());
         let owners = timed("dump and restore by the server's tools", copying).await;
@@ -52,7 +53,7 @@ async fn drill(lost: House, person: &str, password: &str, cases: usize) {
         Server::shared().await.run(serves).await;
         let (_, place) = owners.split_once('@').unwrap();
         let database = format!("postgres://drill:drill@{place}");
-        restore(&["--database-url", &database]).await;
+        restore(&["--database-url", &database, "--data", text(&data)]).await;
         database
     } else {
         let backup = folder.path().join("backup.db");
@@ -133,42 +134,22 @@ async fn messages(database: &str) -> (i64, i64) {
     counted
 }
 
-/// Adds copies of the histories that are there, under ids and references of their own, and makes their rows.
+/// Adds copies of the histories that are there, under ids and references of their own.
 pub async fn fill(house: &House, wanted: usize) {
     let mut tx = house.app.db.begin_read().await.unwrap();
     let mut originals = Vec::new();
     for case in cases::all(&mut tx).await.unwrap() {
-        originals.push((
-            case.reference,
-            events::load(&mut tx, case.id).await.unwrap(),
-        ));
+        originals.push(house.load(CaseId(case.id)).await);
     }
     drop(tx);
-    let mut number = originals.len();
-    while number < wanted {
-        let mut tx = house.app.db.begin_write().await.unwrap();
-        for (reference, history) in originals.iter().take(wanted - number) {
-            number += 1;
-            let new = Reference::from_bits(number as u64).to_string();
-            let copies = history.iter().map(|event| NewEvent {
-                at: event.at.timestamp(),
-                actor: event.actor.clone(),
-                actor_role: event.actor_role.clone(),
-                kind: event.kind.clone(),
-                edition: event.edition.clone(),
-                key_ref: None,
-                sealing: 0,
-                body: event.body.replace(reference.as_str(), &new),
-            });
-            let id = uuid::Uuid::from_u128(number as u128);
-            let kind = &history[0].stream_kind;
-            events::append(&mut tx, id, kind, 0, copies.collect())
-                .await
-                .unwrap();
-        }
-        tx.commit().await.unwrap();
+    for number in originals.len()..wanted {
+        let original = &originals[number % originals.len()];
+        let reference = Reference::from_bits(number as u64 + 1).to_string();
+        let history = original.history.clone();
+        house
+            .store(history, &original.edition, number as u128 + 1, &reference)
+            .await;
     }
-    house.app.rebuild().await.unwrap();
 }
 
 /// `clares-law serve` in a process of its own.

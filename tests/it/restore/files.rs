@@ -11,11 +11,14 @@ use clares_law::app::App;
 use clares_law::app::backup::backup;
 use clares_law::app::epoch::Cause;
 use clares_law::app::history::load;
+use clares_law::app::key_store::KeyStore;
 use clares_law::domain::id::CaseId;
 use tempfile::TempDir;
 use uuid::Uuid;
 
-use super::{PASSWORD, cause, code, opened, release, run, said, sent, text, with_messages};
+use super::{
+    PASSWORD, cause, code, opened, put_keys, release, run, said, sent, text, with_messages,
+};
 use crate::support::database::on_postgres;
 use crate::support::house::House;
 
@@ -51,6 +54,7 @@ impl Lost {
 
     fn restore(&self, from: &Path) -> (Output, PathBuf) {
         let data = self.path("restored");
+        put_keys(self.house.folder(), &data);
         let restored = run(
             &["restore", "--from", text(from), "--data", text(&data)],
             "",
@@ -63,6 +67,16 @@ impl Lost {
         let database = data.join("clares-law.db");
         opened(text(&database), data, &self.house.clock).await
     }
+}
+
+/// Nothing but the keys that were there before.
+fn nothing_is_left(data: &Path) {
+    let names = std::fs::read_dir(data).unwrap();
+    let names = names.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let others: Vec<_> = names
+        .filter(|name| !name.starts_with(KeyStore::DATABASE) && name != KeyStore::ROOT)
+        .collect();
+    assert_eq!(others, [String::new(); 0]);
 }
 
 /// Copies a data folder as it is, which nobody has open.
@@ -161,7 +175,7 @@ async fn a_backup_is_private_overwrites_nothing_and_says_what_it_holds() {
     let third = lost.path("third.db");
     let told = said(&run(&["backup", "--to", text(&third), "--data", data], ""));
     assert!(told.contains("1 cases with"), "{told}");
-    assert!(told.contains("personal data in plain text"));
+    assert!(told.contains("the keys are not in it"));
     assert!(told.contains("token-key.der is not in it"));
 }
 
@@ -201,11 +215,7 @@ async fn a_spoilt_byte_in_a_backup_is_refused_wherever_it_lies() {
         let (refused, data) = lost.restore(&spoilt);
         assert_eq!(code(&refused), 1, "byte {place}: {}", said(&refused));
         assert!(said(&refused).contains("is not the file that was backed up"));
-        assert_eq!(
-            std::fs::read_dir(data).unwrap().count(),
-            0,
-            "nothing is left"
-        );
+        nothing_is_left(&data);
     }
 }
 
@@ -217,10 +227,12 @@ async fn l1_a_backup_with_an_altered_event_is_refused_even_where_its_hash_is_los
     let backup = lost.backed_up();
     std::fs::remove_file(lost.path("backup.db.sha256")).unwrap();
     let mut bytes = std::fs::read(&backup).unwrap();
-    let body = b"\"event\":";
-    let found = bytes.windows(body.len()).position(|window| window == body);
-    let kind = found.unwrap() + body.len() + 2;
-    bytes[kind] ^= 1;
+    let sealed = lost.house.stored_body().await;
+    let found = bytes.windows(sealed.len());
+    let found = found
+        .into_iter()
+        .position(|window| window == sealed.as_bytes());
+    bytes[found.unwrap() + sealed.len() / 2] ^= 1;
     std::fs::write(&backup, bytes).unwrap();
     let (refused, data) = lost.restore(&backup);
     assert_eq!(code(&refused), 1, "{}", said(&refused));
@@ -234,11 +246,7 @@ async fn l1_a_backup_with_an_altered_event_is_refused_even_where_its_hash_is_los
         "{}",
         said(&refused)
     );
-    assert_eq!(
-        std::fs::read_dir(data).unwrap().count(),
-        0,
-        "nothing is left"
-    );
+    nothing_is_left(&data);
 }
 
 #[tokio::test]
@@ -278,11 +286,7 @@ async fn a_database_that_was_not_closed_is_no_backup() {
         "{}",
         said(&refused)
     );
-    assert_eq!(
-        std::fs::read_dir(data).unwrap().count(),
-        0,
-        "nothing is left"
-    );
+    nothing_is_left(&data);
 }
 
 #[tokio::test]
@@ -350,7 +354,7 @@ async fn a_backup_that_is_served_without_a_restore_sends_nothing() {
         return;
     };
     let data = lost.path("served");
-    std::fs::create_dir(&data).unwrap();
+    put_keys(lost.house.folder(), &data);
     std::fs::copy(lost.backed_up(), data.join("clares-law.db")).unwrap();
     let app = lost.open(&data).await;
     assert_eq!(cause(&app).await, Some(Cause::Backup));

@@ -8,21 +8,25 @@ use clares_law::app::App;
 use clares_law::app::act::{Done, Request};
 use clares_law::app::drafts::{Drafts, publish};
 use clares_law::app::error::AppError;
-use clares_law::app::history::{Loaded, load};
+use clares_law::app::history::{Loaded, append, load};
 use clares_law::app::installation::{MadeBy, open_installation};
 use clares_law::app::intake::{Door, Form};
 use clares_law::app::key_store::KeyStore;
+use clares_law::app::meetings;
 use clares_law::app::password::hash_password;
 use clares_law::app::staff::NewPerson;
 use clares_law::clock::Clock;
-use clares_law::domain::id::CaseId;
+use clares_law::domain::id::{CaseId, MeetingId};
+use clares_law::engine::case::Case;
 use clares_law::engine::command::Actor;
 use clares_law::engine::definition::record::Answers;
 use clares_law::engine::definition::{Definition, Library};
+use clares_law::engine::draft::Happening;
+use clares_law::engine::event::{Event, Recorded};
 use clares_law::engine::scenario::{NOTHING, Scenario, Step, filled};
 use clares_law::store::leases::Lease;
 use clares_law::store::outbox::MessageRow;
-use clares_law::store::{Sql, cases};
+use clares_law::store::{Sql, cases, events};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -198,6 +202,59 @@ impl House {
         self.app.act(request(case, actor, action, over)).await
     }
 
+    /// How many events hold this text, once they are opened.
+    pub async fn events_with(&self, text: &str) -> usize {
+        events_with(&self.app, text).await
+    }
+
+    /// The sealed body of the first event of some case.
+    pub async fn stored_body(&self) -> String {
+        let mut tx = self.app.db.begin_read().await.unwrap();
+        let streams = events::streams(&mut tx).await.unwrap();
+        let rows = events::load(&mut tx, streams[0].stream).await.unwrap();
+        rows[0].body.clone()
+    }
+
+    /// Stores a case with this history, under this id and reference.
+    pub async fn store(&self, mut history: Vec<Recorded>, edition: &str, id: u128, label: &str) {
+        let Event::Opened {
+            reference,
+            authority,
+            ..
+        } = &mut history[0].event
+        else {
+            panic!("a history begins with the application");
+        };
+        label.clone_into(reference);
+        let pinned = self
+            .app
+            .definitions
+            .pinned(&self.app.db, edition, authority);
+        let definition = pinned.await.unwrap();
+        let id = CaseId(Uuid::from_u128(id));
+        let mut tx = self.app.db.begin_write().await.unwrap();
+        let mut case = Case::default();
+        for moment in history.chunk_by(|one, next| one.at == next.at) {
+            let happened = moment.iter().map(|recorded| Happening {
+                actor: recorded.actor.clone(),
+                event: recorded.event.clone(),
+            });
+            let happened = happened.collect();
+            let place = (id, case);
+            let stored = append(
+                &self.app,
+                &mut tx,
+                &definition,
+                edition,
+                place,
+                happened,
+                moment[0].at,
+            );
+            case = stored.await.unwrap();
+        }
+        tx.commit().await.unwrap();
+    }
+
     /// The case as its history tells it, without a look being noted.
     pub async fn load(&self, case: CaseId) -> Loaded {
         let mut tx = self.app.db.begin_read().await.unwrap();
@@ -331,6 +388,26 @@ async fn open(folder: &TempDir, database: &str, clock: &Clock, drafts: &Drafts) 
     )
     .await
     .unwrap()
+}
+
+/// How many events of cases and meetings hold this text, once they are opened.
+pub async fn events_with(app: &App, text: &str) -> usize {
+    let mut tx = app.db.begin_read().await.unwrap();
+    let mut bodies: Vec<String> = Vec::new();
+    for stream in events::streams(&mut tx).await.unwrap() {
+        if stream.stream_kind == "case" {
+            let loaded = load(&app.keys, &mut tx, CaseId(stream.stream));
+            let history = loaded.await.unwrap().history;
+            let events = history.iter().map(|one| serde_json::to_string(&one.event));
+            bodies.extend(events.map(Result::unwrap));
+        } else {
+            let loaded = meetings::stream::load(&app.keys, &mut tx, MeetingId(stream.stream));
+            let history = loaded.await.unwrap().history;
+            let events = history.iter().map(|one| serde_json::to_string(&one.event));
+            bodies.extend(events.map(Result::unwrap));
+        }
+    }
+    bodies.iter().filter(|body| body.contains(text)).count()
 }
 
 /// The edition in force.
