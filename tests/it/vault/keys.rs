@@ -79,7 +79,8 @@ async fn keys_are_rotated_while_others_work_and_nothing_is_sealed_anew() {
     assert!(sealed.iter().all(|body| now.contains(body)));
     assert_eq!(house.app.verify_history().await.unwrap().bad, []);
 
-    let again = house.app.keys.rotate(&Chance::system(), house.clock.now());
+    let chance = Chance::system();
+    let again = house.app.keys.rotate(&chance, house.clock.now());
     again.await.unwrap();
     all_open(&house, &before).await;
 }
