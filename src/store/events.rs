@@ -33,8 +33,8 @@ statements! {
         select stream, stream_kind, max(seq) as version from events
         group by stream, stream_kind
         order by stream";
-    ANY = "select count(*) from (select 1 from events limit 1) as found";
-    ANY_PLAIN = "select count(*) from (select 1 from events where sealing = 0 limit 1) as found";
+    ANY = "select count(*) as found from (select 1 from events limit 1) as one";
+    ANY_PLAIN = "select count(*) as found from (select 1 from events where sealing = 0 limit 1) as one";
     STREAMS_AFTER = "
         select stream, stream_kind, max(seq) as version from events
         where stream > $1

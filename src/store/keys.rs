@@ -50,7 +50,7 @@ statements! {
     DESTROY = "
         update stream_keys set wrapped_by = null, wrapped = null, destroyed_at = $2
         where stream = $1 and destroyed_at is null";
-    ANY = "select count(*) from (select 1 from stream_keys limit 1) as found";
+    ANY = "select count(*) as found from (select 1 from stream_keys limit 1) as one";
 }
 
 /// The key of an authority.

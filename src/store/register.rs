@@ -4,6 +4,7 @@
 use serde::Serialize;
 use uuid::Uuid;
 
+use crate::domain::pii::withheld;
 use crate::store::db::{Tx, statements};
 use crate::store::error::StoreError;
 
@@ -34,7 +35,7 @@ statements! {
 }
 
 /// A person of the register. Nothing in it tells who.
-#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow, Serialize)]
+#[derive(Clone, PartialEq, Eq, sqlx::FromRow, Serialize)]
 pub struct RegisterRow {
     /// Who it is, as long as the agency lists them.
     pub id: Uuid,
@@ -49,6 +50,8 @@ pub struct RegisterRow {
     /// The account they sign in with, if they have or will have one.
     pub sign_in_name: Option<String>,
 }
+
+withheld!(RegisterRow);
 
 /// How many people an agency has in the register.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]

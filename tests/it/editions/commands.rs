@@ -59,7 +59,7 @@ impl Desk {
             .arg("--database-url")
             .arg(self.house.database())
             .arg("--data")
-            .arg(self.workflows.path().join("no-data"))
+            .arg(self.house.folder())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())

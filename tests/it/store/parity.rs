@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use clares_law::store::{Db, Sql, open, statements};
+use clares_law::store::{
+    Db, STATEMENTS_OF_KEYS, Sql, Tables, open, open_keys, prepare, statements,
+};
 
 use super::{Fresh, database};
 use crate::support::postgres::Server;
@@ -25,10 +27,31 @@ async fn both() -> (Fresh, Db) {
 #[tokio::test]
 async fn every_statement_prepares_alike_on_both() {
     let (file, server) = both().await;
-    let mut on_file = file.db.begin_read().await.unwrap();
+    let names = alike(&file.db, &server, statements()).await;
+    assert!(names > 40, "only {names} statements are listed");
+}
+
+#[tokio::test]
+async fn every_statement_on_keys_prepares_alike_on_both() {
+    let address = Server::shared()
+        .await
+        .empty("lc_collate 'C' lc_ctype 'C.UTF-8'")
+        .await;
+    prepare(&address, Tables::Keys).await.unwrap();
+    let server = open_keys(&address).await.unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let file = database::file(folder.path());
+    let file = open_keys(&file).await.unwrap();
+    let names = alike(&file, &server, STATEMENTS_OF_KEYS.iter()).await;
+    assert_eq!(names, STATEMENTS_OF_KEYS.len());
+}
+
+/// Prepares every statement on both, and answers how many there are.
+async fn alike(file: &Db, server: &Db, statements: impl Iterator<Item = &'static Sql>) -> usize {
+    let mut on_file = file.begin_read().await.unwrap();
     let mut on_server = server.begin_write().await.unwrap();
     let mut names = BTreeSet::new();
-    for sql in statements() {
+    for sql in statements {
         let one = on_file.prepare(*sql).await;
         let one = one.unwrap_or_else(|error| panic!("{error:?}"));
         let other = on_server.prepare(*sql).await;
@@ -40,14 +63,10 @@ async fn every_statement_prepares_alike_on_both() {
             sql.name
         );
     }
-    assert!(
-        names.len() > 40,
-        "only {} statements are listed",
-        names.len()
-    );
     let wrong = Sql::one("test.WRONG", "select nothing from cases");
     assert!(on_file.prepare(wrong).await.is_err());
     assert!(on_server.prepare(wrong).await.is_err());
+    names.len()
 }
 
 type Columns = BTreeMap<(String, String), bool>;
