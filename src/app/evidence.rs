@@ -1,30 +1,37 @@
 //! A case as evidence, for somebody who has to know afterwards who knew what and when: its history, every look, every message, and what
 //! proves that nothing was altered. That it leaves the house is written down before its first byte (L18).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use std::time::Duration;
 
 use uuid::Uuid;
 
 use super::App;
 use super::error::AppError;
 use super::history::{Loaded, load};
-use super::ledger_keys::log_name;
-use super::log_export::{ExportedLook, exported};
+use super::ledger::{TASK, look};
+use super::ledger_keys::{file_name, log_name};
+use super::ledger_walk::steps;
 use super::looks::AccessRow;
 use crate::domain::class::FieldClass;
 use crate::domain::id::CaseId;
 use crate::domain::look::{Operation, Purpose};
 use crate::engine::command::Actor;
 use crate::engine::definition::Definition;
-use crate::ledger::entry::Entry;
-use crate::ledger::pack::{PackedEvent, PackedLog};
+use crate::ledger::look::Look;
+use crate::ledger::pack::{PackedEvent, PackedLog, log_of_looks};
 use crate::store::events::EventRow;
+use crate::store::leases::Lease;
 use crate::store::outbox::MessageRow;
-use crate::store::{Tx, access_log, cases, events, ledger, outbox};
+use crate::store::{Tx, access_log, cases, events, ledger, look_ledger, outbox};
 
-/// Entries read at a time.
-const BATCH: i64 = 5000;
+/// Half a second apart, so often it is tried to have all of it in signed logs: a node that runs signs within ten seconds.
+const TRIES: usize = 40;
+const PAUSE: Duration = Duration::from_millis(500);
+/// How long this may sign before another node does.
+const LEASE: Duration = Duration::from_secs(15);
+const AT_ONCE: i64 = 500;
 
 /// A case with all that is kept about it.
 pub struct Evidence {
@@ -33,9 +40,10 @@ pub struct Evidence {
     /// What colleagues call whoever acted.
     pub names: BTreeMap<String, String>,
     pub events: Vec<PackedEvent>,
-    /// The logs that hold them, each with its authority and the line by which its head is told from a forged one.
+    /// Who looked, oldest first.
+    pub looks: Vec<Look>,
+    /// The logs that hold both, each with what its files are called and the line by which its head is told from a forged one.
     pub logs: Vec<(String, PackedLog, String)>,
-    pub reads: Vec<ExportedLook>,
     pub messages: Vec<MessageRow>,
 }
 
@@ -43,8 +51,8 @@ impl App {
     /// Everything about a case, on the word of a person. Meetings are not among it: theirs is told of other cases too.
     ///
     /// # Errors
-    /// `NotFound` when there is no such case; `Unmet` without a reason, or while some of it is not in a signed log yet; when it cannot be
-    /// logged.
+    /// `NotFound` when there is no such case; `Unmet` without a reason, or when some of it does not come into a signed log; when it cannot
+    /// be logged.
     pub async fn evidence(
         self: &Arc<Self>,
         actor: &Actor,
@@ -75,67 +83,101 @@ impl App {
             ..row
         })
         .await?;
-        self.gathered(id).await
+        self.gathered_once_signed(id).await
     }
 
-    async fn gathered(&self, id: Uuid) -> Result<Evidence, AppError> {
+    /// Waits until all of it is in signed logs; where no node is about to see to it, this does.
+    async fn gathered_once_signed(self: &Arc<Self>, id: Uuid) -> Result<Evidence, AppError> {
+        for _ in 0..TRIES {
+            if let Some(evidence) = self.gathered(id).await? {
+                return Ok(evidence);
+            }
+            match self.take_lease(TASK, self.chance.id(), LEASE).await? {
+                None => tokio::time::sleep(PAUSE).await,
+                Some(lease) => {
+                    let signed = self.log_all(&lease).await;
+                    self.give_back(lease).await?;
+                    signed?;
+                }
+            }
+        }
+        let sentence = "Some of it is not in a signed log yet; while the service runs, it is within ten seconds";
+        Err(AppError::Unmet(vec![sentence.to_owned()]))
+    }
+
+    async fn log_all(self: &Arc<Self>, lease: &Lease) -> Result<(), AppError> {
+        while self.log_next(lease, AT_ONCE).await? {}
+        Ok(())
+    }
+
+    /// All of it, if all of it is in signed logs.
+    async fn gathered(&self, id: Uuid) -> Result<Option<Evidence>, AppError> {
         let names = self.names().await?;
         let mut tx = self.db.begin_read().await?;
         let case = load(&self.keys, &mut tx, CaseId(id)).await?;
-        let rows = events::load(&mut tx, id).await?;
-        let held = ledger::logs_of(&mut tx, id).await?;
-        let logged: i64 = held.iter().map(|(_, entries)| entries).sum();
-        if usize::try_from(logged) != Ok(rows.len()) {
-            let sentence = "Some of it is not in a signed log yet; while the service runs, it is within ten seconds";
-            return Err(AppError::Unmet(vec![sentence.to_owned()]));
+        let events = events::load(&mut tx, id).await?;
+        let looks = access_log::of_case(&mut tx, id, None, i64::MAX).await?;
+        let of_events = ledger::logs_of(&mut tx, id).await?;
+        let of_looks = look_ledger::logs_of(&mut tx, id).await?;
+        if !holds_all(&of_events, events.len()) || !holds_all(&of_looks, looks.len()) {
+            return Ok(None);
         }
+        let beside = of_events.iter().map(|(log, _)| log_of_looks(log));
+        let of_looks = of_looks.iter().map(|(log, _)| log.clone());
+        let mut names_of_logs: BTreeSet<String> = beside.chain(of_looks).collect();
+        names_of_logs.extend(of_events.iter().map(|(log, _)| log.clone()));
         let mut logs = Vec::new();
-        for (log, _) in held {
-            logs.push(self.packed_log(&mut tx, log).await?);
+        for log in names_of_logs {
+            logs.push(self.packed_log(&mut tx, &log).await?);
         }
-        let reads = access_log::of_case(&mut tx, id, None, i64::MAX).await?;
         let messages = outbox::of_case(&mut tx, id).await?;
         drop(tx);
         let pinned = self
             .definitions
             .pinned(&self.db, &case.edition, &case.case.authority);
-        Ok(Evidence {
+        Ok(Some(Evidence {
             definition: pinned.await?,
             case,
             names,
-            events: rows.into_iter().map(packed).collect(),
+            events: events.into_iter().map(packed).collect(),
             logs,
-            reads: reads.into_iter().rev().map(exported).collect(),
+            looks: looks.into_iter().rev().map(look).collect(),
             messages,
-        })
+        }))
     }
 
     async fn packed_log(
         &self,
         tx: &mut Tx,
-        log: String,
+        log: &str,
     ) -> Result<(String, PackedLog, String), AppError> {
         let keys = self.ledger_keys.as_ref().ok_or(AppError::NotFound)?;
-        let head = ledger::head(tx, &log).await?.ok_or(AppError::NotFound)?;
+        let head = ledger::head(tx, log).await?.ok_or(AppError::NotFound)?;
         let mut entries = String::new();
         let mut from = 0;
         loop {
-            let rows = ledger::entries(tx, &log, from, BATCH).await?;
-            let Some(last) = rows.last() else { break };
-            from = last.position + 1;
-            for row in &rows {
-                let entry = Entry::new(row.stream, &row.hash);
-                let entry = entry.ok_or_else(|| {
-                    AppError::Inside(format!("the log {} is broken", log_name(&log)))
-                })?;
-                entries.push_str(&entry.line());
+            let steps = steps(tx, log, from).await?;
+            if steps.is_empty() {
+                break;
+            }
+            for step in steps {
+                let broken =
+                    |why| AppError::Inside(format!("the log {} is broken: {why}", log_name(log)));
+                entries.push_str(&step.entry.map_err(broken)?.line());
                 entries.push('\n');
+                from += 1;
             }
         }
-        let key = keys.signer(&log)?.verifier().text();
+        let key = keys.signer(log)?.verifier().text();
         let head = head.signed;
-        Ok((log, PackedLog { entries, head }, key))
+        Ok((file_name(log), PackedLog { entries, head }, key))
     }
+}
+
+/// Whether logs hold so many entries of a case.
+fn holds_all(logs: &[(String, i64)], number: usize) -> bool {
+    let held: i64 = logs.iter().map(|(_, entries)| entries).sum();
+    usize::try_from(held) == Ok(number)
 }
 
 fn packed(row: EventRow) -> PackedEvent {

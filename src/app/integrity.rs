@@ -9,6 +9,7 @@ use uuid::Uuid;
 use super::App;
 use super::error::AppError;
 use super::history::{load, rows_from, rows_of};
+use super::ledger_walk::About;
 use super::meetings::MEETING;
 use crate::domain::id::{CaseId, MeetingId};
 use crate::ledger::leaf;
@@ -146,12 +147,16 @@ impl App {
         drop(tx);
         let logs = self.verify_logs(&[]).await?;
         for bad in &logs.bad {
-            let (stream, seq) = bad.event.unzip();
-            let stream = stream.map(tracing::field::display);
+            let (stream, seq, look) = match bad.about {
+                Some(About::Event(stream, seq)) => (Some(stream), Some(seq), None),
+                Some(About::Look(look)) => (None, None, Some(look)),
+                None => (None, None, None),
+            };
             tracing::error!(
                 ledger.log = bad.log,
-                stream.id = stream,
+                stream.id = stream.map(tracing::field::display),
                 event.seq = seq,
+                look.id = look.map(tracing::field::display),
                 ledger.fault = bad.why,
                 "a log does not hold"
             );

@@ -1,5 +1,5 @@
-//! The logs: what has happened at each authority in one order, signed as it grows, so that a history that was written anew is seen by
-//! whoever holds an old head.
+//! The logs: what has happened at each authority in one order, and who looked in another, signed as they grow, so that a history that
+//! was written anew is seen by whoever holds an old head.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -10,33 +10,47 @@ use super::App;
 use super::error::AppError;
 use super::ledger_keys::LedgerKeys;
 use crate::ledger::entry::{Entry, bytes, hex};
-use crate::ledger::head::{Head, Verifier};
+use crate::ledger::look::Look;
 use crate::ledger::tree::Tree;
+use crate::store::access_log::AccessRow;
 use crate::store::leases::{self, Lease};
-use crate::store::ledger::{self, EntryRow, HeadRow, WaitingRow};
+use crate::store::ledger::{self, HeadRow, WaitingRow};
+use crate::store::look_ledger::{self, LookWaiting};
 use crate::store::{At, Tx};
 
-/// Entries read at a time.
-const BATCH: i64 = 5000;
+/// What the task that signs logs is called.
+pub const TASK: &str = "ledger";
 
-/// The first place where a log does not hold.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct BadEntry {
-    /// The authority whose log it is; empty for an event that no log knows.
-    pub log: String,
-    /// The case or meeting and the event in it, where it is about one.
-    pub event: Option<(Uuid, i64)>,
-    pub why: &'static str,
+/// What waits for a log.
+enum Waiting {
+    Event(WaitingRow),
+    Look(Box<LookWaiting>),
 }
 
-/// What a walk over all logs found.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct LogWalk {
-    pub logs: usize,
-    pub entries: u64,
-    pub heads: usize,
-    /// The first bad place of each broken log.
-    pub bad: Vec<BadEntry>,
+impl Waiting {
+    fn log(&self) -> &str {
+        match self {
+            Self::Event(row) => &row.log,
+            Self::Look(row) => &row.log,
+        }
+    }
+
+    /// Puts it into its log at this place; none if another node did so first.
+    async fn take(&self, tx: &mut Tx, place: u64) -> Result<Option<Entry>, AppError> {
+        let position = i64::try_from(place).map_err(AppError::inside)?;
+        let (entry, taken) = match self {
+            Self::Event(row) => {
+                let entry = entry(row.stream, &row.hash)?;
+                (entry, ledger::take(tx, row, position).await?)
+            }
+            Self::Look(row) => {
+                let entry = look(row.look.clone()).entry();
+                let hash = hex(&entry.hash);
+                (entry, look_ledger::take(tx, row, &hash, position).await?)
+            }
+        };
+        Ok(taken.then_some(entry))
+    }
 }
 
 impl App {
@@ -48,14 +62,18 @@ impl App {
         let Some(keys) = self.ledger_keys.clone() else {
             return Ok(false);
         };
-        let waiting = {
+        let (events, looks) = {
             let mut tx = self.db.begin_read().await?;
-            ledger::waiting(&mut tx, most).await?
+            let events = ledger::waiting(&mut tx, most).await?;
+            (events, look_ledger::waiting(&mut tx, most).await?)
         };
-        let more = i64::try_from(waiting.len()).is_ok_and(|found| found == most);
-        let mut logs: BTreeMap<String, Vec<WaitingRow>> = BTreeMap::new();
-        for row in waiting {
-            logs.entry(row.log.clone()).or_default().push(row);
+        let full = |found: usize| i64::try_from(found).is_ok_and(|found| found == most);
+        let more = full(events.len()) || full(looks.len());
+        let events = events.into_iter().map(Waiting::Event);
+        let looks = looks.into_iter().map(Box::new).map(Waiting::Look);
+        let mut logs: BTreeMap<String, Vec<Waiting>> = BTreeMap::new();
+        for row in events.chain(looks) {
+            logs.entry(row.log().to_owned()).or_default().push(row);
         }
         for (log, rows) in logs {
             let (lease, keys, rows) = (lease.clone(), keys.clone(), Arc::new(rows));
@@ -72,7 +90,7 @@ impl App {
     async fn log(
         &self,
         log: &str,
-        rows: &[WaitingRow],
+        rows: &[Waiting],
         keys: &LedgerKeys,
         lease: &Lease,
     ) -> Result<(), AppError> {
@@ -80,9 +98,8 @@ impl App {
         let before = resumed(ledger::head(&mut tx, log).await?)?;
         let mut tree = before.clone();
         for row in rows {
-            let position = i64::try_from(tree.size()).map_err(AppError::inside)?;
-            if ledger::take(&mut tx, row, position).await? {
-                tree.push(entry(row.stream, &row.hash)?.leaf());
+            if let Some(entry) = row.take(&mut tx, tree.size()).await? {
+                tree.push(entry.leaf());
             }
         }
         if tree == before {
@@ -107,118 +124,41 @@ impl App {
         Ok(())
     }
 
-    /// Walks every log: each entry is compared with its event, and each head with the entries that it was signed for. `kept` are heads
-    /// that somebody has elsewhere.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn verify_logs(&self, kept: &[String]) -> Result<LogWalk, AppError> {
-        let mut walk = LogWalk::default();
-        let Some(keys) = &self.ledger_keys else {
-            return Ok(walk);
-        };
-        let mut tx = self.db.begin_read().await?;
-        if let Some(event) = ledger::unlogged(&mut tx).await? {
-            walk.bad.push(BadEntry {
-                log: String::new(),
-                event: Some(event),
-                why: "no log knows of it",
-            });
-        }
-        for log in ledger::logs(&mut tx).await? {
-            walk.logs += 1;
-            let bad = match keys.signer(&log) {
-                Ok(pen) => walked(&mut tx, &log, &pen.verifier(), kept, &mut walk).await?,
-                Err(_) => Some((None, "its key is not in the data folder")),
-            };
-            walk.bad
-                .extend(bad.map(|(event, why)| BadEntry { log, event, why }));
-        }
-        Ok(walk)
-    }
-
-    /// What the log of an authority said of itself last, and the line by which others can tell that it was this installation.
+    /// What a log said of itself last, and the line by which others can tell that it was this installation.
     ///
     /// # Errors
     /// `NotFound` when it has said nothing yet; when the database fails or the key cannot be read.
-    pub async fn newest_head(&self, authority: &str) -> Result<(String, String), AppError> {
+    pub async fn newest_head(&self, log: &str) -> Result<(String, String), AppError> {
         let keys = self.ledger_keys.as_ref().ok_or(AppError::NotFound)?;
         let mut tx = self.db.begin_read().await?;
-        let head = ledger::head(&mut tx, authority).await?;
+        let head = ledger::head(&mut tx, log).await?;
         let head = head.ok_or(AppError::NotFound)?;
-        Ok((head.signed, keys.signer(authority)?.verifier().text()))
+        Ok((head.signed, keys.signer(log)?.verifier().text()))
     }
 }
 
-type Found = (Option<(Uuid, i64)>, &'static str);
-
-/// Walks one log to its end or to the first bad place.
-async fn walked(
-    tx: &mut Tx,
-    log: &str,
-    verifier: &Verifier,
-    kept: &[String],
-    walk: &mut LogWalk,
-) -> Result<Option<Found>, AppError> {
-    let heads = ledger::heads(tx, log).await?;
-    let mut expected: BTreeMap<u64, Vec<Head>> = BTreeMap::new();
-    let own = heads.iter().map(|head| &head.signed);
-    let elsewhere = kept
-        .iter()
-        .filter(|kept| kept.starts_with(&format!("{}\n", verifier.log())));
-    for signed in own.chain(elsewhere) {
-        let Ok(head) = verifier.open(signed) else {
-            return Ok(Some((
-                None,
-                "a head is not signed with the key of this log",
-            )));
-        };
-        expected.entry(head.size).or_default().push(head);
-        walk.heads += 1;
-    }
-    let mut tree = Tree::default();
-    loop {
-        let from = i64::try_from(tree.size()).map_err(AppError::inside)?;
-        let rows = ledger::entries(tx, log, from, BATCH).await?;
-        if rows.is_empty() {
-            break;
-        }
-        for row in rows {
-            if let Some(why) = fault(&row, tree.size()) {
-                return Ok(Some((Some((row.stream, row.seq)), why)));
-            }
-            tree.push(entry(row.stream, &row.hash)?.leaf());
-            walk.entries += 1;
-            if let Some(heads) = expected.remove(&tree.size())
-                && heads.iter().any(|head| head.root != tree.root())
-            {
-                let why = "the log up to here is not the one that was signed";
-                return Ok(Some((Some((row.stream, row.seq)), why)));
-            }
-        }
-    }
-    if !expected.is_empty() {
-        return Ok(Some((None, "the end of the log is missing")));
-    }
-    let signed = heads.last().map(|head| head.size);
-    let whole = signed.is_some_and(|size| u64::try_from(size) == Ok(tree.size()));
-    Ok((!whole).then_some((None, "the end of the log is not signed")))
-}
-
-fn fault(row: &EntryRow, place: u64) -> Option<&'static str> {
-    if u64::try_from(row.position) != Ok(place) {
-        return Some("the log has a gap before it");
-    }
-    match &row.stored {
-        None => Some("the event is gone"),
-        Some(stored) if *stored != row.hash => Some("the event is not the one that was logged"),
-        Some(_) => None,
-    }
-}
-
-fn entry(stream: Uuid, hash: &str) -> Result<Entry, AppError> {
+pub(super) fn entry(stream: Uuid, hash: &str) -> Result<Entry, AppError> {
     let entry = Entry::new(stream, hash);
     entry.ok_or_else(|| AppError::Inside("an event's hash is no hash".to_owned()))
+}
+
+/// A look as it is hashed: each column as stored.
+pub(super) fn look(row: AccessRow) -> Look {
+    Look {
+        id: row.id,
+        at: row.at.timestamp(),
+        actor: row.actor,
+        actor_role: row.actor_role,
+        agency: row.agency,
+        authority: row.authority,
+        on_behalf_of: row.on_behalf_of,
+        operation: row.operation,
+        case_id: row.case_id,
+        classes: row.classes,
+        purpose: row.purpose,
+        reason: row.reason,
+        what: row.what,
+    }
 }
 
 fn resumed(head: Option<HeadRow>) -> Result<Tree, AppError> {

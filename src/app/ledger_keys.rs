@@ -1,4 +1,4 @@
-//! The keys that sign the logs, one for each authority, in the data folder. Whoever has one can sign another history, so what a log said
+//! The keys that sign the logs, one for each, in the data folder. Whoever has one can sign another history, so what a log said
 //! of itself is to be held elsewhere as well (docs/ledger.md).
 
 use std::path::{Path, PathBuf};
@@ -24,33 +24,45 @@ impl LedgerKeys {
         }
     }
 
-    /// What signs the log of an authority. One that has been signed before is signed with the same key or not at all: another would
+    /// What signs a log. One that has been signed before is signed with the same key or not at all: another would
     /// make every head that somebody keeps worthless.
     ///
     /// # Errors
     /// When its file is not there, or cannot be read or understood.
-    pub fn signer(&self, authority: &str) -> Result<Signer, AppError> {
-        let (_, pair) = key_file::read(&self.path(authority))?;
-        Ok(Signer::new(&log_name(authority), pair))
+    pub fn signer(&self, log: &str) -> Result<Signer, AppError> {
+        let (_, pair) = key_file::read(&self.path(log))?;
+        Ok(Signer::new(&log_name(log), pair))
     }
 
     /// What signs a log for the first time.
     ///
     /// # Errors
     /// When the file cannot be read, written or understood.
-    pub fn first(&self, authority: &str) -> Result<Signer, AppError> {
+    pub fn first(&self, log: &str) -> Result<Signer, AppError> {
         std::fs::create_dir_all(&self.folder).map_err(AppError::inside)?;
-        let (_, pair) = key_file::read_or_made(&self.path(authority))?;
-        Ok(Signer::new(&log_name(authority), pair))
+        let (_, pair) = key_file::read_or_made(&self.path(log))?;
+        Ok(Signer::new(&log_name(log), pair))
     }
 
-    fn path(&self, authority: &str) -> PathBuf {
-        self.folder.join(format!("{authority}.der"))
+    fn path(&self, log: &str) -> PathBuf {
+        self.folder.join(format!("{}.der", file_name(log)))
     }
 }
 
-/// What the log of an authority is called outside this installation.
+/// Whether a log is one of looks: the authority's name and `/access`. That of what happened there has the authority's name alone.
 #[must_use]
-pub fn log_name(authority: &str) -> String {
-    format!("clares-law/{authority}")
+pub fn is_of_looks(log: &str) -> bool {
+    log.contains('/')
+}
+
+/// What a log is called outside this installation.
+#[must_use]
+pub fn log_name(log: &str) -> String {
+    format!("clares-law/{log}")
+}
+
+/// What files about a log are called: all in one folder.
+#[must_use]
+pub fn file_name(log: &str) -> String {
+    log.replace('/', ".")
 }

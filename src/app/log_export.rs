@@ -116,7 +116,7 @@ impl App {
     }
 }
 
-pub(super) fn exported(row: AccessRow) -> ExportedLook {
+fn exported(row: AccessRow) -> ExportedLook {
     ExportedLook {
         id: row.id,
         at: row.at.timestamp().to_string(),

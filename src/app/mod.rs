@@ -35,6 +35,7 @@ pub mod keys;
 pub mod leases;
 pub mod ledger;
 pub mod ledger_keys;
+pub mod ledger_walk;
 pub mod library;
 pub mod log_export;
 pub mod look_reviews;

@@ -55,8 +55,9 @@ fn checked(arguments: &Arguments) -> anyhow::Result<Result<String, Fault>> {
         let logs = found.logs.iter();
         let logs: Vec<_> = logs.map(|(log, size)| format!("{log} ({size})")).collect();
         format!(
-            "GOOD: {} events, as they stand in the signed logs {}",
+            "GOOD: {} events and {} looks, as they stand in the signed logs {}",
             found.events,
+            found.looks,
             logs.join(", ")
         )
     }))
@@ -64,7 +65,8 @@ fn checked(arguments: &Arguments) -> anyhow::Result<Result<String, Fault>> {
 
 fn opened(folder: &Path) -> anyhow::Result<Pack> {
     let mut pack = Pack {
-        events: read(&folder.join("events.jsonl"))?,
+        events: read(&folder.join(Pack::EVENTS))?,
+        looks: read(&folder.join(Pack::LOOKS))?,
         logs: Vec::new(),
     };
     let logs = folder.join("logs");

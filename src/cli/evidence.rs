@@ -16,6 +16,7 @@ use crate::app::error::AppError;
 use crate::app::evidence::Evidence;
 use crate::engine::definition::Definition;
 use crate::engine::event::Recorded;
+use crate::ledger::pack::Pack;
 use crate::store::outbox::MessageRow;
 use crate::web::form::said::said;
 
@@ -23,9 +24,10 @@ use crate::web::form::said::said;
 const ABOUT: &str = "\
 chronology.txt   what happened, in order, with each decision and its reasons
 events.jsonl     the same as it is stored: what was hashed
-reads.jsonl      who looked at it, what for, and when
+reads.jsonl      who looked at it, what for, and when, as that is stored: what was hashed
 messages.jsonl   every message about it: what kind, to which account, and what became of it
-logs/            the logs that hold its events: their entries, their signed heads, and the keys as this pack names them
+logs/            the logs that hold its events and the looks at it (NAME.access): their entries, their signed heads, and the
+                 keys as this pack names them
 
 Check it with: disclosure-verify FOLDER --key FILE
 FILE holds the keys that you trust. Do not take them from this folder: ask the police force for theirs. If you kept a
@@ -76,13 +78,13 @@ fn written(evidence: &Evidence, out: &Path) -> anyhow::Result<()> {
     let logs = out.join("logs");
     let mut folders = fs::DirBuilder::new();
     folders.recursive(true).mode(0o700).create(&logs)?;
-    for (authority, log, key) in &evidence.logs {
-        file(&logs.join(format!("{authority}.entries")), &log.entries)?;
-        file(&logs.join(format!("{authority}.head")), &log.head)?;
-        file(&logs.join(format!("{authority}.key")), &format!("{key}\n"))?;
+    for (name, log, key) in &evidence.logs {
+        file(&logs.join(format!("{name}.entries")), &log.entries)?;
+        file(&logs.join(format!("{name}.head")), &log.head)?;
+        file(&logs.join(format!("{name}.key")), &format!("{key}\n"))?;
     }
-    file(&out.join("events.jsonl"), &lines(&evidence.events)?)?;
-    file(&out.join("reads.jsonl"), &lines(&evidence.reads)?)?;
+    file(&out.join(Pack::EVENTS), &lines(&evidence.events)?)?;
+    file(&out.join(Pack::LOOKS), &lines(&evidence.looks)?)?;
     let messages: Vec<_> = evidence.messages.iter().map(message).collect();
     file(&out.join("messages.jsonl"), &lines(&messages)?)?;
     file(&out.join("chronology.txt"), &chronology(evidence)?)?;

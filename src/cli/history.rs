@@ -12,6 +12,7 @@ use super::opened::{existing, inside};
 use super::{FINDINGS, known_authority};
 use crate::app::App;
 use crate::app::error::AppError;
+use crate::ledger::pack::log_of_looks;
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
@@ -25,13 +26,16 @@ pub enum Command {
         #[command(flatten)]
         workflows: Workflows,
     },
-    /// What the log of an authority says of itself, signed, to be kept elsewhere; and the line to check it by
+    /// What a log of an authority says of itself, signed, to be kept elsewhere; and the lines to check it by
     Head {
         /// The authority. Default: the only one
         #[arg(long)]
         authority: Option<String>,
-        /// Print the line with the key instead
+        /// The log of who looked, not that of what happened
         #[arg(long)]
+        looks: bool,
+        /// Print the lines with the keys of both logs instead
+        #[arg(long, conflicts_with = "looks")]
         key: bool,
         #[command(flatten)]
         place: Place,
@@ -77,17 +81,20 @@ pub async fn run(command: Command) -> anyhow::Result<ExitCode> {
         }
         Command::Head {
             authority,
+            looks,
             key,
             place,
             workflows,
         } => {
             let app = existing(&place, &workflows).await?;
             let authority = known_authority(&app, authority)?;
-            match app.newest_head(&authority).await {
-                Ok((_, line)) if key => println!("{line}"),
-                Ok((head, _)) => print!("{head}"),
-                Err(AppError::NotFound) => anyhow::bail!("the log of {authority} is empty"),
-                Err(error) => return Err(inside(error)),
+            let of_looks = log_of_looks(&authority);
+            if key {
+                println!("{}", head(&app, &authority).await?.1);
+                println!("{}", head(&app, &of_looks).await?.1);
+            } else {
+                let log = if looks { of_looks } else { authority };
+                print!("{}", head(&app, &log).await?.0);
             }
             Ok(ExitCode::SUCCESS)
         }
@@ -114,6 +121,13 @@ pub async fn run(command: Command) -> anyhow::Result<ExitCode> {
     }
 }
 
+async fn head(app: &App, log: &str) -> anyhow::Result<(String, String)> {
+    match app.newest_head(log).await {
+        Err(AppError::NotFound) => anyhow::bail!("the log of {log} is empty"),
+        found => found.map_err(inside),
+    }
+}
+
 /// Walks every log and says what was found; answers whether all hold.
 async fn logs(app: &App, heads: &[PathBuf]) -> anyhow::Result<bool> {
     let held = heads
@@ -127,8 +141,8 @@ async fn logs(app: &App, heads: &[PathBuf]) -> anyhow::Result<bool> {
         } else {
             &bad.log
         };
-        match bad.event {
-            Some((stream, seq)) => println!("{log}: stream {stream}: event {seq}: {}", bad.why),
+        match bad.about {
+            Some(about) => println!("{log}: {about}: {}", bad.why),
             None => println!("{log}: {}", bad.why),
         }
     }

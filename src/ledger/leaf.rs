@@ -107,7 +107,8 @@ pub fn verify<'a>(chain: impl IntoIterator<Item = Leaf<'a>>) -> Result<(), First
     Ok(())
 }
 
-fn fault(before: Option<&Leaf<'_>>, leaf: &Leaf<'_>, seq: i64) -> Option<Why> {
+/// What is wrong with an event at this place of a stream, if anything is.
+pub(super) fn fault(before: Option<&Leaf<'_>>, leaf: &Leaf<'_>, seq: i64) -> Option<Why> {
     if leaf.header.seq != seq {
         Some(Why::OutOfOrder)
     } else if before.is_some_and(|b| b.header.stream != leaf.header.stream) {

@@ -8,6 +8,7 @@ use uuid::Uuid;
 use crate::store::column::At;
 use crate::store::db::{Tx, statements};
 use crate::store::error::StoreError;
+use crate::store::look_ledger;
 
 statements! {
     "access_log":
@@ -98,7 +99,7 @@ pub struct CaseSeen {
     pub reference: String,
 }
 
-/// Writes one look.
+/// Writes one look, and has it wait for its log.
 ///
 /// # Errors
 /// Those of the database; then nothing may be shown.
@@ -119,7 +120,7 @@ pub async fn write(tx: &mut Tx, row: &AccessRow) -> Result<(), StoreError> {
         .bind(&row.what)
         .execute()
         .await?;
-    Ok(())
+    look_ledger::wait(tx, row.id).await
 }
 
 /// Who has looked at a case, newest first; those before the look `before`, if one is given.

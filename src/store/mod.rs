@@ -26,6 +26,7 @@ pub mod invitations;
 pub mod keys;
 pub mod leases;
 pub mod ledger;
+pub mod look_ledger;
 pub mod look_reviews;
 pub mod meeting_rows;
 pub mod meetings;
@@ -80,6 +81,7 @@ pub fn statements() -> impl Iterator<Item = &'static Sql> {
         invitations::STATEMENTS,
         leases::STATEMENTS,
         ledger::STATEMENTS,
+        look_ledger::STATEMENTS,
         look_reviews::STATEMENTS,
         meeting_rows::STATEMENTS,
         meetings::STATEMENTS,

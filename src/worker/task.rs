@@ -5,11 +5,12 @@ use std::sync::Arc;
 use crate::app::App;
 use crate::app::error::AppError;
 use crate::app::integrity::Check;
+use crate::app::ledger;
 use crate::mail::Mailer;
 use crate::store::leases::Lease;
 use crate::worker::{deadlines, integrity, meetings, outbox};
 
-/// How many events a step takes into the logs.
+/// How many events and how many looks a step takes into the logs.
 const LOGGED_AT_ONCE: i64 = 500;
 
 /// A task that one node at a time does, with what it remembers from one step to the next.
@@ -48,7 +49,7 @@ impl Task {
             Self::Deadlines => "deadlines",
             Self::Outbox(_) => "outbox",
             Self::Integrity(_) => "integrity",
-            Self::Ledger => "ledger",
+            Self::Ledger => ledger::TASK,
             Self::Meetings => "meetings",
             Self::SignIns => "sign_ins",
         }

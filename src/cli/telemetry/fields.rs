@@ -9,7 +9,7 @@ use tracing_subscriber::fmt::format::Writer;
 
 /// The fields of the log. What each holds is an id of our own making, a number, a word of a closed list, or a text that
 /// stands in the source; none holds what somebody said, typed or is called.
-pub const ALLOWED: [&str; 36] = [
+pub const ALLOWED: [&str; 37] = [
     "case.id",
     "check.broken",
     "check.differing",
@@ -31,6 +31,7 @@ pub const ALLOWED: [&str; 36] = [
     "http.status",
     "ledger.fault",
     "ledger.log",
+    "look.id",
     "mail.characters",
     "mail.code",
     "mail.fault",

@@ -4,17 +4,57 @@ use aws_lc_rs::signature::Ed25519KeyPair;
 use clares_law::ledger::entry::Entry;
 use clares_law::ledger::head::Signer;
 use clares_law::ledger::leaf::{self, Header};
+use clares_law::ledger::look::Look;
 use clares_law::ledger::pack::{Fault, Pack, PackedEvent, PackedLog};
 use clares_law::ledger::tree::Tree;
 use jiff::Timestamp;
 use uuid::Uuid;
 
 const LOG: &str = "clares-law/here";
+const LOOKS: &str = "clares-law/here/access";
 const EVENTS: i64 = 40;
 
 fn signer(seed: u8) -> Signer {
+    signer_of(LOG, seed)
+}
+
+fn signer_of(log: &str, seed: u8) -> Signer {
     let pair = Ed25519KeyPair::from_seed_unchecked(&[seed; 32]).unwrap();
-    Signer::new(LOG, pair)
+    Signer::new(log, pair)
+}
+
+/// A look at the case with this number.
+fn look(number: u128, case: u128) -> Look {
+    Look {
+        id: Uuid::from_u128(number),
+        at: Timestamp::from_microsecond(1_795_000_000_000_000).unwrap(),
+        actor: "somebody".to_owned(),
+        actor_role: "verifier".to_owned(),
+        agency: String::new(),
+        authority: "here".to_owned(),
+        on_behalf_of: None,
+        operation: "consultation".to_owned(),
+        case_id: Some(Uuid::from_u128(case)),
+        classes: "process".to_owned(),
+        purpose: "case_work".to_owned(),
+        reason: (number % 3 == 0).then(|| "They asked".to_owned()),
+        what: "case".to_owned(),
+    }
+}
+
+/// Looks at the case, with their log, which holds looks at another too.
+fn looks() -> (String, PackedLog) {
+    let (mut tree, mut entries, mut lines) = (Tree::default(), String::new(), String::new());
+    for number in 1..=20 {
+        let own = look(number, 7);
+        lines.push_str(&(serde_json::to_string(&own).unwrap() + "\n"));
+        for look in [own, look(number + 100, 99)] {
+            entries.push_str(&(look.entry().line() + "\n"));
+            tree.push(look.entry().leaf());
+        }
+    }
+    let head = signer_of(LOOKS, 1).signed(&tree);
+    (lines, PackedLog { entries, head })
 }
 
 fn event(stream: Uuid, seq: i64, previous: &str) -> PackedEvent {
@@ -89,15 +129,18 @@ fn log(events: &[PackedEvent], seed: u8) -> (PackedLog, String) {
 fn pack() -> (Pack, String) {
     let events = case(7, EVENTS);
     let (log, early) = log(&events, 1);
+    let (looks, of_looks) = looks();
     let pack = Pack {
         events: lines(&events),
-        logs: vec![log],
+        looks,
+        logs: vec![log, of_looks],
     };
     (pack, early)
 }
 
 fn check(pack: &Pack, held: &[String]) -> Result<usize, Fault> {
-    let found = pack.check(&[signer(1).verifier()], held);
+    let keys = [signer(1).verifier(), signer_of(LOOKS, 1).verifier()];
+    let found = pack.check(&keys, held);
     found.map(|found| found.events)
 }
 
@@ -114,10 +157,12 @@ fn ten_thousand_flipped_bits_are_all_found_where_they_are() {
     let mut random = fastrand::Rng::with_seed(1);
     for round in 0..10_000 {
         let mut pack = whole.clone();
-        let part = match round % 4 {
+        let part = match round % 6 {
             0 | 1 => &mut pack.events,
             2 => &mut pack.logs[0].entries,
-            _ => &mut pack.logs[0].head,
+            3 => &mut pack.logs[0].head,
+            4 => &mut pack.looks,
+            _ => &mut pack.logs[1].entries,
         };
         // The end of the last line of a head is white space, which says nothing.
         let at = random.usize(..part.len() - 1);
@@ -130,10 +175,14 @@ fn ten_thousand_flipped_bits_are_all_found_where_they_are() {
             continue;
         };
         *part = text;
-        match (round % 4, check(&pack, &[]).unwrap_err()) {
+        match (round % 6, check(&pack, &[]).unwrap_err()) {
             (0 | 1, Fault::Unreadable(found) | Fault::Event { line: found, .. }) => {
                 assert_eq!(found, line, "byte {at}");
             }
+            (4, Fault::UnreadableLook(found) | Fault::Look { line: found, .. }) => {
+                assert_eq!(found, line, "byte {at}");
+            }
+            (5, Fault::Entry { .. } | Fault::Look { .. }) => {}
             // An entry of this case is named by its event, one of another by the first head that does not fit.
             (2, Fault::Entry { .. } | Fault::Event { .. }) | (3, Fault::Log(_)) => {}
             (part, other) => panic!("part {part}, byte {at}: {other:?}"),
@@ -210,9 +259,11 @@ fn a_rewrite_that_is_signed_with_the_stolen_key_does_not_fit_an_old_head() {
         rewritten.push(next);
     }
     let (log, _) = log(&rewritten, 1);
+    let (looks, of_looks) = looks();
     let pack = Pack {
         events: lines(&rewritten),
-        logs: vec![log],
+        looks,
+        logs: vec![log, of_looks],
     };
     assert_eq!(check(&pack, &[]), Ok(40), "nothing in it tells");
     assert!(matches!(check(&pack, &[early]), Err(Fault::Entry { .. })));
@@ -224,6 +275,7 @@ fn only_a_key_that_is_trusted_counts() {
     let (forged, _) = log(&events, 2);
     let pack = Pack {
         events: lines(&events),
+        looks: String::new(),
         logs: vec![forged],
     };
     assert!(matches!(check(&pack, &[]), Err(Fault::Log(_))));
@@ -237,4 +289,38 @@ fn only_a_key_that_is_trusted_counts() {
         check(&unlogged, &[]),
         Err(Fault::Event { line: 1, .. })
     ));
+}
+
+#[test]
+fn a_look_that_is_left_out_put_in_or_of_another_case_is_found() {
+    let (whole, _) = pack();
+    let lines: Vec<&str> = whole.looks.lines().collect();
+    let with = |lines: &[&str]| {
+        let pack = Pack {
+            looks: lines.join("\n"),
+            ..whole.clone()
+        };
+        match check(&pack, &[]).unwrap_err() {
+            Fault::Look { line, .. } => line,
+            other => panic!("{other:?}"),
+        }
+    };
+    assert_eq!(with(&lines[1..]), 20, "one is missing");
+    assert_eq!(with(&[]), 1, "all are missing");
+    for stranger in [look(500, 7), look(101, 99)] {
+        let stranger = serde_json::to_string(&stranger).unwrap();
+        assert_eq!(with(&[&lines[..], &[&stranger]].concat()), 21);
+    }
+    assert_eq!(with(&[&lines[..], &[lines[3]]].concat()), 21, "one twice");
+
+    let without = Pack {
+        logs: vec![whole.logs[0].clone()],
+        ..whole.clone()
+    };
+    assert!(check(&without, &[]).is_err(), "no log of looks");
+    let neither = Pack {
+        looks: String::new(),
+        ..without
+    };
+    assert!(check(&neither, &[]).is_err(), "neither looks nor their log");
 }

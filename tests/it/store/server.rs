@@ -59,7 +59,7 @@ async fn a_server_that_could_lose_or_reorder_things_is_refused_by_name() {
 }
 
 /// What the roles may do with each table: the letters of select, insert, update, delete.
-const MAY: [(&str, &str, &str); 43] = [
+const MAY: [(&str, &str, &str); 45] = [
     ("access_log", "si", "s"),
     ("account_events", "si", ""),
     ("agenda", "sid", "s"),
@@ -82,8 +82,10 @@ const MAY: [(&str, &str, &str); 43] = [
     ("ledger_entries", "si", "s"),
     ("ledger_heads", "si", "s"),
     ("ledger_waiting", "sid", "s"),
+    ("look_entries", "si", "s"),
     ("look_reviews", "si", "s"),
     ("look_verdicts", "si", "s"),
+    ("looks_waiting", "sid", "s"),
     ("meetings", "siu", "s"),
     ("outbox", "siu", "s"),
     ("outbox_decisions", "si", "s"),
