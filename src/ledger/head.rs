@@ -5,13 +5,11 @@ use aws_lc_rs::signature::{ED25519, Ed25519KeyPair, KeyPair as _, UnparsedPublic
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 
-use super::tree::{Hash, Tree, sha256};
+use super::note::Key;
+use super::tree::{Hash, Tree};
 
 /// The kind of signature, as C2SP numbers them.
 const ED25519_KIND: u8 = 1;
-/// What a line with a signature begins with.
-const SIGNED_BY: &str = "\u{2014} ";
-const KEY_ID: usize = 4;
 
 /// What was signed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,10 +41,7 @@ pub struct Signer {
 
 /// The half of a key that everybody may have: it tells heads of a log from forged ones.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Verifier {
-    log: String,
-    key: [u8; 32],
-}
+pub struct Verifier(Key);
 
 impl Head {
     /// What a log says of itself.
@@ -59,7 +54,8 @@ impl Head {
         }
     }
 
-    fn text(&self) -> String {
+    /// As it is signed.
+    pub(super) fn text(&self) -> String {
         let root = BASE64_STANDARD.encode(self.root);
         format!("{}\n{}\n{root}\n", self.log, self.size)
     }
@@ -91,51 +87,46 @@ impl Signer {
     /// The half that everybody may have.
     #[must_use]
     pub fn verifier(&self) -> Verifier {
-        let mut key = [0; 32];
-        key.copy_from_slice(self.pair.public_key().as_ref());
-        Verifier {
-            log: self.log.clone(),
-            key,
-        }
+        Verifier(Key {
+            name: self.log.clone(),
+            kind: ED25519_KIND,
+            key: public(&self.pair),
+        })
     }
 
     /// A head of the log, signed.
     #[must_use]
     pub fn signed(&self, tree: &Tree) -> String {
         let text = Head::of(&self.log, tree).text();
-        let mut signature = self.verifier().id().to_vec();
-        signature.extend(self.pair.sign(text.as_bytes()).as_ref());
-        let signature = BASE64_STANDARD.encode(signature);
-        format!("{text}\n{SIGNED_BY}{} {signature}\n", self.log)
+        let signature = self.pair.sign(text.as_bytes());
+        format!("{text}\n{}", self.verifier().0.line(signature.as_ref()))
     }
+}
+
+/// The half of a pair that everybody may have.
+pub(super) fn public(pair: &Ed25519KeyPair) -> [u8; 32] {
+    let mut key = [0; 32];
+    key.copy_from_slice(pair.public_key().as_ref());
+    key
 }
 
 impl Verifier {
     /// The log it is for.
     #[must_use]
     pub fn log(&self) -> &str {
-        &self.log
+        &self.0.name
     }
 
     /// As it is handed out: name, number and key in one line, such as `clares-law/scotland+8a3f0c11+Ab…`.
     #[must_use]
     pub fn text(&self) -> String {
-        let id = u32::from_be_bytes(self.id());
-        let key = BASE64_STANDARD.encode(self.kind_and_key());
-        format!("{}+{id:08x}+{key}", self.log)
+        self.0.text()
     }
 
     /// Reads what `text` wrote; none if it is anything else.
     #[must_use]
     pub fn read(text: &str) -> Option<Self> {
-        let mut parts = text.trim().splitn(3, '+');
-        let (log, _id, key) = (parts.next()?, parts.next()?, parts.next()?);
-        let bytes = BASE64_STANDARD.decode(key).ok()?;
-        let read = Self {
-            log: log.to_owned(),
-            key: bytes.get(1..)?.try_into().ok()?,
-        };
-        (read.text() == text.trim()).then_some(read)
+        Key::read(text, ED25519_KIND).map(Self)
     }
 
     /// The head in a signed text.
@@ -146,35 +137,14 @@ impl Verifier {
         let (text, signatures) = signed.split_once("\n\n").ok_or(Unbelievable::Unreadable)?;
         let text = format!("{text}\n");
         let head = Head::read(&text).ok_or(Unbelievable::Unreadable)?;
-        let own = signatures.lines().find_map(|line| self.own(line));
-        let signature = own.ok_or(Unbelievable::OtherKey)?;
-        if head.log != self.log {
+        let signature = self.0.signature(signatures);
+        let signature = signature.ok_or(Unbelievable::OtherKey)?;
+        if head.log != self.log() {
             return Err(Unbelievable::OtherKey);
         }
-        let key = UnparsedPublicKey::new(&ED25519, self.key);
+        let key = UnparsedPublicKey::new(&ED25519, self.0.key);
         let fits = key.verify(text.as_bytes(), &signature);
         fits.map(|()| head).map_err(|_| Unbelievable::Forged)
-    }
-
-    /// The signature in a line, if it is this key's.
-    fn own(&self, line: &str) -> Option<Vec<u8>> {
-        let (name, signature) = line.strip_prefix(SIGNED_BY)?.rsplit_once(' ')?;
-        let bytes = BASE64_STANDARD.decode(signature).ok()?;
-        let own = name == self.log && bytes.starts_with(&self.id());
-        own.then(|| bytes[KEY_ID..].to_vec())
-    }
-
-    fn id(&self) -> [u8; KEY_ID] {
-        let mut bytes = format!("{}\n", self.log).into_bytes();
-        bytes.extend(self.kind_and_key());
-        let hash = sha256(&bytes);
-        [hash[0], hash[1], hash[2], hash[3]]
-    }
-
-    fn kind_and_key(&self) -> Vec<u8> {
-        let mut bytes = vec![ED25519_KIND];
-        bytes.extend(self.key);
-        bytes
     }
 }
 
@@ -203,7 +173,7 @@ mod tests {
         let head = verifier.open(&signed).unwrap();
         assert_eq!(head, Head::of("clares-law/here", &tree()));
         // A witness adds its own line below.
-        let witnessed = format!("{signed}{SIGNED_BY}example.org AAAAAAAA\n");
+        let witnessed = format!("{signed}\u{2014} example.org AAAAAAAA\n");
         assert_eq!(verifier.open(&witnessed), Ok(head));
     }
 

@@ -27,7 +27,8 @@ pub fn leaf(entry: &[u8]) -> Hash {
     sha256(&bytes)
 }
 
-fn node(left: &Hash, right: &Hash) -> Hash {
+/// The hash of two subtrees together.
+pub(super) fn node(left: &Hash, right: &Hash) -> Hash {
     let mut bytes = [0; 65];
     bytes[0] = NODE;
     bytes[1..33].copy_from_slice(left);
