@@ -24,12 +24,12 @@ revoke select on second_factors, recovery_codes, invitations, sign_in_failures, 
 -- History and what is settled once: added to, never changed.
 grant insert on events, access_log, editions, idempotency, installation, integrity_checks, outbox_decisions, epochs, outbox_releases,
     look_reviews, look_verdicts, account_events, ties, tie_steps, broken_glass, forum_contacts, ledger_entries, ledger_heads,
-    look_entries
+    look_entries, cosignatures
     to clares_law_app;
 
 -- What follows from history, or passes.
 grant insert, update on outbox, staff, leases, clients to clares_law_app;
-grant insert, update on meetings to clares_law_app;
+grant insert, update on meetings, witnessed to clares_law_app;
 grant insert, delete on agenda, returns, attendance, promises, ledger_waiting, looks_waiting to clares_law_app;
 grant insert, update, delete on cases, deadlines, queue_entries, sessions, parked_cases, client_failures to clares_law_app;
 grant insert, update, delete on second_factors, recovery_codes, invitations, sign_in_failures to clares_law_app;

@@ -16,7 +16,7 @@ use crate::store::access_log::AccessRow;
 use crate::store::leases::{self, Lease};
 use crate::store::ledger::{self, HeadRow, WaitingRow};
 use crate::store::look_ledger::{self, LookWaiting};
-use crate::store::{At, Tx};
+use crate::store::{At, Tx, witness};
 
 /// What the task that signs logs is called.
 pub const TASK: &str = "ledger";
@@ -124,7 +124,7 @@ impl App {
         Ok(())
     }
 
-    /// What a log said of itself last, and the line by which others can tell that it was this installation.
+    /// What a log said of itself last, with what witnesses said of it, and the line by which others can tell that it was this installation.
     ///
     /// # Errors
     /// `NotFound` when it has said nothing yet; when the database fails or the key cannot be read.
@@ -133,7 +133,8 @@ impl App {
         let mut tx = self.db.begin_read().await?;
         let head = ledger::head(&mut tx, log).await?;
         let head = head.ok_or(AppError::NotFound)?;
-        Ok((head.signed, keys.signer(log)?.verifier().text()))
+        let said = witness::of_head(&mut tx, log, head.size).await?;
+        Ok((head.signed + &said, keys.signer(log)?.verifier().text()))
     }
 }
 
@@ -161,7 +162,8 @@ pub(super) fn look(row: AccessRow) -> Look {
     }
 }
 
-fn resumed(head: Option<HeadRow>) -> Result<Tree, AppError> {
+/// A log as far as a head goes.
+pub(super) fn resumed(head: Option<HeadRow>) -> Result<Tree, AppError> {
     let Some(head) = head else {
         return Ok(Tree::default());
     };

@@ -24,6 +24,11 @@ impl LedgerKeys {
         }
     }
 
+    /// The data folder.
+    pub(super) fn data(&self) -> &Path {
+        self.folder.parent().unwrap_or(&self.folder)
+    }
+
     /// What signs a log. One that has been signed before is signed with the same key or not at all: another would
     /// make every head that somebody keeps worthless.
     ///

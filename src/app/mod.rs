@@ -69,6 +69,9 @@ pub mod tokens;
 pub mod totp;
 pub mod typed_code;
 pub mod undelivered;
+pub mod witness;
+pub mod witness_files;
+pub mod witnesses;
 pub mod write;
 
 use crate::clock::Clock;

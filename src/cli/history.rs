@@ -9,7 +9,7 @@ use clap::Subcommand;
 
 use super::config::{Place, Workflows};
 use super::opened::{existing, inside};
-use super::{FINDINGS, known_authority};
+use super::{FINDINGS, history_witness, known_authority};
 use crate::app::App;
 use crate::app::error::AppError;
 use crate::ledger::pack::log_of_looks;
@@ -42,6 +42,9 @@ pub enum Command {
         #[command(flatten)]
         workflows: Workflows,
     },
+    /// Heads of logs between two installations, by file: each holds the other to what it showed
+    #[command(subcommand)]
+    Witness(history_witness::Command),
     /// Make the rows of every case anew from its events and say which differed
     Rebuild {
         #[command(flatten)]
@@ -98,6 +101,7 @@ pub async fn run(command: Command) -> anyhow::Result<ExitCode> {
             }
             Ok(ExitCode::SUCCESS)
         }
+        Command::Witness(command) => history_witness::run(command).await,
         Command::Rebuild { place, workflows } => {
             let app = existing(&place, &workflows).await?;
             let (cases, differed) = match app.rebuild().await {

@@ -12,6 +12,7 @@ mod evidence;
 mod export_access_log;
 mod history;
 mod keys;
+mod history_witness;
 mod opened;
 mod outbox;
 mod publish;

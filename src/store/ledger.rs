@@ -23,6 +23,7 @@ statements! {
     ADD = "insert into ledger_entries (log, position, stream, seq, hash) values ($1, $2, $3, $4, $5)";
     SIGN = "insert into ledger_heads (log, size, roots, signed, at) values ($1, $2, $3, $4, $5)";
     HEAD = "select * from ledger_heads where log = $1 order by size desc limit 1";
+    HEAD_OF = "select * from ledger_heads where log = $1 and size = $2";
     HEADS = "select * from ledger_heads where log = $1 order by size";
     LOGS = "select distinct log from ledger_entries order by log";
     LOGS_OF = "
@@ -144,6 +145,14 @@ pub async fn sign(tx: &mut Tx, row: &HeadRow) -> Result<(), StoreError> {
 /// Those of the database.
 pub async fn head(tx: &mut Tx, log: &str) -> Result<Option<HeadRow>, StoreError> {
     tx.sql(HEAD).bind(log).optional().await
+}
+
+/// What a log said of itself at a size, if it did.
+///
+/// # Errors
+/// Those of the database.
+pub async fn head_of(tx: &mut Tx, log: &str, size: i64) -> Result<Option<HeadRow>, StoreError> {
+    tx.sql(HEAD_OF).bind(log).bind(size).optional().await
 }
 
 /// All that a log ever said of itself, oldest first.

@@ -47,6 +47,7 @@ pub mod sign_in_failures;
 mod sqlite;
 pub mod staff;
 pub mod ties;
+pub mod witness;
 
 pub use column::At;
 pub use db::{Db, Sql, Tx};
@@ -98,6 +99,7 @@ pub fn statements() -> impl Iterator<Item = &'static Sql> {
         sign_in_failures::STATEMENTS,
         staff::STATEMENTS,
         ties::STATEMENTS,
+        witness::STATEMENTS,
     ]
     .into_iter()
     .flatten()

@@ -14,6 +14,7 @@ pub mod pages;
 pub mod papers;
 pub mod request_log;
 pub mod sign_in;
+pub mod witness;
 pub mod words;
 
 use std::sync::Arc;
@@ -38,6 +39,7 @@ pub fn router(app: Arc<App>, secure: bool) -> Router {
         .merge(pages)
         .fallback(async || pages::problem::page(&AppError::NotFound, false))
         .merge(health::routes())
+        .merge(witness::routes())
         .route("/s/{name}", get(asset));
     guard::guarded(routes)
         .layer(from_fn_with_state(Arc::clone(&app), request_log::told))

@@ -1,5 +1,5 @@
 //! What happens by itself, on any number of nodes: deadlines that have become due, messages that wait, meetings of a series
-//! that are to be called, the daily check of all histories. Each task has a loop of its own, so that none holds up another: a cron line wakes it, it takes the lease,
+//! that are to be called, heads of logs that witnesses have not seen, the daily check of all histories. Each task has a loop of its own, so that none holds up another: a cron line wakes it, it takes the lease,
 //! does one step after another until one says 'empty', and gives the lease back. No deadline lives in memory or in a cron line.
 //! Start with `run`; `task` lists the tasks, `beat` is how a loop waits, ends and comes back when it breaks down.
 
@@ -9,6 +9,7 @@ pub mod integrity;
 pub mod meetings;
 pub mod outbox;
 pub mod task;
+pub mod witnesses;
 
 use std::sync::Arc;
 use std::time::Duration;

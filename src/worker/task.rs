@@ -8,7 +8,7 @@ use crate::app::integrity::Check;
 use crate::app::ledger;
 use crate::mail::Mailer;
 use crate::store::leases::Lease;
-use crate::worker::{deadlines, integrity, meetings, outbox};
+use crate::worker::{deadlines, integrity, meetings, outbox, witnesses};
 
 /// How many events and how many looks a step takes into the logs.
 const LOGGED_AT_ONCE: i64 = 500;
@@ -28,11 +28,13 @@ pub enum Task {
     Meetings,
     /// What has passed of sign-ins is removed.
     SignIns,
+    /// New heads of the logs are offered to witnesses.
+    Witnesses,
 }
 
 impl Task {
     /// Every task.
-    pub fn all(mailer: Arc<Mailer>) -> [Self; 6] {
+    pub fn all(mailer: Arc<Mailer>) -> [Self; 7] {
         [
             Self::Deadlines,
             Self::Outbox(mailer),
@@ -40,6 +42,7 @@ impl Task {
             Self::Ledger,
             Self::Meetings,
             Self::SignIns,
+            Self::Witnesses,
         ]
     }
 
@@ -52,13 +55,14 @@ impl Task {
             Self::Ledger => ledger::TASK,
             Self::Meetings => "meetings",
             Self::SignIns => "sign_ins",
+            Self::Witnesses => "witnesses",
         }
     }
 
     /// When it wakes, as a cron line in UTC. A log is signed ten seconds after the last event at the latest. The check of all histories wakes every hour and asks whether a day has gone by.
     pub fn wakes(&self) -> &'static str {
         match self {
-            Self::Deadlines | Self::Outbox(_) => "*/10 * * * * *",
+            Self::Deadlines | Self::Outbox(_) | Self::Witnesses => "*/10 * * * * *",
             Self::Ledger => "*/5 * * * * *",
             Self::Integrity(_) => "0 17 * * * *",
             Self::Meetings => "10 * * * * *",
@@ -77,6 +81,7 @@ impl Task {
             Self::Integrity(check) => integrity::step(app, lease, check).await,
             Self::Ledger => app.log_next(lease, LOGGED_AT_ONCE).await,
             Self::Meetings => meetings::step(app, lease).await,
+            Self::Witnesses => witnesses::step(app).await,
             Self::SignIns => app.sweep_sign_ins().await.map(|()| false),
         }
     }

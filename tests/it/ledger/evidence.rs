@@ -7,7 +7,7 @@ use std::process::{Command, Output, Stdio};
 use super::house;
 use crate::support::house::House;
 
-fn run(program: &str, arguments: &[&str]) -> Output {
+pub fn run(program: &str, arguments: &[&str]) -> Output {
     let mut command = Command::new(program);
     command.args(arguments).stdin(Stdio::null());
     command.env_remove("DATABASE_URL").output().unwrap()
@@ -51,7 +51,7 @@ async fn keys(house: &House) -> String {
     format!("{events}\n{looks}\n")
 }
 
-fn told(output: &Output) -> String {
+pub fn told(output: &Output) -> String {
     String::from_utf8_lossy(&[&output.stdout[..], &output.stderr[..]].concat()).into_owned()
 }
 

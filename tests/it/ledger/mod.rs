@@ -4,6 +4,7 @@
 mod evidence;
 mod looks;
 mod packs;
+mod witnesses;
 
 use clares_law::app::integrity::Check;
 use clares_law::app::ledger_walk::{About, BadEntry, LogWalk};

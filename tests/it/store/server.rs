@@ -59,7 +59,7 @@ async fn a_server_that_could_lose_or_reorder_things_is_refused_by_name() {
 }
 
 /// What the roles may do with each table: the letters of select, insert, update, delete.
-const MAY: [(&str, &str, &str); 45] = [
+const MAY: [(&str, &str, &str); 47] = [
     ("access_log", "si", "s"),
     ("account_events", "si", ""),
     ("agenda", "sid", "s"),
@@ -69,6 +69,7 @@ const MAY: [(&str, &str, &str); 45] = [
     ("cases", "siud", "s"),
     ("client_failures", "siud", ""),
     ("clients", "siu", ""),
+    ("cosignatures", "si", "s"),
     ("deadlines", "siud", "s"),
     ("editions", "si", "s"),
     ("epochs", "si", "s"),
@@ -105,6 +106,7 @@ const MAY: [(&str, &str, &str); 45] = [
     ("staff", "siu", ""),
     ("tie_steps", "si", ""),
     ("ties", "si", ""),
+    ("witnessed", "siu", "s"),
 ];
 
 #[tokio::test]
