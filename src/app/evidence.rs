@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::App;
 use super::error::AppError;
-use super::history::{Loaded, load};
+use super::history::{CASE, Loaded, load};
 use super::ledger::{TASK, look};
 use super::ledger_keys::{file_name, log_name};
 use super::ledger_walk::steps;
@@ -19,12 +19,16 @@ use crate::domain::id::CaseId;
 use crate::domain::look::{Operation, Purpose};
 use crate::engine::command::Actor;
 use crate::engine::definition::Definition;
+use crate::ledger::entry::hex;
 use crate::ledger::look::Look;
 use crate::ledger::pack::{PackedEvent, PackedLog, log_of_looks};
+use crate::ledger::sealed;
+use crate::ledger::tree::sha256;
 use crate::store::events::EventRow;
 use crate::store::leases::Lease;
 use crate::store::outbox::MessageRow;
-use crate::store::{Tx, access_log, cases, events, ledger, look_ledger, outbox};
+use crate::store::{Tx, access_log, cases, events, ledger, look_ledger, outbox, witness};
+use crate::vault::keys::StreamKey;
 
 /// Half a second apart, so often it is tried to have all of it in signed logs: a node that runs signs within ten seconds.
 const TRIES: usize = 40;
@@ -48,7 +52,22 @@ pub struct Evidence {
 }
 
 impl App {
-    /// Everything about a case, on the word of a person. Meetings are not among it: theirs is told of other cases too.
+    /// The reference of a case that chance draws, for a drill.
+    ///
+    /// # Errors
+    /// `NotFound` when there is none.
+    pub async fn any_reference(&self) -> Result<String, AppError> {
+        let mut tx = self.db.begin_read().await?;
+        let mut cases = cases::all(&mut tx).await?;
+        let drawn = self.chance.id().as_u128() % (cases.len() as u128).max(1);
+        let drawn = usize::try_from(drawn).map_err(AppError::inside)?;
+        if drawn >= cases.len() {
+            return Err(AppError::NotFound);
+        }
+        Ok(cases.swap_remove(drawn).reference)
+    }
+
+    /// Everything about a case, on the word of a person. Meetings that talked about it are among it, without what they said about others.
     ///
     /// # Errors
     /// `NotFound` when there is no such case; `Unmet` without a reason, or when some of it does not come into a signed log; when it cannot
@@ -115,20 +134,30 @@ impl App {
         let names = self.names().await?;
         let mut tx = self.db.begin_read().await?;
         let case = load(&self.keys, &mut tx, CaseId(id)).await?;
-        let events = events::load(&mut tx, id).await?;
+        let mut streams = vec![id];
+        streams.extend(events::talked_about(&mut tx, id, CASE).await?);
+        let (mut events, mut logs) = (Vec::new(), BTreeSet::new());
+        for stream in &streams {
+            let rows = events::load(&mut tx, *stream).await?;
+            let held = ledger::logs_of(&mut tx, *stream).await?;
+            if !holds_all(&held, rows.len()) {
+                return Ok(None);
+            }
+            for (log, _) in held {
+                logs.insert(log_of_looks(&log));
+                logs.insert(log);
+            }
+            events.extend(rows);
+        }
         let looks = access_log::of_case(&mut tx, id, None, i64::MAX).await?;
-        let of_events = ledger::logs_of(&mut tx, id).await?;
-        let of_looks = look_ledger::logs_of(&mut tx, id).await?;
-        if !holds_all(&of_events, events.len()) || !holds_all(&of_looks, looks.len()) {
+        let held = look_ledger::logs_of(&mut tx, id).await?;
+        if !holds_all(&held, looks.len()) {
             return Ok(None);
         }
-        let beside = of_events.iter().map(|(log, _)| log_of_looks(log));
-        let of_looks = of_looks.iter().map(|(log, _)| log.clone());
-        let mut names_of_logs: BTreeSet<String> = beside.chain(of_looks).collect();
-        names_of_logs.extend(of_events.iter().map(|(log, _)| log.clone()));
-        let mut logs = Vec::new();
-        for log in names_of_logs {
-            logs.push(self.packed_log(&mut tx, &log).await?);
+        logs.extend(held.into_iter().map(|(log, _)| log));
+        let mut packed = Vec::new();
+        for log in logs {
+            packed.push(self.packed_log(&mut tx, &log).await?);
         }
         let messages = outbox::of_case(&mut tx, id).await?;
         drop(tx);
@@ -139,11 +168,28 @@ impl App {
             definition: pinned.await?,
             case,
             names,
-            events: events.into_iter().map(packed).collect(),
-            logs,
+            events: self.in_words(&streams, events).await?,
+            logs: packed,
             looks: looks.into_iter().rev().map(look).collect(),
             messages,
         }))
+    }
+
+    /// What is sealed with the keys of these streams in words, the rest as its hash.
+    async fn in_words(
+        &self,
+        streams: &[Uuid],
+        rows: Vec<EventRow>,
+    ) -> Result<Vec<PackedEvent>, AppError> {
+        let keys = self.keys.of(&streams.iter().copied().collect()).await?;
+        let events = rows.into_iter().map(|row| {
+            let key_ref = row.key_ref.as_deref().and_then(|key| key.parse().ok());
+            match key_ref.and_then(|stream: Uuid| keys.get(&stream)) {
+                Some(Some(key)) => opened(row, key),
+                _ => Ok(closed(row)),
+            }
+        });
+        events.collect()
     }
 
     async fn packed_log(
@@ -169,7 +215,8 @@ impl App {
             }
         }
         let key = keys.signer(log)?.verifier().text();
-        let head = head.signed;
+        let said = witness::of_head(tx, log, head.size).await?;
+        let head = head.signed + &said;
         Ok((file_name(log), PackedLog { entries, head }, key))
     }
 }
@@ -180,7 +227,7 @@ fn holds_all(logs: &[(String, i64)], number: usize) -> bool {
     usize::try_from(held) == Ok(number)
 }
 
-fn packed(row: EventRow) -> PackedEvent {
+fn closed(row: EventRow) -> PackedEvent {
     PackedEvent {
         stream: row.stream,
         stream_kind: row.stream_kind,
@@ -192,8 +239,26 @@ fn packed(row: EventRow) -> PackedEvent {
         edition: row.edition,
         key_ref: row.key_ref,
         sealing: row.sealing,
-        body: row.body,
+        body_hash: Some(hex(&sha256(row.body.as_bytes()))),
+        body: None,
+        key: None,
+        words: None,
         previous: row.previous,
         hash: row.hash,
     }
+}
+
+fn opened(row: EventRow, key: &StreamKey) -> Result<PackedEvent, AppError> {
+    let body = row.body.clone();
+    let event = closed(row);
+    let salt = sealed::salt(&body).map_err(AppError::inside)?;
+    let key = key.event(&event.header(), &salt);
+    let words = key.open(&event.header(), &body).map_err(AppError::inside)?;
+    Ok(PackedEvent {
+        body_hash: None,
+        body: Some(body),
+        key: Some(key.to_hex()),
+        words: Some(words),
+        ..event
+    })
 }

@@ -8,22 +8,25 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
 use clap::Args;
+use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::config::{Place, Workflows};
 use super::opened::{existing, inside};
+use crate::app::App;
 use crate::app::error::AppError;
 use crate::app::evidence::Evidence;
+use crate::app::history::CASE;
 use crate::engine::definition::Definition;
-use crate::engine::event::Recorded;
 use crate::ledger::pack::Pack;
 use crate::store::outbox::MessageRow;
 use crate::web::form::said::said;
 
 /// How to read the pack; it goes with each.
 const ABOUT: &str = "\
-chronology.txt   what happened, in order, with each decision and its reasons
-events.jsonl     the same as it is stored: what was hashed
+chronology.txt   what happened, in order, with each decision and its reasons; then the meetings that talked about it. To be read
+events.jsonl     the same as it is stored, in words and sealed, each with the key that joins the two: what is checked. Of what a
+                 meeting said about other cases there is the hash alone
 reads.jsonl      who looked at it, what for, and when, as that is stored: what was hashed
 messages.jsonl   every message about it: what kind, to which account, and what became of it
 logs/            the logs that hold its events and the looks at it (NAME.access): their entries, their signed heads, and the
@@ -37,7 +40,11 @@ head of the log from an earlier day, give it with --head: a history that was wri
 #[derive(Debug, Args)]
 pub struct Arguments {
     /// The reference of the case
-    reference: String,
+    #[arg(required_unless_present = "any")]
+    reference: Option<String>,
+    /// A case that chance draws, for a drill; its reference is printed
+    #[arg(long, conflicts_with = "reference")]
+    any: bool,
     /// A folder that does not exist yet
     #[arg(long, value_name = "FOLDER")]
     out: PathBuf,
@@ -63,15 +70,28 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<()> {
         Err(AppError::NotFound) => bail!("there is no account {} that is open", arguments.by),
         found => found.map_err(inside)?,
     };
-    let gathered = app
-        .evidence(&actor, &arguments.reference, &arguments.reason)
-        .await;
+    let reference = match arguments.reference {
+        Some(reference) => reference,
+        None => drawn(&app).await?,
+    };
+    let gathered = app.evidence(&actor, &reference, &arguments.reason).await;
     let evidence = match gathered {
         Err(AppError::NotFound) => bail!("there is no case with this reference"),
         Err(AppError::Unmet(sentences)) => bail!("{}", sentences.join("; ")),
         gathered => gathered.map_err(inside)?,
     };
     written(&evidence, out).with_context(|| format!("{} is not whole", out.display()))
+}
+
+async fn drawn(app: &App) -> anyhow::Result<String> {
+    match app.any_reference().await {
+        Err(AppError::NotFound) => bail!("there is no case"),
+        drawn => {
+            let drawn = drawn.map_err(inside)?;
+            println!("{drawn}");
+            Ok(drawn)
+        }
+    }
 }
 
 fn written(evidence: &Evidence, out: &Path) -> anyhow::Result<()> {
@@ -127,11 +147,9 @@ fn message(row: &MessageRow) -> Value {
 /// What happened, for people: each event with its time where the case is, who did it, and everything that was written down.
 fn chronology(evidence: &Evidence) -> anyhow::Result<String> {
     let mut text = String::new();
+    let definition = &evidence.definition;
     for recorded in &evidence.case.history {
-        let at = recorded
-            .at
-            .to_zoned(evidence.definition.zone.clone())
-            .strftime("%A %-d %B %Y, %H:%M:%S %Z");
+        let at = moment(recorded.at, definition);
         let name = evidence.names.get(&recorded.actor.id);
         let name = name.unwrap_or(&recorded.actor.id);
         let who = match recorded.actor.agency.as_str() {
@@ -139,14 +157,40 @@ fn chronology(evidence: &Evidence) -> anyhow::Result<String> {
             agency => format!("{}, {agency}", recorded.actor.role),
         };
         writeln!(text, "{}. {at}\n   {name} ({who})", recorded.seq)?;
-        told(&mut text, &evidence.definition, recorded)?;
+        told(
+            &mut text,
+            definition,
+            &serde_json::to_value(&recorded.event)?,
+        )?;
+        text.push('\n');
+    }
+    for event in evidence
+        .events
+        .iter()
+        .filter(|event| event.stream_kind != CASE)
+    {
+        let Some(words) = &event.words else { continue };
+        let at = moment(event.at, definition);
+        let name = evidence.names.get(&event.actor).unwrap_or(&event.actor);
+        let (meeting, kind) = (event.stream, event.kind.replace('_', " "));
+        writeln!(
+            text,
+            "Meeting {meeting}, {}. {at}\n   {name} ({}): {kind}",
+            event.seq, event.actor_role
+        )?;
+        told(&mut text, definition, &serde_json::from_str(words)?)?;
         text.push('\n');
     }
     Ok(text)
 }
 
-fn told(text: &mut String, definition: &Definition, recorded: &Recorded) -> anyhow::Result<()> {
-    let event = serde_json::to_value(&recorded.event)?;
+fn moment(at: Timestamp, definition: &Definition) -> String {
+    at.to_zoned(definition.zone.clone())
+        .strftime("%A %-d %B %Y, %H:%M:%S %Z")
+        .to_string()
+}
+
+fn told(text: &mut String, definition: &Definition, event: &Value) -> anyhow::Result<()> {
     let parts = event.as_object().into_iter().flatten();
     for (name, value) in parts.filter(|(_, value)| !value.is_null()) {
         let words = match (name.as_str(), value) {

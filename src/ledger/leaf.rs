@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use uuid::Uuid;
 
 use super::entry::hex;
-use super::tree::sha256;
+use super::tree::{Hash, sha256};
 
 /// Sets these bytes apart from anything else that is ever hashed; the number is the version of the encoding. Plain bodies are hashed as they
 /// stand.
@@ -85,11 +85,16 @@ pub enum Why {
 /// that is sealed.
 #[must_use]
 pub fn hash(previous: &str, header: &Header<'_>, body: &str) -> String {
-    let (tag, body) = match header.sealing {
-        0 => (PLAIN, body.as_bytes().to_vec()),
-        _ => (SEALED, sha256(body.as_bytes()).to_vec()),
-    };
-    hex(&sha256(&encode(tag, previous, header, &body)))
+    match header.sealing {
+        0 => hex(&sha256(&encode(PLAIN, previous, header, body.as_bytes()))),
+        _ => hash_without_body(previous, header, &sha256(body.as_bytes())),
+    }
+}
+
+/// The same of a sealed body of which only the hash is known.
+#[must_use]
+pub fn hash_without_body(previous: &str, header: &Header<'_>, body: &Hash) -> String {
+    hex(&sha256(&encode(SEALED, previous, header, body)))
 }
 
 /// Checks one stream from its first event on, in the order given.
@@ -107,8 +112,7 @@ pub fn verify<'a>(chain: impl IntoIterator<Item = Leaf<'a>>) -> Result<(), First
     Ok(())
 }
 
-/// What is wrong with an event at this place of a stream, if anything is.
-pub(super) fn fault(before: Option<&Leaf<'_>>, leaf: &Leaf<'_>, seq: i64) -> Option<Why> {
+fn fault(before: Option<&Leaf<'_>>, leaf: &Leaf<'_>, seq: i64) -> Option<Why> {
     if leaf.header.seq != seq {
         Some(Why::OutOfOrder)
     } else if before.is_some_and(|b| b.header.stream != leaf.header.stream) {

@@ -35,6 +35,11 @@ statements! {
         order by stream";
     ANY = "select count(*) as found from (select 1 from events limit 1) as one";
     ANY_PLAIN = "select count(*) as found from (select 1 from events where sealing = 0 limit 1) as one";
+    /// Meetings that talked about a case: what is about it is sealed with its key.
+    TALKED = "
+        select distinct stream from events
+        where key_ref = $1 and stream_kind <> $2
+        order by stream";
     STREAMS_AFTER = "
         select stream, stream_kind, max(seq) as version from events
         where stream > $1
@@ -195,6 +200,16 @@ pub async fn load(tx: &mut Tx, stream: Uuid) -> Result<Vec<EventRow>, StoreError
 /// Those of the database.
 pub async fn streams(tx: &mut Tx) -> Result<Vec<StreamRow>, StoreError> {
     tx.sql(STREAMS).all().await
+}
+
+/// The streams of other kinds than this one in which anything is sealed with the key of a case.
+///
+/// # Errors
+/// Those of the database.
+pub async fn talked_about(tx: &mut Tx, case: Uuid, kind: &str) -> Result<Vec<Uuid>, StoreError> {
+    let streams = tx.sql(TALKED).bind(case.to_string()).bind(kind);
+    let streams: Vec<(Uuid,)> = streams.all().await?;
+    Ok(streams.into_iter().map(|(stream,)| stream).collect())
 }
 
 /// Whether anything has happened.

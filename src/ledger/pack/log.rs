@@ -62,7 +62,7 @@ impl PackedLog {
             why,
         };
         let mut tree = Tree::default();
-        for line in self.entries.lines() {
+        for line in self.entries.split_terminator('\n') {
             let place = tree.size() + 1;
             let entry = Entry::read(line).ok_or_else(|| fault(place, "it cannot be read"))?;
             if let Some(hashes) = logged.get_mut(&entry.tag) {

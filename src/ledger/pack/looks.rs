@@ -21,7 +21,7 @@ pub(super) struct Looks {
 
 /// The looks at each case of the pack. There is at least the one that made the pack.
 pub(super) fn by_case(text: &str, streams: &[Run]) -> Result<Vec<Looks>, Fault> {
-    let end = text.lines().count() + 1;
+    let end = text.split_terminator('\n').count() + 1;
     let cases = streams.iter().filter(|run| run.kind == CASE);
     let none = |run: &Run| Looks {
         tag: look::tag(run.stream),
@@ -29,7 +29,7 @@ pub(super) fn by_case(text: &str, streams: &[Run]) -> Result<Vec<Looks>, Fault> 
         end,
     };
     let mut looks: Vec<_> = cases.map(none).collect();
-    for (line, number) in text.lines().zip(1..) {
+    for (line, number) in text.split_terminator('\n').zip(1..) {
         let look: Look = read(line).ok_or(Fault::UnreadableLook(number))?;
         let entry = look.entry();
         let at_case = looks.iter_mut().find(|looks| looks.tag == entry.tag);

@@ -13,7 +13,7 @@ pub fn run(program: &str, arguments: &[&str]) -> Output {
     command.env_remove("DATABASE_URL").output().unwrap()
 }
 
-fn evidence(house: &House, reference: &str, out: &Path, reason: &str) -> Output {
+pub fn evidence(house: &House, reference: &str, out: &Path, reason: &str) -> Output {
     let (out, folder) = (out.to_str().unwrap(), house.folder().to_str().unwrap());
     run(
         env!("CARGO_BIN_EXE_clares-law"),
@@ -34,7 +34,7 @@ fn evidence(house: &House, reference: &str, out: &Path, reason: &str) -> Output 
     )
 }
 
-fn verify(pack: &Path, key: &Path) -> (Option<i32>, String) {
+pub fn verify(pack: &Path, key: &Path) -> (Option<i32>, String) {
     let program = env!("CARGO_BIN_EXE_disclosure-verify");
     let out = run(
         program,
@@ -45,7 +45,7 @@ fn verify(pack: &Path, key: &Path) -> (Option<i32>, String) {
 }
 
 /// The lines with the keys of both logs.
-async fn keys(house: &House) -> String {
+pub async fn keys(house: &House) -> String {
     let (_, events) = house.app.newest_head("scotland").await.unwrap();
     let (_, looks) = house.app.newest_head("scotland/access").await.unwrap();
     format!("{events}\n{looks}\n")
@@ -106,6 +106,7 @@ async fn l18_a_case_leaves_as_evidence_once_that_is_logged_and_is_checked_elsewh
     let altered = fs::read_to_string(&events)
         .unwrap()
         .replacen("Mairi", "Moira", 1);
+    assert!(altered.contains("Moira"), "words are there to be read");
     fs::write(&events, altered).unwrap();
     let (code, said) = verify(&pack, &key);
     assert_eq!(code, Some(1), "{said}");
@@ -186,4 +187,34 @@ async fn an_operator_keeps_a_head_and_holds_the_log_to_it() {
         "{}",
         told(&out)
     );
+}
+
+#[tokio::test]
+async fn a_drill_takes_a_case_that_chance_draws() {
+    let (house, _) = house().await;
+    let (pack, folder) = (house.folder().join("pack"), house.folder());
+    let words = [
+        "evidence",
+        "--any",
+        "--out",
+        pack.to_str().unwrap(),
+        "--by",
+        "morag",
+        "--reason",
+        "A drill",
+        "--data",
+        folder.to_str().unwrap(),
+        "--database-url",
+        house.database(),
+    ];
+    let out = run(env!("CARGO_BIN_EXE_clares-law"), &words);
+    assert!(out.status.success(), "{}", told(&out));
+    let drawn = String::from_utf8(out.stdout).unwrap();
+    assert!(
+        house.references().await.contains(&drawn.trim().to_owned()),
+        "{drawn}"
+    );
+    let key = house.folder().join("trusted.key");
+    fs::write(&key, keys(&house).await).unwrap();
+    assert_eq!(verify(&pack, &key).0, Some(0));
 }

@@ -1,7 +1,7 @@
 //! The logs: nothing that happened stays out of them, whatever is altered afterwards is found and located, and a pack of evidence is
 //! checked by somebody who has nothing else.
 
-mod evidence;
+pub mod evidence;
 mod looks;
 mod packs;
 mod witnesses;

@@ -1,18 +1,20 @@
 //! A pack that was altered anywhere is seen to be, and the place is named.
 
 use aws_lc_rs::signature::Ed25519KeyPair;
-use clares_law::ledger::entry::Entry;
+use clares_law::ledger::entry::{Entry, hex};
 use clares_law::ledger::head::Signer;
-use clares_law::ledger::leaf::{self, Header};
+use clares_law::ledger::leaf;
 use clares_law::ledger::look::Look;
 use clares_law::ledger::pack::{Fault, Pack, PackedEvent, PackedLog};
-use clares_law::ledger::tree::Tree;
+use clares_law::ledger::sealed::EventKey;
+use clares_law::ledger::tree::{Tree, sha256};
 use jiff::Timestamp;
 use uuid::Uuid;
 
 const LOG: &str = "clares-law/here";
 const LOOKS: &str = "clares-law/here/access";
 const EVENTS: i64 = 40;
+const MEETING: Uuid = Uuid::from_u128(50);
 
 fn signer(seed: u8) -> Signer {
     signer_of(LOG, seed)
@@ -57,38 +59,60 @@ fn looks() -> (String, PackedLog) {
     (lines, PackedLog { entries, head })
 }
 
-fn event(stream: Uuid, seq: i64, previous: &str) -> PackedEvent {
+/// An event of a stream, sealed with its own key or that of another, and in words or not.
+fn sealed(stream: Uuid, key_of: Uuid, seq: i64, previous: &str) -> PackedEvent {
+    let key = EventKey::from_hex(&format!("{seq:064x}")).unwrap();
+    let words = format!("{{\"action\":\"number {seq}\"}}");
     let mut event = PackedEvent {
         stream,
-        stream_kind: "case".to_owned(),
+        stream_kind: if stream == MEETING { "meeting" } else { "case" }.to_owned(),
         seq,
         at: Timestamp::from_microsecond(1_795_000_000_000_000 + seq * 1_000_001).unwrap(),
         actor: "somebody".to_owned(),
         actor_role: "verifier".to_owned(),
         kind: "acted".to_owned(),
         edition: "e1".to_owned(),
-        key_ref: None,
-        sealing: 0,
-        body: format!("{{\"action\":\"number {seq}\"}}"),
+        key_ref: Some(key_of.to_string()),
+        sealing: 1,
+        body_hash: None,
+        body: None,
+        key: Some(key.to_hex()),
+        words: Some(words.clone()),
         previous: previous.to_owned(),
         hash: String::new(),
     };
-    event.hash = {
-        let header = Header {
-            stream,
-            stream_kind: &event.stream_kind,
-            seq,
-            at: event.at,
-            actor: &event.actor,
-            actor_role: &event.actor_role,
-            kind: &event.kind,
-            edition: &event.edition,
-            key_ref: None,
-            sealing: 0,
-        };
-        leaf::hash(previous, &header, &event.body)
-    };
+    let body = key.seal(&[7; 32], &event.header(), &words);
+    event.hash = leaf::hash(previous, &event.header(), &body);
+    event.body = Some(body);
     event
+}
+
+/// The same without its words.
+fn closed(event: PackedEvent) -> PackedEvent {
+    let body = event.body.unwrap_or_default();
+    PackedEvent {
+        body_hash: Some(hex(&sha256(body.as_bytes()))),
+        body: None,
+        key: None,
+        words: None,
+        ..event
+    }
+}
+
+fn event(stream: Uuid, seq: i64, previous: &str) -> PackedEvent {
+    sealed(stream, stream, seq, previous)
+}
+
+/// A meeting that talked about the case with number 7 and about another, of which every second event is.
+fn meeting() -> Vec<PackedEvent> {
+    let mut made = Vec::<PackedEvent>::new();
+    for seq in 1..=20 {
+        let previous = made.last().map_or("", |event| &event.hash);
+        let about = [50, 8, 7, 8][usize::try_from(seq % 4).unwrap()];
+        let event = sealed(MEETING, Uuid::from_u128(about), seq, previous);
+        made.push(if about == 8 { closed(event) } else { event });
+    }
+    made
 }
 
 /// A case of so many events.
@@ -127,7 +151,7 @@ fn log(events: &[PackedEvent], seed: u8) -> (PackedLog, String) {
 }
 
 fn pack() -> (Pack, String) {
-    let events = case(7, EVENTS);
+    let events = [case(7, EVENTS), meeting()].concat();
     let (log, early) = log(&events, 1);
     let (looks, of_looks) = looks();
     let pack = Pack {
@@ -147,8 +171,8 @@ fn check(pack: &Pack, held: &[String]) -> Result<usize, Fault> {
 #[test]
 fn a_pack_as_it_was_made_is_good() {
     let (pack, early) = pack();
-    assert_eq!(check(&pack, &[]), Ok(40));
-    assert_eq!(check(&pack, &[early]), Ok(40));
+    assert_eq!(check(&pack, &[]), Ok(60));
+    assert_eq!(check(&pack, &[early]), Ok(60));
 }
 
 #[test]
@@ -206,7 +230,10 @@ fn what_is_cut_off_put_in_or_moved_is_found() {
         Fault::Event { line, seq, .. } => (line, seq),
         other => panic!("{other:?}"),
     };
-    assert_eq!(named(with(events[..39].to_vec())), (40, 40), "the end");
+    assert_eq!(named(with(events[..59].to_vec())), (60, 20), "the end");
+    let (case, meeting) = events.split_at(40);
+    let without_last = [&case[..39], meeting].concat();
+    assert_eq!(named(with(without_last)), (40, 40), "the end of the case");
     assert_eq!(named(with(events[1..].to_vec())).0, 1, "the beginning");
     let mut without = events.clone();
     without.remove(20);
@@ -217,10 +244,10 @@ fn what_is_cut_off_put_in_or_moved_is_found() {
     let mut twice = events.clone();
     twice.insert(5, events[4]);
     assert_eq!(named(with(twice)).0, 6);
-    let stranger = lines(&case(8, 2));
+    let stranger = lines(&self::case(9, 2));
     let mut spliced = events.clone();
     spliced.extend(stranger.lines());
-    assert_eq!(named(with(spliced)), (41, 1), "no log holds it");
+    assert_eq!(named(with(spliced)), (61, 1), "no log holds it");
 
     let mut cut = whole.clone();
     let entries: Vec<_> = cut.logs[0].entries.lines().collect();
@@ -241,21 +268,10 @@ fn a_rewrite_that_is_signed_with_the_stolen_key_does_not_fit_an_old_head() {
     let mut rewritten = case(7, 3);
     for seq in 4..=EVENTS {
         let previous = rewritten.last().unwrap().hash.clone();
-        let mut next = event(Uuid::from_u128(7), seq + 1000, &previous);
-        next.seq = seq;
-        let header = Header {
-            stream: next.stream,
-            stream_kind: &next.stream_kind,
-            seq,
-            at: next.at,
-            actor: &next.actor,
-            actor_role: &next.actor_role,
-            kind: &next.kind,
-            edition: &next.edition,
-            key_ref: None,
-            sealing: 0,
-        };
-        next.hash = leaf::hash(&previous, &header, &next.body);
+        let mut next = event(Uuid::from_u128(7), seq, &previous);
+        next.actor = "somebody else".to_owned();
+        let body = next.body.clone().unwrap();
+        next.hash = leaf::hash(&previous, &next.header(), &body);
         rewritten.push(next);
     }
     let (log, _) = log(&rewritten, 1);
@@ -323,4 +339,48 @@ fn a_look_that_is_left_out_put_in_or_of_another_case_is_found() {
         ..without
     };
     assert!(check(&neither, &[]).is_err(), "neither looks nor their log");
+}
+
+/// The pack with this line of its events altered, and the line that is found.
+fn altered(line: usize, alter: impl Fn(&mut PackedEvent)) -> usize {
+    let (whole, _) = pack();
+    let mut events: Vec<PackedEvent> = whole
+        .events
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    alter(&mut events[line - 1]);
+    let pack = Pack {
+        events: lines(&events),
+        ..whole
+    };
+    match check(&pack, &[]).unwrap_err() {
+        Fault::Event { line, .. } => line,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn words_are_what_was_sealed_and_none_is_left_out() {
+    let other = |event: &mut PackedEvent| event.words = Some("{\"action\":\"another\"}".to_owned());
+    assert_eq!(altered(7, other), 7, "other words");
+    let other = |event: &mut PackedEvent| event.key = Some("1".repeat(64));
+    assert_eq!(altered(7, other), 7, "another key");
+    // Sealed anew with a key that opens it: the hash tells.
+    let anew = |event: &mut PackedEvent| {
+        let key = EventKey::from_hex(&"1".repeat(64)).unwrap();
+        let words = "{\"action\":\"another\"}";
+        event.body = Some(key.seal(&[7; 32], &event.header(), words));
+        (event.key, event.words) = (Some(key.to_hex()), Some(words.to_owned()));
+    };
+    assert_eq!(altered(7, anew), 7, "sealed anew");
+    let left_out = |event: &mut PackedEvent| *event = closed(event.clone());
+    for line in [7, 42, 44] {
+        assert_eq!(altered(line, left_out), line, "left out");
+    }
+    let half = |event: &mut PackedEvent| event.words = None;
+    assert_eq!(altered(7, half), 7, "without its words");
+    let another_body = |event: &mut PackedEvent| event.body_hash = Some("0".repeat(64));
+    assert_eq!(altered(41, another_body), 41, "of another case");
+    assert_eq!(altered(7, another_body), 7, "both");
 }

@@ -3,6 +3,7 @@
 mod coming;
 mod conference;
 mod contacts;
+mod evidence;
 mod inquorate;
 mod laws;
 mod outside;
