@@ -15,7 +15,7 @@ CARGO_CYCLONEDX := target/tools/cargo-cyclonedx-$(CARGO_CYCLONEDX_VERSION)/bin/c
 CARGO_MUTANTS_VERSION := 27.1.0
 CARGO_MUTANTS := target/tools/cargo-mutants-$(CARGO_MUTANTS_VERSION)/bin/cargo-mutants
 
-.PHONY: run test needs ui fmt fmt-check lint deny audit sbom tests properties workflows bench crash powercut nodes drill simulate diskfull hangups idempotency matrix races mutants
+.PHONY: run test needs ui fmt fmt-check lint deny audit sbom tests properties workflows bench crash powercut nodes drill simulate diskfull hangups idempotency matrix races verifiers mutants
 .NOTPARALLEL:
 .DEFAULT_GOAL := run
 
@@ -90,7 +90,7 @@ tests: ui
 
 # Modules of `it` that open no database.
 PURE := architecture:: calendars:: components:: deadline_changes:: deadline_command:: deadline_properties:: deadlines:: definitions:: \
-	engine:: explained:: ledger::packs:: meetings::properties:: pictures:: schedule:: words:: access::faults:: access::matrix:: access::table::
+	engine:: explained:: ledger::packs:: ledger::second:: meetings::properties:: pictures:: schedule:: words:: access::faults:: access::matrix:: access::table::
 
 # Every address is asked for everybody: the policies answer, whichever the database.
 ASKED_ONCE := access::routes::
@@ -145,6 +145,11 @@ races: ui
 	TEST_DATABASE=sqlite cargo test --locked --release --test it a_thousand_times -- --ignored --nocapture
 	TEST_DATABASE=postgres cargo test --locked --release --test it a_thousand_times -- --ignored --nocapture
 
+# Evidence packs, good and damaged, before two verifiers that were written apart.
+verifiers: ui
+	.ci/needs aiosmtpd
+	cargo test --locked --release --test it two_verifiers_agree -- --include-ignored --nocapture
+
 # Each line of three files is spoilt in turn, and a test must fail. Not part of `make test`: it builds the program 90 times.
 # On part of it: make mutants MUTANTS='--file src/engine/calendar.rs'
 mutants: $(CARGO_MUTANTS) ui
@@ -157,6 +162,7 @@ $(CARGO_MUTANTS):
 # Not part of `make test`: figures need a quiet machine. What they mean is in README.md.
 bench: ui
 	cargo bench --locked --bench engine
+	cargo bench --locked --bench ledger
 	TEST_DATABASE=sqlite cargo test --locked --release --test it what_the_log_costs -- --ignored --nocapture
 	TEST_DATABASE=postgres cargo test --locked --release --test it what_the_log_costs -- --ignored --nocapture
 	TEST_DATABASE=sqlite cargo test --locked --release --test it what_sealing_costs -- --ignored --nocapture

@@ -1,8 +1,6 @@
 //! What a log holds of an event: its hash, and a tag of its case or meeting by which whoever knows the case can count its entries. To
 //! everybody else an entry says nothing.
 
-use std::fmt::Write as _;
-
 use uuid::Uuid;
 
 use super::tree::{self, Hash, sha256};
@@ -67,10 +65,15 @@ pub fn tag(stream: Uuid) -> [u8; 16] {
 /// Bytes in lower-case hex.
 #[must_use]
 pub fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}"); // writing to a String cannot fail
-        text
-    })
+    const DIGITS: [char; 16] = [
+        '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f',
+    ];
+    let mut text = String::with_capacity(2 * bytes.len());
+    for byte in bytes {
+        text.push(DIGITS[usize::from(byte >> 4)]);
+        text.push(DIGITS[usize::from(byte & 15)]);
+    }
+    text
 }
 
 /// Bytes from lower-case hex; none if there are more or fewer, or anything else stands there.

@@ -90,7 +90,7 @@ impl Signer {
         Verifier(Key {
             name: self.log.clone(),
             kind: ED25519_KIND,
-            key: public(&self.pair),
+            public: public(&self.pair),
         })
     }
 
@@ -142,7 +142,7 @@ impl Verifier {
         if head.log != self.log() {
             return Err(Unbelievable::OtherKey);
         }
-        let key = UnparsedPublicKey::new(&ED25519, self.0.key);
+        let key = UnparsedPublicKey::new(&ED25519, self.0.public);
         let fits = key.verify(text.as_bytes(), &signature);
         fits.map(|()| head).map_err(|_| Unbelievable::Forged)
     }

@@ -15,7 +15,7 @@ pub(super) struct Key {
     pub(super) name: String,
     /// What it signs, as C2SP numbers it.
     pub(super) kind: u8,
-    pub(super) key: [u8; 32],
+    pub(super) public: [u8; 32],
 }
 
 impl Key {
@@ -34,7 +34,7 @@ impl Key {
         let read = Self {
             name: name.to_owned(),
             kind,
-            key: bytes.get(1..)?.try_into().ok()?,
+            public: bytes.get(1..)?.try_into().ok()?,
         };
         (read.text() == text.trim()).then_some(read)
     }
@@ -66,7 +66,7 @@ impl Key {
 
     fn kind_and_key(&self) -> Vec<u8> {
         let mut bytes = vec![self.kind];
-        bytes.extend(self.key);
+        bytes.extend(self.public);
         bytes
     }
 }

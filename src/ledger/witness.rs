@@ -128,7 +128,7 @@ impl Witness {
         WitnessKey(Key {
             name: self.name.clone(),
             kind: COSIGNATURE_KIND,
-            key: public(&self.pair),
+            public: public(&self.pair),
         })
     }
 
@@ -161,7 +161,7 @@ impl WitnessKey {
         let stamped = self.0.signature(lines)?;
         let (seconds, signature) = stamped.split_first_chunk()?;
         let seconds = u64::from_be_bytes(*seconds);
-        let key = UnparsedPublicKey::new(&ED25519, self.0.key);
+        let key = UnparsedPublicKey::new(&ED25519, self.0.public);
         let text = message(head, seconds);
         key.verify(text.as_bytes(), signature).ok()?;
         Some((self.0.line(&stamped), seconds))
@@ -192,7 +192,9 @@ mod tests {
 
     fn tree(leaves: &[Hash]) -> Tree {
         let mut tree = Tree::default();
-        leaves.iter().for_each(|leaf| tree.push(*leaf));
+        for leaf in leaves {
+            tree.push(*leaf);
+        }
         tree
     }
 

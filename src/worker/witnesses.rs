@@ -41,7 +41,10 @@ async fn offer(app: &Arc<App>, mut unseen: Unseen) -> Result<(), AppError> {
         Some((StatusCode::CONFLICT, Ok(size))) if size != unseen.offer.old => {
             match app.offer(&unseen.log, size).await {
                 Ok(offer) => unseen.offer = offer,
-                Err(AppError::NotFound) => return Ok(denied(&unseen)),
+                Err(AppError::NotFound) => {
+                    denied(&unseen);
+                    return Ok(());
+                }
                 Err(other) => return Err(other),
             }
             asked(&unseen).await

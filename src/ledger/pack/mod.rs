@@ -107,6 +107,7 @@ impl Pack {
 /// What stands in a line, as the service writes it; the same in other words is none.
 fn read<T: Serialize + DeserializeOwned>(line: &str) -> Option<T> {
     let value: T = serde_json::from_str(line).ok()?;
-    let again = serde_json::to_string(&value).ok()?;
-    (again == line).then_some(value)
+    let mut again = Vec::with_capacity(line.len());
+    serde_json::to_writer(&mut again, &value).ok()?;
+    (again == line.as_bytes()).then_some(value)
 }
