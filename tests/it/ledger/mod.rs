@@ -4,6 +4,7 @@
 pub mod evidence;
 mod looks;
 mod packs;
+mod second;
 mod witnesses;
 
 use clares_law::app::integrity::Check;

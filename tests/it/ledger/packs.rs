@@ -2,7 +2,7 @@
 
 use aws_lc_rs::signature::Ed25519KeyPair;
 use clares_law::ledger::entry::{Entry, hex};
-use clares_law::ledger::head::Signer;
+use clares_law::ledger::head::{Signer, Verifier};
 use clares_law::ledger::leaf;
 use clares_law::ledger::look::Look;
 use clares_law::ledger::pack::{Fault, Pack, PackedEvent, PackedLog};
@@ -150,7 +150,8 @@ fn log(events: &[PackedEvent], seed: u8) -> (PackedLog, String) {
     (PackedLog { entries, head }, early)
 }
 
-fn pack() -> (Pack, String) {
+/// A good pack, and a head from when its log was half as long.
+pub fn pack() -> (Pack, String) {
     let events = [case(7, EVENTS), meeting()].concat();
     let (log, early) = log(&events, 1);
     let (looks, of_looks) = looks();
@@ -162,9 +163,13 @@ fn pack() -> (Pack, String) {
     (pack, early)
 }
 
+/// The keys of both logs.
+pub fn keys() -> [Verifier; 2] {
+    [signer(1).verifier(), signer_of(LOOKS, 1).verifier()]
+}
+
 fn check(pack: &Pack, held: &[String]) -> Result<usize, Fault> {
-    let keys = [signer(1).verifier(), signer_of(LOOKS, 1).verifier()];
-    let found = pack.check(&keys, held);
+    let found = pack.check(&keys(), held);
     found.map(|found| found.events)
 }
 
