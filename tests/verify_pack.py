@@ -197,7 +197,7 @@ def words(event):
         number(event["sealing"]),
     )
     plain = aes_gcm_siv.opened(key, bytes(12), bound, raw[64:])
-    return plain and plain.decode()
+    return None if plain is None else plain.decode()
 
 
 def tag(kind, stream):

@@ -55,6 +55,10 @@ impl App {
         let Some(log) = logs.iter().find(|log| log.log() == offer.log()) else {
             return Ok(Err(Refusal::UnknownLog));
         };
+        // Whoever has no key of a log holds up no writer.
+        if let Err(why) = log.open(&offer.signed) {
+            return Ok(Err(why.into()));
+        }
         let mut tx = self.db.begin_write().await?;
         let row = witness::seen(&mut tx, log.log()).await?;
         let before = row.as_ref().map(head).transpose()?;

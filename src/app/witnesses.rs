@@ -14,7 +14,7 @@ use crate::ledger::consistency;
 use crate::ledger::head::Head;
 use crate::ledger::witness::{Offer, WitnessKey};
 use crate::store::witness::{self, CosignatureRow};
-use crate::store::{At, Tx, ledger, look_ledger};
+use crate::store::{At, Tx, ledger};
 
 /// A head that a witness has not seen.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,7 +37,7 @@ impl App {
             .filter(|known| known.address.is_some())
         {
             let mut tx = self.db.begin_read().await?;
-            for log in self.signed_logs(&mut tx).await? {
+            for log in ledger::signed(&mut tx).await? {
                 let last = witness::last(&mut tx, &log, &witness.key.text()).await?;
                 let newest = ledger::head(&mut tx, &log).await?;
                 if newest.is_some_and(|newest| newest.size > last) {
@@ -52,12 +52,6 @@ impl App {
             }
         }
         Ok(unseen)
-    }
-
-    async fn signed_logs(&self, tx: &mut Tx) -> Result<Vec<String>, AppError> {
-        let mut logs = ledger::logs(tx).await?;
-        logs.extend(look_ledger::logs(tx).await?);
-        Ok(logs)
     }
 
     /// The newest head of a log with the proof that it goes on from an earlier one, for a witness.

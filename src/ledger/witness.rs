@@ -53,6 +53,15 @@ pub struct Witness {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WitnessKey(Key);
 
+impl From<Unbelievable> for Refusal {
+    fn from(why: Unbelievable) -> Self {
+        match why {
+            Unbelievable::Unreadable => Self::Unreadable,
+            Unbelievable::OtherKey | Unbelievable::Forged => Self::OtherKey,
+        }
+    }
+}
+
 impl Offer {
     /// As it is sent.
     #[must_use]
@@ -96,10 +105,7 @@ impl Offer {
     /// # Errors
     /// Why a witness does not sign it.
     pub fn judged(&self, log: &Verifier, seen: Option<&Head>) -> Result<Head, Refusal> {
-        let head = log.open(&self.signed).map_err(|why| match why {
-            Unbelievable::Unreadable => Refusal::Unreadable,
-            Unbelievable::OtherKey | Unbelievable::Forged => Refusal::OtherKey,
-        })?;
+        let head = log.open(&self.signed)?;
         if self.old > head.size {
             return Err(Refusal::Unreadable);
         }

@@ -26,6 +26,7 @@ statements! {
     HEAD_OF = "select * from ledger_heads where log = $1 and size = $2";
     HEADS = "select * from ledger_heads where log = $1 order by size";
     LOGS = "select distinct log from ledger_entries order by log";
+    SIGNED = "select distinct log from ledger_heads order by log";
     LOGS_OF = "
         select log, count(*) as entries from ledger_entries
         where stream = $1
@@ -169,6 +170,15 @@ pub async fn heads(tx: &mut Tx, log: &str) -> Result<Vec<HeadRow>, StoreError> {
 /// Those of the database.
 pub async fn logs(tx: &mut Tx) -> Result<Vec<String>, StoreError> {
     let logs = tx.sql(LOGS).all::<(String,)>().await?;
+    Ok(logs.into_iter().map(|(log,)| log).collect())
+}
+
+/// The logs, of events and of looks, that ever said anything of themselves.
+///
+/// # Errors
+/// Those of the database.
+pub async fn signed(tx: &mut Tx) -> Result<Vec<String>, StoreError> {
+    let logs = tx.sql(SIGNED).all::<(String,)>().await?;
     Ok(logs.into_iter().map(|(log,)| log).collect())
 }
 
