@@ -26,7 +26,7 @@ pub struct Args {
     /// Start in United Kingdom local time, such as 2026-12-23T15:00
     #[arg(long, required_unless_present = "batch", allow_hyphen_values = true)]
     from: Option<String>,
-    /// Such as "24 hours", "45 calendar days" or "10 working days"
+    /// Such as "24 hours", "45 calendar days", "10 working days" or "1 month"
     #[arg(long, required_unless_present = "batch", allow_hyphen_values = true)]
     limit: Option<String>,
     /// Answer in JSON

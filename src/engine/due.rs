@@ -1,9 +1,9 @@
 //! When a limit runs out, and why: hours are exact, days are counted on the calendar from the day after the
-//! start, and a due day ends when it ends for the people who live there.
+//! start, and a due day ends when it ends for the people who live there. A month ends with the day of the same number as the start.
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use jiff::{SignedDuration, Timestamp};
+use jiff::{SignedDuration, Timestamp, ToSpan as _};
 use serde::{Deserialize, Serialize};
 
 use crate::engine::calendar::{Calendar, UnknownYear};
@@ -65,7 +65,7 @@ pub fn due(
 }
 
 impl Due {
-    /// This due date counted on by an extension. Days added to hours are counted from the day after the due hour.
+    /// This due date counted on by an extension. Days added to hours are counted from the day after the due hour, months from its day.
     ///
     /// # Errors
     /// As [`due`].
@@ -81,6 +81,7 @@ impl Due {
             Limit::WorkingDays(days) => {
                 self.with_days(days, zone, |date| not_worked(date, calendar))
             }
+            Limit::Months(months) => self.with_months(months, zone),
         }
     }
 
@@ -103,7 +104,9 @@ impl Due {
         let lost = (local_date(pause.from, zone), local_date(pause.to, zone));
         match limit {
             Limit::Hours(_) => self.later_by(pause.to.duration_since(pause.from)),
-            Limit::CalendarDays(_) => self.without_days(lost, zone, |_| Ok(None)),
+            Limit::CalendarDays(_) | Limit::Months(_) => {
+                self.without_days(lost, zone, |_| Ok(None))
+            }
             Limit::WorkingDays(_) => {
                 self.without_days(lost, zone, |date| not_worked(date, calendar))
             }
@@ -150,6 +153,14 @@ impl Due {
             date: None,
             trace: self.trace.clone(),
         })
+    }
+
+    /// Counts on to the day of the same number so many months later, or to the last day of a shorter month. Every day on the way counts.
+    fn with_months(&self, months: u32, zone: &TimeZone) -> Result<Self, DueError> {
+        let from = self.date.unwrap_or_else(|| local_date(self.at, zone));
+        let last = from.checked_add(i64::from(months).months())?;
+        let days = u32::try_from((last - from).get_days()).map_err(|_| DueError::TooFar)?;
+        self.with_days(days, zone, |_| Ok(None))
     }
 
     /// Counts `days` more, passing over the dates for which there is a reason not to.

@@ -1,4 +1,4 @@
-//! How long something may take, in the words of a workflow file: hours, calendar days or working days.
+//! How long something may take, in the words of a workflow file: hours, calendar days, working days or months.
 
 use std::fmt;
 use std::str::FromStr;
@@ -15,10 +15,15 @@ pub enum Limit {
     CalendarDays(u32),
     /// Only the working days of a calendar count.
     WorkingDays(u32),
+    /// To the day of the same number so many months later, or to the last day of a month that has none of that number.
+    Months(u32),
 }
 
 /// The longest limit that is taken, in its own unit: past it a number is surely a slip.
 pub const LONGEST: u32 = 100_000;
+
+/// Likewise, in months: a hundred years.
+pub const MOST_MONTHS: u32 = 1_200;
 
 /// Why a text is no limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -27,8 +32,10 @@ pub enum LimitError {
     WhichDays,
     #[error("a limit is a whole number from 1 to 100000")]
     Number,
+    #[error("a limit in months is a whole number from 1 to 1200")]
+    Months,
     #[error(
-        "a limit is written like '24 hours', '45 calendar days' or '10 working days', with a whole number from 1 to 100000"
+        "a limit is written like '24 hours', '45 calendar days', '10 working days' or '1 month', with a whole number from 1 to 100000"
     )]
     Form,
 }
@@ -42,17 +49,22 @@ impl FromStr for Limit {
             [number, "hour" | "hours"] => (number, Self::Hours),
             [number, "calendar", "day" | "days"] => (number, Self::CalendarDays),
             [number, "working", "day" | "days"] => (number, Self::WorkingDays),
+            [number, "month" | "months"] => (number, Self::Months),
             [_, "day" | "days"] => return Err(LimitError::WhichDays),
             _ => return Err(LimitError::Form),
+        };
+        let (most, refusal) = match unit(1) {
+            Self::Months(_) => (MOST_MONTHS, LimitError::Months),
+            _ => (LONGEST, LimitError::Number),
         };
         number
             .bytes()
             .all(|byte| byte.is_ascii_digit())
             .then(|| number.parse().ok())
             .flatten()
-            .filter(|number| (1..=LONGEST).contains(number))
+            .filter(|number| (1..=most).contains(number))
             .map(unit)
-            .ok_or(LimitError::Number)
+            .ok_or(refusal)
     }
 }
 
@@ -62,6 +74,7 @@ impl fmt::Display for Limit {
             Self::Hours(number) => (number, "hour"),
             Self::CalendarDays(number) => (number, "calendar day"),
             Self::WorkingDays(number) => (number, "working day"),
+            Self::Months(number) => (number, "month"),
         };
         write!(f, "{number} {unit}{}", if *number == 1 { "" } else { "s" })
     }
@@ -94,7 +107,10 @@ mod tests {
             ("1 calendar day", Limit::CalendarDays(1)),
             ("10 working days", Limit::WorkingDays(10)),
             ("1 working day", Limit::WorkingDays(1)),
+            ("1 month", Limit::Months(1)),
+            ("3 months", Limit::Months(3)),
             ("100000 hours", Limit::Hours(LONGEST)),
+            ("1200 months", Limit::Months(MOST_MONTHS)),
         ] {
             assert_eq!(text.parse(), Ok(limit));
             assert_eq!(limit.to_string(), text);
@@ -124,6 +140,9 @@ mod tests {
             assert!(text.parse::<Limit>().is_err(), "{text}");
         }
         assert_eq!("0 hours".parse::<Limit>(), Err(LimitError::Number));
+        for text in ["0 months", "1201 months", "+1 month", "one month"] {
+            assert_eq!(text.parse::<Limit>(), Err(LimitError::Months), "{text}");
+        }
     }
 
     #[test]
@@ -136,6 +155,7 @@ mod tests {
             "2 weeks",
             "10 working days or so",
             "10 Working Days",
+            "1 calendar month",
         ] {
             let refusal = text.parse::<Limit>().unwrap_err();
             assert_eq!(refusal, LimitError::Form, "{text}");

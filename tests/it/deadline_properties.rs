@@ -97,12 +97,23 @@ fn working_days_after(file: &str, mut date: Date, days: u32) -> Date {
     date
 }
 
+/// The day of the same number, or the last that the month has.
+fn months_after(from: Date, months: u32) -> Date {
+    let months = i32::from(from.month()) - 1 + i32::try_from(months).unwrap();
+    let year = from.year() + i16::try_from(months / 12).unwrap();
+    let month = i8::try_from(months % 12).unwrap() + 1;
+    let days = (1..=from.day()).rev();
+    let mut there = days.filter_map(|day| Date::new(year, month, day).ok());
+    there.next().unwrap()
+}
+
 fn reference(file: &str, limit: Limit, start: Timestamp) -> (Timestamp, Option<Date>) {
     let first = date_in_london(start);
     let last = match limit {
         Limit::Hours(hours) => return (start + SignedDuration::from_hours(hours.into()), None),
         Limit::CalendarDays(days) => first + i64::from(days).days(),
         Limit::WorkingDays(days) => working_days_after(file, first, days),
+        Limit::Months(months) => months_after(first, months),
     };
     (end_in_london(last), Some(last))
 }
@@ -140,6 +151,7 @@ fn any_limit() -> impl Strategy<Value = Limit> {
         (1_u32..=3_000).prop_map(Limit::Hours),
         (1_u32..=120).prop_map(Limit::CalendarDays),
         (1_u32..=60).prop_map(Limit::WorkingDays),
+        (1_u32..=5).prop_map(Limit::Months),
     ]
 }
 
@@ -203,6 +215,7 @@ proptest! {
             Limit::Hours(number) => Limit::Hours(number + 1),
             Limit::CalendarDays(number) => Limit::CalendarDays(number + 1),
             Limit::WorkingDays(number) => Limit::WorkingDays(number + 1),
+            Limit::Months(number) => Limit::Months(number + 1),
         };
         prop_assert!(due_in(nation, limit, start).at < due_in(nation, longer, start).at);
     }
@@ -216,6 +229,26 @@ proptest! {
         prop_assert_eq!((anew.at, anew.date), (together.at, together.date));
         let extended = first.extended(Limit::WorkingDays(b), &LONDON, &CALENDARS[nation]).unwrap();
         prop_assert_eq!(extended, together);
+    }
+
+    #[test]
+    fn months_end_with_the_day_of_the_same_number_in_every_zone_under_every_calendar(
+        zone in prop::sample::select(&ZONES[..]),
+        months in 1_u32..=60,
+        start in instant(date(1990, 1, 1), date(2200, 1, 1)),
+    ) {
+        let zone = TimeZone::get(zone).unwrap();
+        let first = zone.to_datetime(start).date();
+        let last = months_after(first, months);
+        prop_assert!(last.day() == first.day() || last == last.last_of_month());
+        let found = CALENDARS.each_ref().map(|calendar| {
+            due(Limit::Months(months), start, &zone, calendar).unwrap()
+        });
+        prop_assert_eq!(found[0].date, Some(last));
+        prop_assert!(found[0].trace.iter().all(|day| day.counted.is_some()));
+        prop_assert_eq!(found[0].trace.len(), usize::try_from((last - first).get_days()).unwrap());
+        prop_assert_eq!(&found[0], &found[1]);
+        prop_assert_eq!(&found[0], &found[2]);
     }
 
     #[test]
@@ -252,7 +285,7 @@ proptest! {
         let (first, last) = (date_in_london(pause.from), date_in_london(pause.to));
         match limit {
             Limit::Hours(_) => prop_assert_eq!(moved.at, due.at + SignedDuration::from_secs(seconds)),
-            Limit::CalendarDays(_) => {
+            Limit::CalendarDays(_) | Limit::Months(_) => {
                 prop_assert_eq!(moved.date.unwrap(), due.date.unwrap() + (last - first));
             }
             Limit::WorkingDays(days) => {

@@ -68,6 +68,56 @@ fn days_are_counted_from_the_day_after() {
     }
 }
 
+/// Regulation 1182/71, Article 3(2)(c): the day of the same number, or the last of a shorter month.
+#[test]
+fn a_month_ends_with_the_day_of_the_same_number_or_the_last_there_is() {
+    for (from, length, date, instant) in [
+        (
+            "2026-11-02T09:30",
+            "1 month",
+            "2026-12-02",
+            "2026-12-03T00:00:00Z",
+        ),
+        (
+            "2027-01-31T23:59",
+            "1 month",
+            "2027-02-28",
+            "2027-03-01T00:00:00Z",
+        ),
+        (
+            "2028-01-30T09:00",
+            "1 month",
+            "2028-02-29",
+            "2028-03-01T00:00:00Z",
+        ),
+        (
+            "2027-02-28T09:00",
+            "1 month",
+            "2027-03-28",
+            "2027-03-28T23:00:00Z",
+        ),
+        (
+            "2026-11-30T09:00",
+            "3 months",
+            "2027-02-28",
+            "2027-03-01T00:00:00Z",
+        ),
+        (
+            "2027-12-15T09:00",
+            "12 months",
+            "2028-12-15",
+            "2028-12-16T00:00:00Z",
+        ),
+    ] {
+        check(SCOTLAND, from, length, date, instant);
+    }
+    let month = due_in(&calendar(SCOTLAND), "2027-01-31T09:00", "1 month");
+    let days: Vec<_> = month.trace.iter().map(|day| day.counted).collect();
+    assert_eq!(days, (1..=28).map(Some).collect::<Vec<_>>());
+    let longer = month.extended(limit("2 months"), &london(), &calendar(SCOTLAND));
+    assert_eq!(longer.unwrap().date.unwrap().to_string(), "2027-04-28");
+}
+
 #[test]
 fn the_days_on_which_clocks_change() {
     for (from, length, date, instant) in [

@@ -102,6 +102,10 @@ pub fn answers_by(
             let works = |day| calendar.why_not_working(day).map(|why| why.is_none());
             end_of(back(starts, days, zone, works)?, zone)
         }
+        Limit::Months(months) => {
+            let day = starts.to_zoned(zone.clone()).date();
+            end_of(day.saturating_sub(i64::from(months).months()), zone)
+        }
     };
     Ok(if due <= now || due > starts {
         starts
