@@ -16,6 +16,7 @@ pub mod effects;
 pub mod event;
 pub mod evolve;
 pub mod facts;
+pub mod given;
 pub mod guards;
 pub mod limit;
 pub mod meeting;

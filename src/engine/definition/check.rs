@@ -10,7 +10,7 @@ use super::roles::Banned;
 use super::scheme::{Receives, percent};
 use super::yaml::Word;
 use super::{
-    Definition, expressions, feedback, fields_faults, meets_faults, names, reach, telling,
+    Definition, expressions, feedback, fields_faults, gives, meets_faults, names, reach, telling,
     two_people,
 };
 use crate::engine::limit::Limit;
@@ -33,6 +33,7 @@ pub fn check(definition: &Definition) -> Vec<Finding> {
     messages(definition, &mut findings);
     expressions::check(definition, &mut findings);
     meets_faults::check(definition, &mut findings);
+    gives::check(definition, &mut findings);
     if findings.is_empty() {
         reach::check(definition, &mut findings);
         telling::check(definition, &mut findings);

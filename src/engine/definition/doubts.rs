@@ -139,6 +139,10 @@ impl<'a> List<'a> {
                 of,
             );
         }
+        if let Some(gives) = &scheme.gives {
+            let of = (&gives.source, &gives.unconfirmed);
+            self.add(&gives.letter, "What is given of", &scheme.name, of);
+        }
         if let Some(file) = definition.documents.0.get("policy/roles.yaml") {
             self.file = file;
         }

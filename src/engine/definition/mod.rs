@@ -18,6 +18,7 @@ pub mod facts;
 pub mod feedback;
 mod fields_faults;
 pub mod finding;
+pub mod gives;
 pub mod graph;
 mod limits;
 pub mod meets;

@@ -4,6 +4,7 @@ use serde::Deserialize;
 
 use super::condition::{Condition, Expression};
 use super::feedback::ToReferrer;
+use super::gives::Gives;
 pub use super::limits::{ClockLimit, LimitCase};
 use super::meets::Meets;
 pub use super::phase::Phase;
@@ -31,6 +32,9 @@ pub struct Scheme {
     pub flags: Entries<Flag>,
     #[serde(default)]
     pub forum: Option<Forum>,
+    /// What is handed to whoever asked.
+    #[serde(default)]
+    pub gives: Option<Gives>,
     pub states: Entries<State>,
     pub actions: Entries<Action>,
     pub clocks: Entries<Clock>,

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::super::Definition;
 use super::super::doubts::{doubts, sources};
+use super::super::gives::explained;
 use super::super::scheme::{Action, OutcomeKind, Phase, Receives};
 use super::saying::{condition, list, quoted, sentence};
 use super::state::to_referrer;
@@ -22,6 +23,7 @@ pub fn handbook(definition: &Definition) -> Document {
     outcomes(&mut book, definition);
     flags(&mut book, definition);
     forum::forum(&mut book, definition);
+    given(&mut book, definition);
     let mut told = BTreeSet::new();
     for phase in Phase::ALL {
         state::phase(&mut book, definition, phase, &mut told);
@@ -120,6 +122,16 @@ fn outcomes(book: &mut Document, definition: &Definition) {
         std::iter::once(line).chain(outcome.to_referrer.iter().flat_map(to_referrer))
     });
     book.list(outcomes.flatten().collect());
+}
+
+fn given(book: &mut Document, definition: &Definition) {
+    let Some(gives) = &definition.scheme.gives else {
+        return;
+    };
+    book.heading(2, "What is given", "what-is-given");
+    let mut lines = explained(definition, gives);
+    lines.extend(action::sources(&gives.source));
+    book.list(lines);
 }
 
 fn flags(book: &mut Document, definition: &Definition) {

@@ -52,7 +52,7 @@ pub struct Line {
 }
 
 impl Line {
-    fn doubted(text: impl Into<String>, doubt: Option<&Unconfirmed>) -> Self {
+    pub(super) fn doubted(text: impl Into<String>, doubt: Option<&Unconfirmed>) -> Self {
         Self {
             text: text.into(),
             unconfirmed: doubt.map(saying::doubt),
