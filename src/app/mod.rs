@@ -23,6 +23,7 @@ pub mod epoch;
 pub mod error;
 pub mod evidence;
 pub mod feedback;
+pub mod giving;
 pub mod health;
 pub mod history;
 pub mod installation;

@@ -120,7 +120,8 @@ fn the_handbook_tells_every_state_step_time_limit_and_rule() {
 
 #[test]
 fn the_handbook_tells_how_the_forum_meets() {
-    for definition in all() {
+    let meeting = all().into_iter().filter(|one| one.meets().is_some());
+    for definition in meeting {
         let meets = definition.meets().unwrap();
         let text = handbook(&definition).markdown();
         let (_, told) = text.split_once("### How the forum meets\n").unwrap();

@@ -32,6 +32,7 @@ mod pages;
 mod pictures;
 mod referrals;
 mod restore;
+mod rights;
 mod scenarios;
 mod schedule;
 mod screening;

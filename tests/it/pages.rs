@@ -2,6 +2,7 @@
 
 mod accounts;
 mod entries;
+mod given;
 mod meetings;
 mod messages;
 mod minutes;

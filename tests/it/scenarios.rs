@@ -211,7 +211,7 @@ async fn every_scenario_comes_out_the_same_through_the_write_door() {
         }
         let walked = house.app.verify_history().await.unwrap();
         assert_eq!((walked.streams, walked.bad), (scenarios.len(), vec![]));
-        assert!(walked.events > 200, "only {} events", walked.events);
+        assert!(walked.events > 100, "only {} events", walked.events);
         assert_eq!(
             house.app.rebuild().await.unwrap(),
             (scenarios.len(), vec![]),

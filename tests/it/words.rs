@@ -88,7 +88,7 @@ fn no_wording_is_forgotten_when_a_definition_is_put_into_words() {
         let plain = format!("{:?}", read.definition.as_ref().unwrap());
         let spoken = format!("{:?}", read.definition.unwrap().spoken_in(&voice));
         let all = plain.matches("Wording { word: ").count();
-        assert!(all > 500, "{all}");
+        assert!(all > 200, "{all}");
         let forgotten = spoken.split("Wording { word: ").skip(1).find(|rest| {
             let end = rest.find(" }, language: ").unwrap();
             rest[end..].starts_with(" }, language: None")
@@ -262,11 +262,13 @@ fn the_words_that_are_missing_are_counted() {
         writeln!(report).unwrap();
     }
     insta::assert_snapshot!(report, @"
+    data-breach: of 210 in all cy 210, gd 210; of 0 outside cy 0, gd 0;
     dsdas-scotland: of 988 in all cy 988, gd 988; of 61 outside cy 61, gd 61;
     dvads-northern-ireland: of 1010 in all cy 1010, gd 1010; of 66 outside cy 66, gd 66;
     dvds-england-wales: of 1102 in all cy 1102, gd 1102; of 69 outside cy 69, gd 69;
     dvds-england-wales@2016: of 1102 in all cy 1102, gd 1102; of 69 outside cy 69, gd 69;
     marac: of 501 in all cy 501, gd 501; of 0 outside cy 0, gd 0;
+    own-data: of 283 in all cy 283, gd 283; of 0 outside cy 0, gd 0;
     ");
 }
 

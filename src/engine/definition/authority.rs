@@ -175,14 +175,15 @@ fn faults(library: &Library, file: &File, shape: &Shape) -> Vec<Finding> {
         for (at, text) in series::read(scheme, &face.meetings).filter_map(Result::err) {
             error(at, text);
         }
-        let outside = face.address.iter().chain(&face.public_name);
-        for text in [&shape.authority, &shape.name].into_iter().chain(outside) {
-            if let Some(word) = banned.as_ref().and_then(|banned| banned.first_in(text)) {
-                error(
-                    text,
-                    format!("Outside the sign-in nothing says ‘{word}’; choose neutral words"),
-                );
-            }
+    }
+    let faces = shape.schemes.iter();
+    let outside = faces.flat_map(|(_, face)| face.address.iter().chain(&face.public_name));
+    for text in [&shape.authority, &shape.name].into_iter().chain(outside) {
+        if let Some(word) = banned.as_ref().and_then(|banned| banned.first_in(text)) {
+            error(
+                text,
+                format!("Outside the sign-in nothing says ‘{word}’; choose neutral words"),
+            );
         }
     }
     findings

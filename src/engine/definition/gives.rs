@@ -51,7 +51,8 @@ pub fn check(definition: &Definition, findings: &mut Vec<Finding>) {
         .get(&gives.letter)
         .is_none_or(|action| action.tells.is_empty())
     {
-        let text = "Name the action that records that the letter was given; what it `tells` is the letter";
+        let text =
+            "Name the action that records that the letter was given; what it `tells` is the letter";
         error(&gives.letter, text.to_owned());
     }
     let Some((form, record)) = definition.given_form() else {

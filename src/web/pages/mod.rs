@@ -15,6 +15,7 @@ mod desk;
 mod due;
 mod feedback;
 mod frame;
+mod given;
 mod language;
 mod look_reviews;
 mod looks;
@@ -87,6 +88,8 @@ pub fn routes() -> Router<Arc<App>> {
         )
         .route("/staff/cases/{id}", get(case::page))
         .route("/staff/cases/{id}/looks", get(looks::page))
+        .route("/staff/cases/{id}/given", get(given::shown))
+        .route("/staff/cases/{id}/given.docx", get(given::file))
         .route("/staff/cases/{id}/ties", get(ties::all).post(ties::add))
         .route(
             "/staff/cases/{id}/ties/{tie}",

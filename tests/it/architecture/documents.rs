@@ -6,12 +6,12 @@ use std::path::Path;
 use super::source;
 
 /// The texts in backticks.
-fn quoted(text: &str) -> impl Iterator<Item = &str> {
+pub fn quoted(text: &str) -> impl Iterator<Item = &str> {
     text.split('`').skip(1).step_by(2)
 }
 
 /// The names of the tests in some Rust: functions with a `#[test]`, a `#[tokio::test]` or a `#[tokio::test(…)]` before them.
-fn tests_of(text: &str) -> impl Iterator<Item = &str> {
+pub fn tests_of(text: &str) -> impl Iterator<Item = &str> {
     let marked = text.split("test]\n").skip(1);
     let threaded = text.split("::test(").skip(1);
     let signature = marked

@@ -6,6 +6,7 @@ mod documents;
 mod logged;
 mod names;
 pub mod source;
+mod templates;
 
 use self::source::{Source, code_only, imports};
 use std::fmt::Write as _;

@@ -36,7 +36,7 @@ enum Shows {
 use Shows::{AtTable, Case, Looks, Nothing, Several, Ties};
 
 /// Every page, as `src/web/pages/mod.rs` writes its address.
-const PAGES: [(&str, Shows); 41] = [
+const PAGES: [(&str, Shows); 43] = [
     ("/", Nothing),
     ("/at/{authority}/{address}", Nothing),
     ("/at/{authority}/{address}/f", Nothing),
@@ -76,6 +76,9 @@ const PAGES: [(&str, Shows); 41] = [
     ("/staff/meetings/{meeting}/cases/{case}/view", AtTable),
     ("/staff/cases/{id}", Case),
     ("/staff/cases/{id}/looks", Looks),
+    // Of schemes that hand something over alone: `own_data` tries them.
+    ("/staff/cases/{id}/given", Nothing),
+    ("/staff/cases/{id}/given.docx", Nothing),
     ("/staff/cases/{id}/ties", Ties),
     ("/staff/cases/{id}/ties/{tie}", Ties),
     ("/staff/cases/{id}/do/{action}", Case),

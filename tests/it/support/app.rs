@@ -43,6 +43,11 @@ impl TestApp {
         Self(House::at("2026-11-23T09:30:00Z".parse().unwrap(), library).await)
     }
 
+    /// The same with every scheme that is shipped.
+    pub async fn whole() -> Self {
+        Self(House::whole("2026-11-23T09:30:00Z".parse().unwrap()).await)
+    }
+
     /// A new one with every authority that runs this scheme.
     pub async fn of(scheme: &str) -> Self {
         Self(House::of(scheme).await)

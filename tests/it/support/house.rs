@@ -69,6 +69,11 @@ impl House {
         Self::built(now, &drafts).await
     }
 
+    /// A new installation with every scheme and every authority, at this moment.
+    pub async fn whole(now: Timestamp) -> Self {
+        Self::built(now, shipped_drafts()).await
+    }
+
     /// A new installation with these workflow files, on a Monday morning.
     pub async fn with(library: &Library) -> Self {
         Self::at("2026-11-02T09:30:00Z".parse().unwrap(), library).await

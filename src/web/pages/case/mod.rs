@@ -27,6 +27,7 @@ use crate::engine::command::Actor;
 use crate::web::components::{NotificationBanner, Tag, notification_banner, tag};
 use crate::web::layout::{STAFF_HOME, StaffPage};
 use crate::web::pages::address;
+use crate::web::pages::given::given_address;
 use crate::web::pages::meetings::item_address;
 use crate::web::sign_in::SignedIn;
 use crate::web::words;
@@ -57,6 +58,7 @@ pub async fn page(
             @if let Some(done) = done { (done) }
             (break_glass::banner(&view, &view.definition.zone))
             (bar::bar(&view))
+            (letter(&view))
             @if let Some(meeting) = &meeting { (before_the_forum(&view, meeting)) }
         },
         body: body(&view, &person, &names, &colleagues),
@@ -72,6 +74,15 @@ fn before_the_forum(view: &CaseView, meeting: &MeetingRow) -> Markup {
         p class="govuk-body" {
             "On the agenda of a meeting: "
             a class="govuk-link" href=(item_address(MeetingId(meeting.id), view.id)) { (starts) }
+        }
+    }
+}
+
+/// The way to what is handed to whoever asked, where the scheme hands anything over.
+fn letter(view: &CaseView) -> Markup {
+    html! {
+        @if view.definition.scheme.gives.is_some() {
+            p class="govuk-body" { a class="govuk-link" href=(given_address(view.id)) { "What is given" } }
         }
     }
 }
