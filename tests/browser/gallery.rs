@@ -17,7 +17,8 @@ use clares_law::store::cases;
 use jiff::Timestamp;
 use thirtyfour::prelude::*;
 
-async fn look(browser: &Browser, address: &str, name: &str) {
+/// The page at an address: a picture, nothing wider than the window, nothing for axe to find.
+pub async fn look(browser: &Browser, address: &str, name: &str) {
     browser.goto(address).await;
     browser.screenshot(name).await;
     browser.no_sideways_scroll().await;
@@ -26,7 +27,7 @@ async fn look(browser: &Browser, address: &str, name: &str) {
 }
 
 /// The address behind the first link in the page's table or list of actions.
-async fn first(browser: &Browser, links: &str) -> String {
+pub async fn first(browser: &Browser, links: &str) -> String {
     let found = browser.driver.find(By::Css(links)).await.unwrap();
     found.prop("href").await.unwrap().unwrap()
 }
@@ -272,7 +273,7 @@ async fn every_kind_of_page_of_several_authorities() {
 }
 
 /// Somebody signed in to the demonstration.
-async fn signed_in(service: &Service, width: Width, name: &str) -> Browser {
+pub async fn signed_in(service: &Service, width: Width, name: &str) -> Browser {
     let browser = Browser::open(width).await;
     let at = format!("{}/staff/sign-in", service.address);
     browser.goto(&at).await;

@@ -11,5 +11,6 @@ mod forum;
 mod gallery;
 mod harness;
 mod journeys;
+mod own_data;
 mod service;
 mod table;
