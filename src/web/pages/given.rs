@@ -47,9 +47,16 @@ pub async fn shown(
         Stands::Undecided => html! {
             p class="govuk-body" { "There is no letter yet. It is made when one person has decided what is given and another has confirmed it." }
         },
-        Stands::Ready => letter(id, &paper(&view, &person)?),
+        Stands::Ready => return Ok(letter(&person, id, &paper(&view, &person)?).into_response()),
     };
-    Ok(page(&person, &view, body).into_response())
+    let back = address::case(id);
+    let page = StaffPage {
+        heading: "What is given",
+        above: bar::bar(&view),
+        body,
+        ..framed(&back)
+    };
+    Ok(frame::staff(&person, page).into_response())
 }
 
 pub async fn file(
@@ -74,20 +81,17 @@ fn proves_first(id: CaseId) -> Response {
     Redirect::to(&address::confirm(&given_address(id))).into_response()
 }
 
-fn page(person: &Person, view: &CaseView, body: Markup) -> Markup {
-    let back = address::case(view.id);
-    let page = StaffPage {
+/// What both pages have. The tab says nothing of what is on it.
+fn framed(back: &str) -> StaffPage<'_> {
+    StaffPage {
         title: "Letter",
-        heading: "What is given",
-        back: &back,
-        above: bar::bar(view),
-        body,
+        back,
         ..StaffPage::default()
-    };
-    frame::staff(person, page)
+    }
 }
 
-fn letter(id: CaseId, paper: &Paper) -> Markup {
+/// The letter and nothing of the case: whoever it is for may see the screen, or get a print of it, and the outcome is not for them.
+fn letter(person: &Person, id: CaseId, paper: &Paper) -> Markup {
     let file = format!("{}.docx", given_address(id));
     let take = Button {
         text: "Take it along as a Word file".into(),
@@ -95,7 +99,7 @@ fn letter(id: CaseId, paper: &Paper) -> Markup {
         classes: "govuk-button--secondary",
         ..Button::default()
     };
-    html! {
+    let body = html! {
         div class="app-sheet__take" {
             (warning_text(&WarningText {
                 text: "Give only this letter, and only in the agreed safe way. That you have it before you is written down.".into(),
@@ -104,7 +108,14 @@ fn letter(id: CaseId, paper: &Paper) -> Markup {
             (button(&take))
         }
         (screen::shown(paper))
-    }
+    };
+    let back = address::case(id);
+    let page = StaffPage {
+        heading: &paper.heading,
+        body,
+        ..framed(&back)
+    };
+    frame::staff(person, page)
 }
 
 /// The letter. For the same words and the same day it is the same for everybody, but for the mark of whose copy it is.

@@ -143,7 +143,7 @@ impl Request {
             );
             text.replace(&reference, "········")
         };
-        let page = unmarked(&select(&browser.html, ".app-sheet").join(" "));
+        let page = unmarked(&select(&browser.html, "title, main").join(" "));
         assert!(!CANARIES.iter().any(|canary| browser.html.contains(canary)));
         let file = browser.link("Take it along as a Word file");
         browser.get(&file).await;
