@@ -219,10 +219,13 @@ impl Access {
     }
 
     /// The classes that are shared with somebody's agency: how the case was worked comes with any agreement. An authority's
-    /// own people need none, and `None` is for an agency without one in force.
+    /// own people need none, and `None` is for an agency without one in force, and where the scheme gives agencies no part.
     fn agreed(&self, actor: &Actor, about: About<'_>) -> Option<BTreeSet<FieldClass>> {
         if actor.agency.is_empty() {
             return Some(FieldClass::ALL.into());
+        }
+        if !about.for_agencies {
+            return None;
         }
         let agreement = self
             .agreements

@@ -19,7 +19,7 @@ use crate::engine::command::Actor;
 use crate::engine::definition::Definition;
 use crate::engine::definition::phase::Phase;
 use crate::store::broken_glass::{self, GlassRow};
-use crate::store::{self, Tx, meetings};
+use crate::store::{self, Tx, cases, meetings};
 
 /// A case that somebody may open. The look is not written down yet.
 pub(super) struct Opened {
@@ -142,8 +142,8 @@ impl App {
         self.definitions.access.may(actor, Right::Open, about)
     }
 
-    /// The cases of an actor's authority that lists do not show them. Only open cases that no forum has been asked about, and cases
-    /// with ties, can be among them.
+    /// The cases of an actor's authority that lists do not show them. Only open cases that no forum has been asked about, cases with
+    /// ties and, for an agency, open ones of schemes that give agencies no part can be among them.
     pub(super) async fn hidden_from(
         &self,
         tx: &mut Tx,
@@ -181,7 +181,29 @@ impl App {
                 hidden.insert(case);
             }
         }
+        if !actor.agency.is_empty() {
+            hidden.extend(self.without_agencies(tx, &actor.authority).await?);
+        }
         Ok(hidden)
+    }
+
+    /// The open cases of the schemes in which agencies have no part.
+    async fn without_agencies(&self, tx: &mut Tx, authority: &str) -> Result<Vec<Uuid>, AppError> {
+        let mut without = Vec::new();
+        for scheme in self.schemes_of(authority) {
+            if self
+                .in_force(authority, &scheme)?
+                .definition
+                .scheme
+                .for_agencies
+            {
+                continue;
+            }
+            let rows = cases::open_of(tx, &scheme).await?.into_iter();
+            let here = rows.filter(|row| row.authority == authority);
+            without.extend(here.map(|row| row.id));
+        }
+        Ok(without)
     }
 }
 

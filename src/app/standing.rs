@@ -67,6 +67,8 @@ pub struct About<'a> {
     pub(super) case: Option<CaseId>,
     pub(super) authority: &'a str,
     pub(super) applicant_is_told: bool,
+    /// Whether agencies have a part in it at all.
+    pub(super) for_agencies: bool,
     pub(super) standing: Standing,
     pub(super) now: Timestamp,
 }
@@ -84,6 +86,7 @@ impl<'a> About<'a> {
         Self {
             case: Some(id),
             standing,
+            for_agencies: definition.scheme.for_agencies,
             ..Self::cases_of(&case.authority, now).told(told)
         }
     }
@@ -94,6 +97,7 @@ impl<'a> About<'a> {
             case: None,
             authority,
             applicant_is_told: false,
+            for_agencies: true,
             standing: Standing::default(),
             now,
         }

@@ -27,6 +27,9 @@ pub struct Scheme {
     pub routes: Entries<Route>,
     pub capacities: Entries<Capacity>,
     pub intake: Intake,
+    /// Whether agencies have a part in its cases, as far as an agreement names it.
+    #[serde(default = "shared")]
+    pub for_agencies: bool,
     pub outcomes: Entries<Outcome>,
     #[serde(default)]
     pub flags: Entries<Flag>,
@@ -43,6 +46,11 @@ pub struct Scheme {
     pub source: Names,
     #[serde(default)]
     pub unconfirmed: Option<Unconfirmed>,
+}
+
+/// What an edition says that does not say otherwise.
+fn shared() -> bool {
+    true
 }
 
 #[derive(Debug, Clone, Deserialize)]

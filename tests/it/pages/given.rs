@@ -385,3 +385,39 @@ async fn l18_the_letter_is_written_down_as_a_disclosure_first() {
         assert!(!browser.has("Our answer"), "{path}");
     }
 }
+
+/// An agreement is on deciding together and standing by people; who asks for their own data is none of its business.
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_of_an_agency_sees_that_somebody_asked_for_their_own_data() {
+    let request = Request::made().await;
+    request.is_asked_about().await;
+    let other = request.test.case().await;
+    let queue = format!("/staff/schemes/{SCHEME}/queues/own_data_to_search");
+    for (name, agency, seen) in [("kirsty", "", true), ("una", "victim_support", false)] {
+        request.test.add_for(agency, name, "verifier").await;
+        let mut browser = request.test.signed_in(name).await;
+        let status = if seen {
+            StatusCode::OK
+        } else {
+            StatusCode::NOT_FOUND
+        };
+        assert_eq!(
+            browser.get(&format!("/staff/cases/{}", request.case)).await,
+            status,
+            "{agency}"
+        );
+        assert_eq!(browser.get(&request.page()).await, status, "{agency}");
+        assert_eq!(
+            browser.get(&format!("/staff/cases/{other}")).await,
+            StatusCode::OK
+        );
+        let reference = request.test.load(request.case).await.case.reference;
+        assert_eq!(browser.get(&queue).await, StatusCode::OK);
+        assert_eq!(
+            browser.has(&reference),
+            seen,
+            "{agency}: {}",
+            browser.text()
+        );
+    }
+}

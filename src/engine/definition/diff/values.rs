@@ -27,11 +27,13 @@ const COLLECTIONS: [(&str, &str); 16] = [
 ];
 
 /// What a key means, where its own name would not say so.
-const PHRASES: [(&str, &str); 56] = [
+const PHRASES: [(&str, &str); 58] = [
     ("edition", "label of the edition"),
     ("effective_from", "in force from"),
     ("time_zone", "time zone"),
     ("task_message", "message sent to staff"),
+    ("for_agencies", "agencies have a part in its cases"),
+    ("gives", "what is given to whoever asked"),
     ("intake", "where a case begins"),
     ("public_form", "public form"),
     ("referral_form", "form for professionals"),
