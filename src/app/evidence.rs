@@ -198,7 +198,9 @@ impl App {
         log: &str,
     ) -> Result<(String, PackedLog, String), AppError> {
         let keys = self.ledger_keys.as_ref().ok_or(AppError::NotFound)?;
-        let head = ledger::head(tx, log).await?.ok_or(AppError::NotFound)?;
+        let head = ledger::head(tx, log).await?;
+        let head =
+            head.ok_or_else(|| AppError::Inside(format!("the log {log} was never signed")))?;
         let mut entries = String::new();
         let mut from = 0;
         loop {
