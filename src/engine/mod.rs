@@ -25,6 +25,8 @@ pub mod offers;
 pub mod parties;
 pub mod queues;
 pub mod rehearsal;
+pub mod retention;
 pub mod scenario;
 pub mod schedule;
 pub mod second_person;
+pub mod years;

@@ -24,6 +24,7 @@ mod engine;
 mod explained;
 mod glass;
 mod invitations;
+mod keeping;
 mod ledger;
 mod looks;
 mod meetings;

@@ -10,8 +10,8 @@ use super::roles::Banned;
 use super::scheme::{Receives, percent};
 use super::yaml::Word;
 use super::{
-    Definition, expressions, feedback, fields_faults, gives, meets_faults, names, reach, telling,
-    two_people,
+    Definition, expressions, feedback, fields_faults, gives, meets_faults, names, reach, retention,
+    telling, two_people,
 };
 use crate::engine::limit::Limit;
 
@@ -34,6 +34,7 @@ pub fn check(definition: &Definition) -> Vec<Finding> {
     expressions::check(definition, &mut findings);
     meets_faults::check(definition, &mut findings);
     gives::check(definition, &mut findings);
+    retention::check(definition, &mut findings);
     if findings.is_empty() {
         reach::check(definition, &mut findings);
         telling::check(definition, &mut findings);

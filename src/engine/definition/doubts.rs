@@ -125,6 +125,11 @@ impl<'a> List<'a> {
                 );
             }
         }
+        let keeping = scheme.retention.iter();
+        for (at, it) in keeping.flat_map(|retention| retention.rules.iter()) {
+            let of = (&it.source, &it.unconfirmed);
+            self.add(at, "The rule for keeping", &it.label, of);
+        }
         if let Some(forum) = &scheme.forum {
             let because = &forum.quorate.because;
             let of = (NONE, &forum.quorate.unconfirmed);

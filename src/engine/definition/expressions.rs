@@ -53,6 +53,12 @@ pub fn check(definition: &Definition, findings: &mut Vec<Finding>) {
             expression(definition, file, when, None, findings);
         }
     }
+    let keeping = definition.scheme.retention.iter();
+    for (_, rule) in keeping.flat_map(|retention| retention.rules.iter()) {
+        if let Some(when) = &rule.when {
+            expression(definition, file, when, None, findings);
+        }
+    }
     for (name, queue) in definition.scheme.queues.iter() {
         if queue.states.is_empty() && queue.when.is_none() {
             findings.push(file.error(name, "A queue needs `states`, a `when`, or both"));

@@ -28,6 +28,7 @@ pub mod phase;
 mod reach;
 pub mod reading;
 pub mod record;
+pub mod retention;
 pub mod roles;
 pub mod scheme;
 pub mod series;

@@ -8,6 +8,7 @@ use super::gives::Gives;
 pub use super::limits::{ClockLimit, LimitCase};
 use super::meets::Meets;
 pub use super::phase::Phase;
+use super::retention::Retention;
 use super::wording::Wording;
 use super::yaml::{Entries, Names, Unconfirmed, Word};
 
@@ -42,6 +43,9 @@ pub struct Scheme {
     pub actions: Entries<Action>,
     pub clocks: Entries<Clock>,
     pub queues: Entries<Queue>,
+    /// How long its cases are kept. Editions that were published before there was a word for it say nothing.
+    #[serde(default)]
+    pub retention: Option<Retention>,
     #[serde(default)]
     pub source: Names,
     #[serde(default)]

@@ -105,6 +105,14 @@ fn of_scheme(scheme: &mut Scheme) -> Vec<&mut Wording> {
     for (_, queue) in &mut scheme.queues.0 {
         all.extend([&mut queue.label, &mut queue.why]);
     }
+    for (_, rule) in scheme
+        .retention
+        .iter_mut()
+        .flat_map(|keeping| &mut keeping.rules.0)
+    {
+        all.push(&mut rule.label);
+        all.extend(&mut rule.group);
+    }
     all
 }
 

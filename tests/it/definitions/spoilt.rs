@@ -74,7 +74,66 @@ const SECOND: &str = "    second_person:\n      role: supervisor\n      within: 
 
 const ANSWER: &str = "records/agency_answer.yaml";
 
-pub const ALL: [Spoilt; 64] = [
+const KEEPING: &str = "parts/keeping.yaml";
+
+pub const ALL: [Spoilt; 71] = [
+    // How long cases are kept
+    part(
+        KEEPING,
+        "retention:",
+        "hold: legal_hold",
+        "hold: legal_hole",
+        "hold: legal_hole",
+        "There is no flag `legal_hole`",
+    ),
+    part(
+        KEEPING,
+        "  place_legal_hold:",
+        "      - closed\n",
+        "",
+        "hold: legal_hold",
+        "An action must raise `legal_hold` in every state that ends a case",
+    ),
+    part(
+        KEEPING,
+        "  lift_legal_hold:",
+        "    second_person:\n      role: supervisor\n      within: 7 calendar days\n      unconfirmed: our target; calendar days, because no list of bank holidays reaches so far ahead\n",
+        "",
+        "lift_legal_hold:",
+        "`lift_legal_hold` ends a legal hold, so it needs a `second_person`",
+    ),
+    part(
+        KEEPING,
+        "    long:",
+        "keep: 10 years",
+        "keep: 3650 days",
+        "keep: 3650 days",
+        "write years like `6 years`",
+    ),
+    part(
+        KEEPING,
+        "    long:",
+        "then: review every 10 years",
+        "then: look every 10 years",
+        "then: look every 10 years",
+        "Write this like `review every 10 years`",
+    ),
+    part(
+        KEEPING,
+        "    long:",
+        "when: record.closing.retention_class == \"long\"",
+        "when: actor.role == \"supervisor\"",
+        "when: actor.role == \"supervisor\"",
+        "How long a case is kept cannot depend on who asks",
+    ),
+    part(
+        KEEPING,
+        "    long:",
+        "      when: record.closing.retention_class == \"long\"\n",
+        "",
+        "long:",
+        "the last, and only the last, has no `when`",
+    ),
     scheme(
         "  received:",
         "public: We read what you sent us",

@@ -8,7 +8,7 @@ use super::super::gives::explained;
 use super::super::scheme::{Action, OutcomeKind, Phase, Receives};
 use super::saying::{condition, list, quoted, sentence};
 use super::state::to_referrer;
-use super::{Document, Line, action, at_hand, forum, state};
+use super::{Document, Line, action, at_hand, forum, keeping, state};
 
 /// Everything that the definition says.
 pub fn handbook(definition: &Definition) -> Document {
@@ -28,10 +28,11 @@ pub fn handbook(definition: &Definition) -> Document {
     for phase in Phase::ALL {
         state::phase(&mut book, definition, phase, &mut told);
     }
-    any_time(&mut book, definition);
+    any_time(&mut book, definition, &mut told);
     at_hand::clocks(&mut book, definition);
     at_hand::queues(&mut book, definition);
     at_hand::messages(&mut book, definition);
+    keeping::keeping(&mut book, definition);
     at_hand::shared(&mut book, definition);
     open_points(&mut book, definition);
     sources_of(&mut book, definition);
@@ -184,14 +185,13 @@ fn flags(book: &mut Document, definition: &Definition) {
     }
 }
 
-fn any_time(book: &mut Document, definition: &Definition) {
+fn any_time<'a>(book: &mut Document, definition: &'a Definition, told: &mut BTreeSet<&'a str>) {
     book.heading(2, "At any time", "any-time");
     book.say("Everybody who sees a case can add a note. Who may fill in a form may also mend it, with a reason. The old words stay. If a decision rests on them, a second person confirms the change.");
     book.say("While a proposal waits, a second person confirms it or sends it back. Who proposed it can take it back.");
-    let actions = definition.scheme.actions.iter();
-    for (name, declared) in actions.filter(|(_, action)| action.from.has(Action::ANY_OPEN)) {
-        action::told(book, definition, name, declared);
-    }
+    let any_time = |action: &Action| action.from.has(Action::ANY_OPEN);
+    let also = "You can also do this at any time. It is told above.";
+    state::each(book, definition, any_time, also, told);
 }
 
 fn open_points(book: &mut Document, definition: &Definition) {

@@ -6,6 +6,7 @@ mod action;
 mod at_hand;
 mod forum;
 mod handbook;
+mod keeping;
 mod public;
 mod saying;
 mod state;

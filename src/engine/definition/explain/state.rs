@@ -81,9 +81,26 @@ fn actions<'a>(
     told: &mut BTreeSet<&'a str>,
 ) {
     let here = |action: &Action| action.from.has(state);
+    each(
+        book,
+        definition,
+        here,
+        "You can also do this here. It is told above.",
+        told,
+    );
+}
+
+/// Each action of some kind: in full, or, where it was told already, in a line after these words.
+pub fn each<'a>(
+    book: &mut Document,
+    definition: &'a Definition,
+    of_kind: impl Fn(&Action) -> bool,
+    also: &str,
+    told: &mut BTreeSet<&'a str>,
+) {
     let actions = definition.scheme.actions.iter();
     let (again, new): (Vec<_>, Vec<_>) = actions
-        .filter(|(_, action)| here(action))
+        .filter(|(_, action)| of_kind(action))
         .partition(|(name, _)| told.contains(&***name));
     for (name, declared) in new {
         action::told(book, definition, name, declared);
@@ -92,7 +109,7 @@ fn actions<'a>(
     if again.is_empty() {
         return;
     }
-    book.say("You can also do this here. It is told above.");
+    book.say(also);
     let lines = again.into_iter().map(|(name, declared)| Line {
         more: Some((declared.label.to_string(), format!("action-{name}"))),
         text: action::leads(definition, declared),
