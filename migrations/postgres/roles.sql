@@ -24,8 +24,11 @@ revoke select on second_factors, recovery_codes, invitations, sign_in_failures, 
 -- History and what is settled once: added to, never changed.
 grant insert on events, access_log, editions, idempotency, installation, integrity_checks, outbox_decisions, epochs, outbox_releases,
     look_reviews, look_verdicts, account_events, ties, tie_steps, broken_glass, forum_contacts, ledger_entries, ledger_heads,
-    look_entries, cosignatures
+    look_entries, cosignatures, erasures, erasure_steps, forgotten
     to clares_law_app;
+
+-- What goes with a forgotten case; triggers refuse the rest.
+grant delete on ties, tie_steps, broken_glass, register_matches to clares_law_app;
 
 -- What follows from history, or passes.
 grant insert, update on outbox, staff, leases, clients to clares_law_app;

@@ -27,7 +27,9 @@ use crate::ledger::tree::sha256;
 use crate::store::events::EventRow;
 use crate::store::leases::Lease;
 use crate::store::outbox::MessageRow;
-use crate::store::{Tx, access_log, cases, events, ledger, look_ledger, outbox, witness};
+use crate::store::{
+    Tx, access_log, cases, erasures, events, ledger, look_ledger, outbox, witness,
+};
 use crate::vault::keys::StreamKey;
 
 /// Half a second apart, so often it is tried to have all of it in signed logs: a node that runs signs within ten seconds.
@@ -85,7 +87,10 @@ impl App {
         let id = {
             let mut tx = self.db.begin_read().await?;
             let row = cases::by_reference(&mut tx, reference).await?;
-            row.ok_or(AppError::NotFound)?.id
+            match row {
+                Some(row) => row.id,
+                None => return Err(forgotten(&mut tx, reference).await?),
+            }
         };
         let row = self.access_row(
             self.clock.now(),
@@ -263,4 +268,18 @@ fn opened(row: EventRow, key: &StreamKey) -> Result<PackedEvent, AppError> {
         words: Some(words),
         ..event
     })
+}
+
+/// What is said of a reference that no case has: that there was one, where it was forgotten. Whoever asks is the operator.
+async fn forgotten(tx: &mut Tx, reference: &str) -> Result<AppError, AppError> {
+    let Some(row) = erasures::forgotten_called(tx, reference).await? else {
+        return Ok(AppError::NotFound);
+    };
+    let sentence = format!(
+        "It was forgotten on {} by the rule ‘{}’ of {}; two people confirmed it, and nobody can read it any more",
+        row.at.timestamp().strftime("%Y-%m-%d"),
+        row.rule,
+        row.scheme
+    );
+    Ok(AppError::Unmet(vec![sentence]))
 }

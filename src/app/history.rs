@@ -16,6 +16,7 @@ use crate::engine::draft::Happening;
 use crate::engine::event::{Event, Recorded};
 use crate::engine::evolve::{evolve, replay};
 use crate::engine::queues;
+use crate::engine::retention::kept;
 use crate::store::{At, Tx, cases, deadlines, events, queues as queue_rows};
 
 /// The kind of stream that a case is.
@@ -53,13 +54,12 @@ pub struct Loaded {
 /// Reads a case from its events.
 ///
 /// # Errors
-/// `NotFound` when there is none, or its key was destroyed; `Inside` when an event cannot be read.
+/// `NotFound` when there is none, or it was forgotten; `Inside` when an event cannot be read.
 pub async fn load(keys: &Keys, tx: &mut Tx, id: CaseId) -> Result<Loaded, AppError> {
     let rows = events::load(tx, id.0).await?;
-    let edition = rows
-        .last()
-        .map(|row| row.edition.clone())
-        .ok_or(AppError::NotFound)?;
+    // Between the end of its history and that of its key a forgotten case could still be opened.
+    let last = rows.last().filter(|row| row.kind != Event::Erased.kind());
+    let edition = last.ok_or(AppError::NotFound)?.edition.clone();
     let left = rows
         .windows(2)
         .filter(|pair| pair[0].edition != pair[1].edition);
@@ -258,6 +258,7 @@ fn case_row(definition: &Definition, edition: &str, id: CaseId, case: &Case) -> 
         overall_due,
         next_due: next.map(|run| At::from(run.due.at)),
         next_clock: next.map(|run| run.clock.clone()),
+        keep_until: kept(definition, case).map(|kept| At::from(kept.until)),
     }
 }
 

@@ -100,7 +100,11 @@ impl App {
         if stream.stream_kind == MEETING {
             return self.meeting_agrees(tx, MeetingId(stream.stream)).await;
         }
-        let loaded = load(&self.keys, tx, CaseId(stream.stream)).await?;
+        let loaded = match load(&self.keys, tx, CaseId(stream.stream)).await {
+            // Forgotten: its history makes nothing any more.
+            Err(AppError::NotFound) => return Ok(rows_of(tx, stream.stream).await?.is_none()),
+            loaded => loaded?,
+        };
         let (edition, case) = (&loaded.edition, &loaded.case);
         let pinned = self.definitions.pinned(&self.db, edition, &case.authority);
         let made = rows_from(&*pinned.await?, edition, loaded.id, case);

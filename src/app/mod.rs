@@ -20,6 +20,7 @@ pub mod drafts;
 pub mod edition;
 pub mod editions;
 pub mod epoch;
+pub mod erasure;
 pub mod error;
 pub mod evidence;
 pub mod feedback;

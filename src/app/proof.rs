@@ -11,7 +11,7 @@ use super::history::{load, project, rows_of};
 use super::meetings::MEETING;
 use crate::domain::id::{CaseId, MeetingId};
 use crate::ledger::leaf;
-use crate::store::{Db, cases, events};
+use crate::store::{Db, case_keys, cases, events};
 
 /// The first bad event of a stream.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -122,7 +122,15 @@ impl App {
         }
         cases::delete_all(&mut tx).await?;
         for (id, old) in before {
-            let loaded = load(&self.keys, &mut tx, CaseId(id)).await?;
+            let loaded = match load(&self.keys, &mut tx, CaseId(id)).await {
+                // Forgotten; what an old backup still told of it goes.
+                Err(AppError::NotFound) => {
+                    case_keys::clear(&mut tx, id).await?;
+                    differed.extend(old.map(|_| id));
+                    continue;
+                }
+                loaded => loaded?,
+            };
             let definition = self
                 .definitions
                 .pinned(&self.db, &loaded.edition, &loaded.case.authority)

@@ -34,6 +34,8 @@ pub struct Person {
     pub minds_messages: bool,
     /// Whether the role is asked about looks of others.
     pub reviews_looks: bool,
+    /// Whether they are asked whether cases past their day are forgotten or kept on.
+    pub reviews_keeping: bool,
 }
 
 withheld!(Person);
@@ -156,6 +158,7 @@ impl App {
         let reads_cases = shared && self.definitions.access.opens(&actor.role);
         let minds_messages = shared && declared.is_some_and(|role| role.minds_messages);
         let reviews_looks = shared && declared.is_some_and(|role| role.reviews_looks);
+        let reviews_keeping = shared && declared.is_some_and(|role| role.reviews_keeping);
         let known = self.definitions.authorities().get(&actor.authority);
         let authority = known.map_or_else(|| actor.authority.clone(), |known| known.label.clone());
         Person {
@@ -168,6 +171,7 @@ impl App {
             reads_cases,
             minds_messages,
             reviews_looks,
+            reviews_keeping,
         }
     }
 

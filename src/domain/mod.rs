@@ -6,6 +6,7 @@ pub mod check;
 pub mod class;
 pub mod contact;
 pub mod date;
+pub mod ground;
 pub mod id;
 pub mod likeness;
 pub mod look;

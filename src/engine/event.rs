@@ -97,6 +97,8 @@ pub enum Event {
     Noted {
         text: String,
     },
+    /// The case was forgotten: the last event of its history. Why stands outside it, since nobody can read this any more.
+    Erased,
     /// A record got a new version; the old one stays in history.
     Amended {
         filed: Filed,
@@ -249,6 +251,7 @@ impl Event {
             Self::SentBack { .. } => "sent_back",
             Self::Transferred { .. } => "transferred",
             Self::Noted { .. } => "noted",
+            Self::Erased => "erased",
             Self::Amended { .. } => "amended",
             Self::Migrated { .. } => "migrated",
             Self::FlagRaised { .. } => "flag_raised",

@@ -80,7 +80,7 @@ pub fn evolve(mut case: Case, recorded: &Recorded) -> Case {
             case.came_from = Some(from.clone());
             case.authority.clone_from(to);
         }
-        Event::Noted { .. } => {}
+        Event::Noted { .. } | Event::Erased => {}
         Event::Amended {
             filed,
             stale,

@@ -12,9 +12,9 @@ statements! {
     PUT = "
         insert into cases (id, reference, authority, scheme, edition, route, capacity, state, phase,
             open, urgent, version, received_at, state_since, outcome, pending_action, pending_role,
-            overall_due, next_due, next_clock)
+            overall_due, next_due, next_clock, keep_until)
         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,
-            $19, $20)
+            $19, $20, $21)
         on conflict (id) do update set
             reference = excluded.reference,
             authority = excluded.authority,
@@ -34,7 +34,8 @@ statements! {
             pending_role = excluded.pending_role,
             overall_due = excluded.overall_due,
             next_due = excluded.next_due,
-            next_clock = excluded.next_clock";
+            next_clock = excluded.next_clock,
+            keep_until = excluded.keep_until";
     GET = "select * from cases where id = $1";
     BY_REFERENCE = "select * from cases where reference = $1";
     ALL = "select * from cases order by received_at, id";
@@ -114,6 +115,8 @@ pub struct CaseRow {
     pub next_due: Option<At>,
     /// Which clock that is.
     pub next_clock: Option<String>,
+    /// Until when it has to be kept, once it has ended.
+    pub keep_until: Option<At>,
 }
 
 /// Writes the whole row of a case, new or known.
@@ -142,6 +145,7 @@ pub async fn put(tx: &mut Tx, row: &CaseRow) -> Result<(), StoreError> {
         .bind(row.overall_due)
         .bind(row.next_due)
         .bind(&row.next_clock)
+        .bind(row.keep_until)
         .execute()
         .await?;
     Ok(())

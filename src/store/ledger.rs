@@ -9,14 +9,16 @@ use crate::store::error::StoreError;
 statements! {
     "ledger":
     WAIT = "insert into ledger_waiting (stream, seq) values ($1, $2)";
-    /// An event whose case or meeting has no row is found by the check of all histories.
+    /// A forgotten case has no row of its own. An event of any other case or meeting without a row is found by the check of all histories.
     WAITING = "
-        select coalesce(cases.authority, meetings.authority) as log, events.stream, events.seq, events.hash
+        select coalesce(cases.authority, meetings.authority, erasures.authority) as log, events.stream, events.seq, events.hash
         from ledger_waiting
         join events on events.stream = ledger_waiting.stream and events.seq = ledger_waiting.seq
         left join cases on cases.id = events.stream
         left join meetings on meetings.id = events.stream
-        where coalesce(cases.authority, meetings.authority) is not null
+        left join forgotten on forgotten.case_id = events.stream
+        left join erasures on erasures.id = forgotten.erasure_id
+        where coalesce(cases.authority, meetings.authority, erasures.authority) is not null
         order by events.stream, events.seq
         limit $1";
     TAKE = "delete from ledger_waiting where stream = $1 and seq = $2";

@@ -15,6 +15,7 @@ pub mod db;
 pub mod deadlines;
 pub mod editions;
 pub mod epochs;
+pub mod erasures;
 pub mod error;
 pub mod events;
 pub mod forum_contacts;
@@ -73,6 +74,7 @@ pub fn statements() -> impl Iterator<Item = &'static Sql> {
         deadlines::STATEMENTS,
         editions::STATEMENTS,
         epochs::STATEMENTS,
+        erasures::STATEMENTS,
         events::STATEMENTS,
         forum_contacts::STATEMENTS,
         health::STATEMENTS,

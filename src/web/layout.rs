@@ -42,6 +42,8 @@ pub const MEETINGS: &str = "/staff/meetings";
 pub const MESSAGES: &str = "/staff/messages";
 /// Looks that a reviewer is asked about.
 pub const LOOKS: &str = "/staff/looks";
+/// Cases past the day until which they have to be kept.
+pub const KEEPING: &str = "/staff/keeping";
 /// The referrals that somebody made.
 pub const REFERRALS: &str = "/staff/referrals";
 /// Where the staff service begins.

@@ -26,6 +26,8 @@ pub enum Task {
     Ledger,
     /// Meetings of a series that are to be called, and agencies whose answers are awaited.
     Meetings,
+    /// Keys of forgotten cases that are still there are destroyed.
+    Keys,
     /// What has passed of sign-ins is removed.
     SignIns,
     /// New heads of the logs are offered to witnesses.
@@ -41,6 +43,7 @@ impl Task {
             Self::Integrity(None),
             Self::Ledger,
             Self::Meetings,
+            Self::Keys,
             Self::SignIns,
             Self::Witnesses,
         ]
@@ -54,6 +57,7 @@ impl Task {
             Self::Integrity(_) => "integrity",
             Self::Ledger => ledger::TASK,
             Self::Meetings => "meetings",
+            Self::Keys => "keys",
             Self::SignIns => "sign_ins",
             Self::Witnesses => "witnesses",
         }
@@ -67,6 +71,7 @@ impl Task {
             Self::Integrity(_) => "0 17 * * * *",
             Self::Meetings => "10 * * * * *",
             Self::SignIns => "30 * * * * *",
+            Self::Keys => "20 * * * * *",
         }
     }
 
@@ -82,6 +87,7 @@ impl Task {
             Self::Ledger => app.log_next(lease, LOGGED_AT_ONCE).await,
             Self::Meetings => meetings::step(app, lease).await,
             Self::Witnesses => witnesses::step(app).await,
+            Self::Keys => app.destroy_keys().await,
             Self::SignIns => app.sweep_sign_ins().await.map(|()| false),
         }
     }

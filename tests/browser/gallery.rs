@@ -201,6 +201,7 @@ async fn tour_of_several(service: &Service, width: Width) {
     browser.no_sideways_scroll().await;
     let faults = browser.axe().await;
     assert!(faults.is_empty(), "28-look-with-errors: {faults:?}");
+    look(&browser, &at("/staff/keeping"), "86-keeping").await;
     let scheme = "/staff/schemes/dvds-england-wales";
     look(
         &browser,

@@ -2,7 +2,7 @@
 
 pub mod drill;
 mod files;
-mod server;
+pub mod server;
 
 use std::path::Path;
 use std::process::{Command, Output, Stdio};

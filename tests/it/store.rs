@@ -116,6 +116,7 @@ fn case(number: u128) -> CaseRow {
         overall_due: Some(noon()),
         next_due: Some(noon()),
         next_clock: Some("overall".into()),
+        keep_until: None,
     }
 }
 

@@ -17,7 +17,7 @@ use crate::engine::meeting::evolve::{evolve, replay};
 use crate::engine::meeting::table::{Item, Meeting};
 use crate::store::meeting_rows::{self, Rows};
 use crate::store::meetings::{AttendanceRow, ItemRow, MeetingRow, PromiseRow, ReturnRow};
-use crate::store::{At, Tx, events};
+use crate::store::{At, Tx, erasures, events};
 
 /// The kind of stream that a meeting is.
 pub const MEETING: &str = "meeting";
@@ -38,9 +38,11 @@ pub async fn load(keys: &Keys, tx: &mut Tx, id: MeetingId) -> Result<Loaded, App
     let rows = events::load(tx, id.0).await?;
     let first = rows.first().filter(|row| row.stream_kind == MEETING);
     let edition = first.ok_or(AppError::NotFound)?.edition.clone();
+    let gone = forgotten_with_keys(tx).await?;
     let mut history = Vec::with_capacity(rows.len());
     for (row, body) in rows.iter().zip(opened(keys, &rows).await?) {
-        if let Some(body) = body {
+        let is_gone = row.key_ref.as_ref().is_some_and(|key| gone.contains(key));
+        if let Some(body) = body.filter(|_| !is_gone) {
             history.push(recorded(row, &body)?);
         }
     }
@@ -53,6 +55,12 @@ pub async fn load(keys: &Keys, tx: &mut Tx, id: MeetingId) -> Result<Loaded, App
         meeting,
         history,
     })
+}
+
+/// The cases that are forgotten and whose keys are not destroyed yet, as events name them.
+async fn forgotten_with_keys(tx: &mut Tx) -> Result<BTreeSet<String>, AppError> {
+    let left = erasures::with_keys(tx, i64::MAX).await?;
+    Ok(left.iter().map(|row| row.case_id.to_string()).collect())
 }
 
 fn recorded(row: &events::EventRow, body: &str) -> Result<Recorded, AppError> {

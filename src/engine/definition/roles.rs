@@ -34,6 +34,9 @@ pub struct Role {
     /// Whether this role is asked about looks of others: emergencies, trawls, searches and those drawn by chance.
     #[serde(default)]
     pub reviews_looks: bool,
+    /// Whether this role decides, two people together, whether cases past their day are forgotten or kept on.
+    #[serde(default)]
+    pub reviews_keeping: bool,
     /// Whether this role sends in referrals, and follows its own.
     #[serde(default)]
     pub refers: bool,

@@ -7,7 +7,7 @@ use jiff::tz::TimeZone;
 use maud::{Markup, html};
 
 use super::problem::Problem;
-use super::{agreements, break_glass, frame, look_reviews, many, messages, referrals};
+use super::{agreements, break_glass, frame, keeping, look_reviews, many, messages, referrals};
 use crate::app::App;
 use crate::app::bulk::OnMany;
 use crate::app::desk::DeskQueue;
@@ -32,6 +32,7 @@ pub async fn page(
     let held = app.hold().await?.map(|hold| held(&hold, &zone));
     let messages = messages::on_desk(&app, &person, held.is_some()).await?;
     let looks = look_reviews::on_desk(&app, &person).await?;
+    let keeping = keeping::on_desk(&app, &person).await?;
     let page = StaffPage {
         title: frame::home(&person),
         heading: frame::home(&person),
@@ -40,7 +41,7 @@ pub async fn page(
             (held.unwrap_or_default())
         },
         body: html! {
-            (agreements::on_desk(&app, &person)) (messages) (looks)
+            (agreements::on_desk(&app, &person)) (messages) (looks) (keeping)
             @match agreements::missing(&app, &person) {
                 Some(why) => (why),
                 None => { (body(&desk, person.only_refers())) (on_many(&app.on_many(&person.actor))) },

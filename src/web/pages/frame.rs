@@ -7,7 +7,7 @@ use maud::Markup;
 use crate::app::staff::Person;
 use crate::web::components::NavLink;
 use crate::web::layout::{
-    LOOKS, MEETINGS, MESSAGES, REFERRALS, SCHEMES, STAFF_HOME, StaffPage, Who, staff_page,
+    KEEPING, LOOKS, MEETINGS, MESSAGES, REFERRALS, SCHEMES, STAFF_HOME, StaffPage, Who, staff_page,
 };
 
 /// What the page is called on which somebody's day begins. Whoever sees no case has no queues.
@@ -51,13 +51,18 @@ pub fn staff(person: &Person, page: StaffPage) -> Markup {
         href: LOOKS.to_owned(),
         ..NavLink::default()
     });
+    let keeping = person.reviews_keeping.then(|| NavLink {
+        text: "Keeping".into(),
+        href: KEEPING.to_owned(),
+        ..NavLink::default()
+    });
     let referrals = person.refers.then(|| NavLink {
         text: "Your referrals".into(),
         href: REFERRALS.to_owned(),
         ..NavLink::default()
     });
     let more = meetings.into_iter().chain(schemes);
-    let more = more.chain(messages).chain(looks);
+    let more = more.chain(messages).chain(looks).chain(keeping);
     let more = more.chain(referrals);
     staff_page(&StaffPage {
         who: Some(who),

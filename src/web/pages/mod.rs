@@ -16,6 +16,7 @@ mod due;
 mod feedback;
 mod frame;
 mod given;
+mod keeping;
 mod language;
 mod look_reviews;
 mod looks;
@@ -40,7 +41,7 @@ use axum::routing::get;
 use tower_http::set_header::SetResponseHeaderLayer;
 
 use super::layout::{
-    BREAK_GLASS, CONFIRM, EXIT, LOOKS, MEETINGS, MESSAGES, REFERRALS, SCHEMES, STAFF_HOME,
+    BREAK_GLASS, CONFIRM, EXIT, KEEPING, LOOKS, MEETINGS, MESSAGES, REFERRALS, SCHEMES, STAFF_HOME,
 };
 use super::sign_in;
 use crate::app::App;
@@ -70,6 +71,15 @@ pub fn routes() -> Router<Arc<App>> {
         .route(
             "/staff/looks/{kind}/{look}",
             get(look_reviews::ask).post(look_reviews::decide),
+        )
+        .route(KEEPING, get(keeping::all))
+        .route(
+            "/staff/keeping/{case}",
+            get(keeping::ask).post(keeping::propose),
+        )
+        .route(
+            "/staff/keeping/{case}/decide",
+            get(keeping::second).post(keeping::decide),
         )
         .merge(forum())
         .route(SCHEMES, get(schemes::all))

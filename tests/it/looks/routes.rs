@@ -36,7 +36,7 @@ enum Shows {
 use Shows::{AtTable, Case, Looks, Nothing, Several, Ties};
 
 /// Every page, as `src/web/pages/mod.rs` writes its address.
-const PAGES: [(&str, Shows); 43] = [
+const PAGES: [(&str, Shows); 46] = [
     ("/", Nothing),
     ("/at/{authority}/{address}", Nothing),
     ("/at/{authority}/{address}/f", Nothing),
@@ -61,6 +61,10 @@ const PAGES: [(&str, Shows); 43] = [
     ("/staff/referrals/{id}", Nothing),
     ("LOOKS", Several),
     ("/staff/looks/{kind}/{look}", Looks),
+    ("KEEPING", Several),
+    // A case past its day: `keeping::decided` tries them there.
+    ("/staff/keeping/{case}", AtTable),
+    ("/staff/keeping/{case}/decide", AtTable),
     ("/staff/meetings/{meeting}/invitation.ics", Nothing),
     ("MEETINGS", Several),
     ("/staff/meetings/new", Nothing),
@@ -110,6 +114,7 @@ const SAID: [&str; 6] = [
 fn filled(path: &str, case: CaseId, look: uuid::Uuid, meeting: MeetingId) -> String {
     let path = match path {
         "LOOKS" => "/staff/looks",
+        "KEEPING" => "/staff/keeping",
         "REFERRALS" => "/staff/referrals",
         "MEETINGS" => "/staff/meetings",
         path => path,
@@ -180,7 +185,7 @@ fn library() -> clares_law::engine::definition::Library {
     let roles = library.0.get_mut("policy/roles.yaml").unwrap();
     roles.text = roles.text.replace(
         "  intake:\n    label: Intake\n",
-        "  intake:\n    label: Intake\n    reviews_looks: yes\n",
+        "  intake:\n    label: Intake\n    reviews_looks: yes\n    reviews_keeping: yes\n",
     );
     let policies = library.0.get_mut("policy/access.cedar").unwrap();
     policies.text = policies.text.replace(

@@ -4,6 +4,7 @@ mod coming;
 mod conference;
 mod contacts;
 mod evidence;
+mod forgotten;
 mod inquorate;
 mod laws;
 mod outside;
@@ -120,6 +121,7 @@ impl Forum {
             reads_cases: true,
             minds_messages: false,
             reviews_looks: false,
+            reviews_keeping: false,
             refers: false,
             actor,
         }

@@ -49,6 +49,7 @@ pub fn title(definition: &Definition, event: &Event) -> String {
             format!("Handed over from {} to {}", label(from), label(to))
         }
         Event::Noted { .. } => "Note".to_owned(),
+        Event::Erased => "Forgotten".to_owned(),
         Event::Amended { filed, .. } => format!("Amended: {}", record_label(definition, filed)),
         Event::Migrated { to, .. } => format!("Moved to edition {}", to.label),
         Event::ClockMoved(moved) => clock_moved(definition, moved),
