@@ -36,7 +36,7 @@ pub enum Task {
 
 impl Task {
     /// Every task.
-    pub fn all(mailer: Arc<Mailer>) -> [Self; 7] {
+    pub fn all(mailer: Arc<Mailer>) -> [Self; 8] {
         [
             Self::Deadlines,
             Self::Outbox(mailer),
