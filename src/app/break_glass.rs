@@ -13,6 +13,7 @@ use super::look_reviews::Kind;
 use super::looks::SEARCH;
 use super::opened::standing;
 use super::reason::{LONGEST_REASON, REASON};
+use super::reasons::Place;
 use super::replies::{keep_reply, replied};
 use super::staff::Person;
 use super::standing::{About, Sight, Standing};
@@ -156,13 +157,15 @@ impl App {
         look: &AccessRow,
         case: CaseId,
     ) -> Result<(), AppError> {
+        let id = self.chance.id();
+        let reason = look.reason.as_deref().unwrap_or_default();
         let opened = GlassRow {
-            id: self.chance.id(),
+            id,
             case_id: case.0,
             staff_id: look.actor.parse().map_err(AppError::inside)?,
             at: look.at,
             ends_at: At::from(look.at.timestamp() + LASTS),
-            reason: look.reason.clone().unwrap_or_default(),
+            reason: self.reasons().await?.sealed(Place::Glass(id), reason),
         };
         broken_glass::add(tx, &opened).await?;
         let away = kept_away(tx, case).await?;

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 
 use super::App;
 use super::error::AppError;
+use super::reasons::Place;
 use super::write::again;
 use crate::clock::Clock;
 use crate::engine::command::Actor;
@@ -117,12 +118,17 @@ impl App {
             ]));
         }
         let (person, now) = (actor.id.clone(), self.clock.now());
-        self.write(move |tx| Box::pin(release(tx, person.clone(), reason.clone(), now)))
-            .await
+        let app = Arc::clone(self);
+        self.write(move |tx| {
+            let (app, person, reason) = (Arc::clone(&app), person.clone(), reason.clone());
+            Box::pin(release(app, tx, person, reason, now))
+        })
+        .await
     }
 }
 
 async fn release(
+    app: Arc<App>,
     tx: &mut Tx,
     person: String,
     reason: String,
@@ -132,11 +138,13 @@ async fn release(
     if standing == Standing::Released {
         return Err(AppError::Unmet(vec!["No messages are held".to_owned()]));
     }
+    let place = Place::Release(epoch.number);
+    let sealed = app.reasons().await?.sealed(place, &reason);
     let release = NewRelease {
         epoch: epoch.number,
         at: now,
         person: &person,
-        reason: &reason,
+        reason: &sealed,
     };
     epochs::release(tx, &release).await?;
     Ok(outbox::doubt(tx, now).await?)

@@ -14,6 +14,7 @@ use super::ledger::{TASK, look};
 use super::ledger_keys::{file_name, log_name};
 use super::ledger_walk::steps;
 use super::looks::AccessRow;
+use super::reasons::{Place, Reasons};
 use crate::domain::class::FieldClass;
 use crate::domain::id::CaseId;
 use crate::domain::look::{Operation, Purpose};
@@ -48,9 +49,21 @@ pub struct Evidence {
     pub events: Vec<PackedEvent>,
     /// Who looked, oldest first.
     pub looks: Vec<Look>,
+    /// Why they looked, where they said so: each with the id of its look.
+    pub reasons: BTreeMap<Uuid, String>,
     /// The logs that hold both, each with what its files are called and the line by which its head is told from a forged one.
     pub logs: Vec<(String, PackedLog, String)>,
     pub messages: Vec<MessageRow>,
+}
+
+/// The reasons of looks in words.
+fn told(
+    reasons: &Reasons<'_>,
+    looks: &[AccessRow],
+) -> Result<BTreeMap<Uuid, String>, AppError> {
+    let given = looks.iter().filter_map(|look| Some((look.id, look.reason.as_ref()?)));
+    let told = given.map(|(id, stored)| Ok((id, reasons.opened(Place::Look(id), stored)?)));
+    told.collect()
 }
 
 impl App {
@@ -137,6 +150,7 @@ impl App {
     /// All of it, if all of it is in signed logs.
     async fn gathered(&self, id: Uuid) -> Result<Option<Evidence>, AppError> {
         let names = self.names().await?;
+        let reasons = self.reasons().await?;
         let mut tx = self.db.begin_read().await?;
         let case = load(&self.keys, &mut tx, CaseId(id)).await?;
         let mut streams = vec![id];
@@ -155,6 +169,7 @@ impl App {
             events.extend(rows);
         }
         let looks = access_log::of_case(&mut tx, id, None, i64::MAX).await?;
+        let told = told(&reasons, &looks)?;
         let held = look_ledger::logs_of(&mut tx, id).await?;
         if !holds_all(&held, looks.len()) {
             return Ok(None);
@@ -176,6 +191,7 @@ impl App {
             events: self.in_words(&streams, events).await?,
             logs: packed,
             looks: looks.into_iter().rev().map(look).collect(),
+            reasons: told,
             messages,
         }))
     }

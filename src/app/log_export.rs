@@ -103,8 +103,9 @@ impl App {
     /// The next looks of an export, oldest first; none when there are no more.
     ///
     /// # Errors
-    /// When the database fails.
+    /// When the database fails, or a reason does not open.
     pub async fn next_looks(&self, export: &mut LogExport) -> Result<Vec<ExportedLook>, AppError> {
+        let reasons = self.reasons().await?;
         let mut tx = self.db.begin_read().await?;
         let (after, until) = (export.after, export.until.timestamp());
         let rows =
@@ -112,10 +113,13 @@ impl App {
         if let Some(last) = rows.last() {
             export.after = (last.at, last.id);
         }
-        Ok(rows.into_iter().map(exported).collect())
+        rows.into_iter()
+            .map(|row| Ok(exported(reasons.opened_look(row)?)))
+            .collect()
     }
 }
 
+/// A look whose reason is open.
 fn exported(row: AccessRow) -> ExportedLook {
     ExportedLook {
         id: row.id,

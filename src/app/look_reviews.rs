@@ -12,6 +12,7 @@ use super::digest::digest;
 use super::error::AppError;
 use super::looks::{AccessRow, WITHIN};
 use super::reason::checked;
+use super::reasons::{Place, Reasons};
 use super::replies::{keep_reply, replied};
 use super::staff::Person;
 use crate::domain::class::FieldClass;
@@ -141,6 +142,7 @@ impl App {
         self.log_oversight(&person.actor, None, "looks to review")
             .await?;
         let names = self.names().await?;
+        let reasons = self.reasons().await?;
         let mut tx = self.db.begin_read().await?;
         let actor = &person.actor;
         let hidden = self.hidden_from(&mut tx, actor).await?;
@@ -148,7 +150,8 @@ impl App {
         let mut reviews = Vec::new();
         for row in rows {
             let name = names.get(&row.look.actor).cloned();
-            let review = self.told(&mut tx, row, name.unwrap_or_default(), &hidden);
+            let (name, row) = (name.unwrap_or_default(), opened(&reasons, row)?);
+            let review = self.told(&mut tx, row, name, &hidden);
             reviews.push(review.await?);
         }
         Ok(reviews)
@@ -174,6 +177,7 @@ impl App {
         self.log_oversight(&person.actor, case, "a look to review")
             .await?;
         let names = self.names().await?;
+        let row = opened(&self.reasons().await?, row)?;
         let mut tx = self.db.begin_read().await?;
         if look_reviews::is_decided(&mut tx, look, kind.name()).await? {
             return Ok(None);
@@ -199,14 +203,22 @@ impl App {
         key: Option<String>,
     ) -> Result<bool, AppError> {
         reviews_looks(person)?;
+        // A verdict without a reason teaches nobody anything.
+        let reason = checked(reason, "Say why it is or is not in order", "Say why")?;
+        let body = digest([
+            look.as_bytes(),
+            kind.name().as_bytes(),
+            verdict.name().as_bytes(),
+            reason.as_bytes(),
+        ]);
+        let place = Place::Verdict(look, kind.name());
         let row = VerdictRow {
             look_id: look,
             kind: kind.name().to_owned(),
             at: At::from(self.clock.now()),
             actor: person.actor.id.clone(),
             verdict: verdict.name().to_owned(),
-            // A verdict without a reason teaches nobody anything.
-            reason: checked(reason, "Say why it is or is not in order", "Say why")?,
+            reason: self.reasons().await?.sealed(place, &reason),
         };
         let actor = person.actor.clone();
         {
@@ -214,8 +226,9 @@ impl App {
             self.theirs(&mut tx, &actor, look, kind).await?;
         }
         self.write(move |tx| {
-            let (row, actor, key) = (row.clone(), actor.clone(), key.clone());
-            Box::pin(settle_now(tx, row, actor, key))
+            let (row, actor) = (row.clone(), actor.clone());
+            let (body, key) = (body.clone(), key.clone());
+            Box::pin(settle_now(tx, row, body, actor, key))
         })
         .await
     }
@@ -304,21 +317,21 @@ impl App {
 async fn settle_now(
     tx: &mut Tx,
     row: VerdictRow,
+    body: String,
     actor: Actor,
     key: Option<String>,
 ) -> Result<bool, AppError> {
-    let body = digest([
-        row.look_id.as_bytes(),
-        row.kind.as_bytes(),
-        row.verdict.as_bytes(),
-        row.reason.as_bytes(),
-    ]);
     if let Some(reply) = replied(tx, key.as_deref(), &actor, &body).await? {
         return Ok(reply == true.to_string());
     }
     let done = look_reviews::decide(tx, &row).await?;
     keep_reply(tx, key, &actor, body, done.to_string(), row.at.timestamp()).await?;
     Ok(done)
+}
+
+fn opened(reasons: &Reasons<'_>, row: ReviewRow) -> Result<ReviewRow, AppError> {
+    let look = reasons.opened_look(row.look)?;
+    Ok(ReviewRow { look, ..row })
 }
 
 /// What waits for somebody, without the looks at cases that are kept from them (L10).

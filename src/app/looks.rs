@@ -11,6 +11,7 @@ use super::App;
 use super::error::AppError;
 use super::look_reviews::Kind;
 use super::opened::Opened;
+use super::reasons::Place;
 use crate::domain::class::FieldClass;
 use crate::domain::id::CaseId;
 use crate::domain::look::{Operation, Purpose};
@@ -77,22 +78,28 @@ impl App {
         })
         .await?;
         let names = self.names().await?;
+        let reasons = self.reasons().await?;
         let mut tx = self.db.begin_read().await?;
         let most = i64::try_from(PAGE).map_err(AppError::inside)?;
         let mut rows = access_log::of_case(&mut tx, id.0, before, most + 1).await?;
         let more = rows.len() > PAGE;
         rows.truncate(PAGE);
         let definition = self.in_words_of(actor, definition);
-        let with_name = |row: AccessRow| Look {
-            name: names.get(&row.actor).cloned().unwrap_or_default(),
-            role: definition.role_label(&row.actor_role).to_owned(),
-            row,
+        let with_name = |row: AccessRow| {
+            Ok(Look {
+                name: names.get(&row.actor).cloned().unwrap_or_default(),
+                role: definition.role_label(&row.actor_role).to_owned(),
+                row: reasons.opened_look(row)?,
+            })
         };
         Ok(Looks {
             case: id,
             reference: loaded.case.reference,
             next: rows.last().filter(|_| more).map(|row| row.id),
-            looks: rows.into_iter().map(with_name).collect(),
+            looks: rows
+                .into_iter()
+                .map(with_name)
+                .collect::<Result<_, AppError>>()?,
             definition,
             now,
         })
@@ -158,7 +165,17 @@ impl App {
 
     /// Writes a look down, and asks somebody else about it where that is due.
     pub(super) async fn write_look(&self, tx: &mut Tx, look: &AccessRow) -> Result<(), AppError> {
-        access_log::write(tx, look).await?;
+        match &look.reason {
+            None => access_log::write(tx, look).await?,
+            Some(reason) => {
+                let sealed = self.reasons().await?.sealed(Place::Look(look.id), reason);
+                let stored = AccessRow {
+                    reason: Some(sealed),
+                    ..look.clone()
+                };
+                access_log::write(tx, &stored).await?;
+            }
+        }
         if look.operation != Operation::Consultation.name() {
             return Ok(());
         }

@@ -53,6 +53,7 @@ pub mod proof;
 pub mod pulse;
 pub mod read;
 pub mod reason;
+pub mod reasons;
 pub mod referrals;
 pub mod register;
 mod replies;

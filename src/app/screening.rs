@@ -9,6 +9,7 @@ use super::App;
 use super::blind::known_of_case;
 use super::error::AppError;
 use super::history::Loaded;
+use super::reasons::Place;
 use super::ties::standing_of;
 use crate::domain::id::CaseId;
 use crate::domain::likeness::{Ground, Mark};
@@ -147,8 +148,9 @@ impl App {
         let (tie, grounds) = match stands {
             Some(tie) if tie.staff_id.is_none() && alike.staff.is_some() => {
                 self.end_for_account(tx, tie).await?;
-                let grounds = &known | &fresh;
-                (self.new_tie(case, alike, tie.because.clone()), grounds)
+                let reasons = self.reasons().await?;
+                let because = reasons.opened(Place::Tie(tie.id), &tie.because)?;
+                (self.new_tie(case, alike, because), &known | &fresh)
             }
             Some(tie) => {
                 record(tx, alike, tie, &fresh).await?;
@@ -162,7 +164,7 @@ impl App {
                 None => return Ok(false),
             },
         };
-        ties::add(tx, &tie).await?;
+        self.add_tie(tx, &tie).await?;
         record(tx, alike, &tie, &grounds).await?;
         Ok(true)
     }
@@ -187,7 +189,7 @@ impl App {
             done_by: SCREENING.to_owned(),
             reason: HAS_ACCOUNT.to_owned(),
         };
-        Ok(ties::add_step(tx, &step).await?)
+        self.add_step(tx, &step).await
     }
 
     /// Has one message go to everybody who reviews looks at the authorities of these cases: about the first of their

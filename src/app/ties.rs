@@ -12,6 +12,7 @@ use super::digest::digest;
 use super::error::AppError;
 use super::opened::{Opened, named, person as account, standing};
 use super::reason::checked;
+use super::reasons::Reasons;
 use super::replies::{keep_reply, replied};
 use super::staff::Person;
 use super::standing::{About, Standing, Viewer};
@@ -124,7 +125,7 @@ impl App {
         } = opened;
         let mut tx = self.db.begin_read().await?;
         let me = account(actor);
-        let mut every = told(&mut tx, id).await?;
+        let mut every = told(&self.reasons().await?, &mut tx, id).await?;
         every.retain(|tie| guards || tie.row.staff_id == me);
         let mut colleagues = BTreeMap::new();
         if guards {
@@ -220,7 +221,7 @@ impl App {
         let standing = ties::standing(&mut tx, case.0).await?;
         let alike = |tie: &TieRow| tie.kind == row.kind && tie.staff_id == row.staff_id;
         if !standing.iter().any(alike) {
-            ties::add(&mut tx, &row).await?;
+            self.add_tie(&mut tx, &row).await?;
             self.open_views_of(&mut tx, case).await?;
         }
         let now = row.at.timestamp();
@@ -294,7 +295,7 @@ impl App {
         if !self.guards(&mut tx, person, case).await? {
             return Err(AppError::Forbidden(GUARDS_ONLY.to_owned()));
         }
-        let every = told(&mut tx, case).await?;
+        let every = told(&self.reasons().await?, &mut tx, case).await?;
         let tie = every.into_iter().find(|tie| tie.row.id == step.tie_id);
         let tie = tie.ok_or(AppError::NotFound)?;
         if tie.kind.ends_with_two() && tie.row.staff_id == account(actor) {
@@ -302,7 +303,7 @@ impl App {
         }
         if tie.ended.is_none() {
             next_step(&tie, &mut step)?;
-            ties::add_step(&mut tx, &step).await?;
+            self.add_step(&mut tx, &step).await?;
         }
         let now = step.at.timestamp();
         keep_reply(&mut tx, key, actor, body, String::new(), now).await?;
@@ -366,9 +367,9 @@ fn next_step(tie: &Tie, step: &mut StepRow) -> Result<(), AppError> {
 }
 
 /// The ties of a case with what became of them, oldest first.
-async fn told(tx: &mut Tx, case: CaseId) -> Result<Vec<Tie>, AppError> {
-    let steps = ties::steps(tx, case.0).await?;
-    let rows = ties::of_case(tx, case.0).await?;
+async fn told(reasons: &Reasons<'_>, tx: &mut Tx, case: CaseId) -> Result<Vec<Tie>, AppError> {
+    let steps = reasons.opened_steps(ties::steps(tx, case.0).await?)?;
+    let rows = reasons.opened_ties(ties::of_case(tx, case.0).await?)?;
     let with_steps = |row: TieRow| {
         let kind = TieKind::parse(&row.kind)?;
         let last = steps.iter().rev().find(|step| step.tie_id == row.id);

@@ -10,6 +10,7 @@ use super::App;
 use super::digest::digest;
 use super::error::AppError;
 use super::reason;
+use super::reasons::Place;
 use super::replies::{keep_reply, replied};
 use super::staff::Person;
 use crate::engine::command::Actor;
@@ -122,18 +123,34 @@ impl App {
         key: Option<String>,
     ) -> Result<bool, AppError> {
         minds(person)?;
+        let decided = word(&decision).to_owned();
+        let reason = reason(decision)?;
+        let body = digest([
+            id.as_bytes(),
+            decided.as_bytes(),
+            reason.as_deref().unwrap_or_default().as_bytes(),
+        ]);
+        let decision = self.chance.id();
+        let sealed = match &reason {
+            None => None,
+            Some(reason) => {
+                let place = Place::Decision(decision);
+                Some(self.reasons().await?.sealed(place, reason))
+            }
+        };
         let row = DecisionRow {
-            id: self.chance.id(),
+            id: decision,
             message_id: id,
             at: At::from(self.clock.now()),
             actor: person.actor.id.clone(),
-            decision: word(&decision).to_owned(),
-            reason: reason(decision)?,
+            decision: decided,
+            reason: sealed,
         };
         let actor = person.actor.clone();
         self.write(move |tx| {
-            let (row, actor, key) = (row.clone(), actor.clone(), key.clone());
-            Box::pin(decide_now(tx, row, actor, key))
+            let (row, actor) = (row.clone(), actor.clone());
+            let (body, key) = (body.clone(), key.clone());
+            Box::pin(decide_now(tx, row, body, actor, key))
         })
         .await
     }
@@ -142,6 +159,7 @@ impl App {
 async fn decide_now(
     tx: &mut Tx,
     row: DecisionRow,
+    body: String,
     actor: Actor,
     key: Option<String>,
 ) -> Result<bool, AppError> {
@@ -149,13 +167,6 @@ async fn decide_now(
     if message.is_none_or(|message| message.authority != actor.authority) {
         return Err(AppError::NotFound);
     }
-    let reason = row.reason.as_deref().unwrap_or_default();
-    let parts = [
-        row.message_id.as_bytes(),
-        row.decision.as_bytes(),
-        reason.as_bytes(),
-    ];
-    let body = digest(parts);
     if let Some(reply) = replied(tx, key.as_deref(), &actor, &body).await? {
         return Ok(reply == true.to_string());
     }

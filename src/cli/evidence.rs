@@ -27,7 +27,8 @@ const ABOUT: &str = "\
 chronology.txt   what happened, in order, with each decision and its reasons; then the meetings that talked about it. To be read
 events.jsonl     the same as it is stored, in words and sealed, each with the key that joins the two: what is checked. Of what a
                  meeting said about other cases there is the hash alone
-reads.jsonl      who looked at it, what for, and when, as that is stored: what was hashed
+reads.jsonl      who looked at it, what for, and when, as that is stored: what was hashed. Reasons in it are sealed
+reasons.jsonl    those reasons in words, each behind the id of its look, as the service opened them: no log proves the words
 messages.jsonl   every message about it: what kind, to which account, and what became of it
 logs/            the logs that hold its events and the looks at it (NAME.access): their entries, their signed heads, and the
                  keys as this pack names them
@@ -105,6 +106,8 @@ fn written(evidence: &Evidence, out: &Path) -> anyhow::Result<()> {
     }
     file(&out.join(Pack::EVENTS), &lines(&evidence.events)?)?;
     file(&out.join(Pack::LOOKS), &lines(&evidence.looks)?)?;
+    let reasons: Vec<_> = evidence.reasons.iter().collect();
+    file(&out.join("reasons.jsonl"), &lines(&reasons)?)?;
     let messages: Vec<_> = evidence.messages.iter().map(message).collect();
     file(&out.join("messages.jsonl"), &lines(&messages)?)?;
     file(&out.join("chronology.txt"), &chronology(evidence)?)?;
