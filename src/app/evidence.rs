@@ -57,11 +57,10 @@ pub struct Evidence {
 }
 
 /// The reasons of looks in words.
-fn told(
-    reasons: &Reasons<'_>,
-    looks: &[AccessRow],
-) -> Result<BTreeMap<Uuid, String>, AppError> {
-    let given = looks.iter().filter_map(|look| Some((look.id, look.reason.as_ref()?)));
+fn told(reasons: &Reasons<'_>, looks: &[AccessRow]) -> Result<BTreeMap<Uuid, String>, AppError> {
+    let given = looks
+        .iter()
+        .filter_map(|look| Some((look.id, look.reason.as_ref()?)));
     let told = given.map(|(id, stored)| Ok((id, reasons.opened(Place::Look(id), stored)?)));
     told.collect()
 }

@@ -70,7 +70,10 @@ impl App {
     }
 
     /// Stores a tie.
-    pub(super) async fn add_tie(&self, tx: &mut Tx, tie: &TieRow) -> Result<(), AppError> {
+    ///
+    /// # Errors
+    /// When a database fails.
+    pub async fn add_tie(&self, tx: &mut Tx, tie: &TieRow) -> Result<(), AppError> {
         let because = self
             .reasons()
             .await?
@@ -83,7 +86,10 @@ impl App {
     }
 
     /// Stores what became of a tie.
-    pub(super) async fn add_step(&self, tx: &mut Tx, step: &StepRow) -> Result<(), AppError> {
+    ///
+    /// # Errors
+    /// When a database fails.
+    pub async fn add_step(&self, tx: &mut Tx, step: &StepRow) -> Result<(), AppError> {
         let reason = self
             .reasons()
             .await?

@@ -16,7 +16,7 @@ use clares_law::store::At;
 use clares_law::store::meeting_rows;
 use clares_law::store::meetings::ReturnRow;
 use clares_law::store::outbox::MessageRow;
-use clares_law::store::ties::{self, TieRow};
+use clares_law::store::ties::TieRow;
 use clares_law::worker;
 use icalendar::{Calendar, CalendarComponent, Component as _, Event};
 use jiff::{Timestamp, ToSpan as _};
@@ -164,7 +164,7 @@ impl Forum {
             because: "as a test wants it".to_owned(),
         };
         let mut tx = self.house.app.db.begin_write().await.unwrap();
-        ties::add(&mut tx, &row).await.unwrap();
+        self.house.app.add_tie(&mut tx, &row).await.unwrap();
         tx.commit().await.unwrap();
     }
 }

@@ -13,7 +13,7 @@ use clares_law::domain::scope::Scopes;
 use clares_law::engine::command::Actor;
 use clares_law::engine::scenario::Scenario;
 use clares_law::store::broken_glass::{self, GlassRow};
-use clares_law::store::ties::{self, StepRow, TieRow};
+use clares_law::store::ties::{StepRow, TieRow};
 use clares_law::store::{At, Tx};
 use clares_law::web;
 use jiff::SignedDuration;
@@ -240,7 +240,7 @@ impl Between {
             done_by: "a test".to_owned(),
             because: "to see what becomes of it".to_owned(),
         };
-        ties::add(tx, &row).await.unwrap();
+        house.app.add_tie(tx, &row).await.unwrap();
         self.ties.push(row.id);
     }
 
@@ -255,7 +255,7 @@ impl Between {
                 done_by: "a test".to_owned(),
                 reason: "it has been seen".to_owned(),
             };
-            ties::add_step(&mut tx, &step).await.unwrap();
+            house.app.add_step(&mut tx, &step).await.unwrap();
         }
         tx.commit().await.unwrap();
         house.clock.advance(GLASS);

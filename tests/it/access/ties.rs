@@ -9,6 +9,8 @@ use clares_law::domain::id::CaseId;
 use clares_law::domain::tie::TieKind;
 use clares_law::engine::command::Actor;
 use clares_law::engine::definition::builtin::NOTE;
+use clares_law::store::At;
+use clares_law::store::ties::TieRow;
 use jiff::SignedDuration;
 use serde_json::json;
 use uuid::Uuid;
@@ -131,13 +133,18 @@ async fn l10_whoever_is_found_alike_sees_nothing_and_their_colleagues_only_when_
     let iona = test.add("iona", "intake").await;
     let ross = test.add("ross", "intake").await;
     let morag = test.add("morag", "supervisor").await;
-    test.tamper(&format!(
-        "insert into ties (id, case_id, staff_id, kind, at, done_by, because)
-         select staff.id, cases.id, staff.id, 'matched', cases.received_at, 'screening', 'phone'
-         from staff, cases where staff.sign_in_name = '{}'",
-        "iona"
-    ))
-    .await;
+    let found = TieRow {
+        id: test.app.chance.id(),
+        case_id: case.0,
+        staff_id: Some(iona.id.parse().unwrap()),
+        kind: "matched".to_owned(),
+        at: At::from(test.clock.now()),
+        done_by: "screening".to_owned(),
+        because: "phone".to_owned(),
+    };
+    let mut tx = test.app.db.begin_write().await.unwrap();
+    test.app.add_tie(&mut tx, &found).await.unwrap();
+    tx.commit().await.unwrap();
     let (mut hers, mut his) = (test.signed_in("iona").await, test.signed_in("ross").await);
     sees_nothing(&test, &mut hers, case).await;
     sees_nothing(&test, &mut his, case).await;

@@ -19,7 +19,7 @@ use serde_json::json;
 
 use super::letters;
 use super::told::told;
-use super::{BORN, Log, PHONE, WORD, canaries, holds};
+use super::{BORN, COLLEAGUE, Log, PHONE, WORD, canaries, holds};
 use crate::accounts::{invited, joins};
 use crate::support::app::{PASSWORD, TestApp};
 use crate::support::browser::{Browser, select};
@@ -32,29 +32,19 @@ const DAYS_BEFORE: i64 = 7;
 const AGENCIES: [&str; 4] = ["health", "housing", "social_work", "victim_support"];
 
 /// An installation with a case, and what must not be found in its log.
-struct Run {
-    test: TestApp,
+pub struct Run {
+    pub test: TestApp,
     way: &'static Scenario,
     definition: &'static Definition,
-    case: CaseId,
-    canaries: Vec<String>,
+    pub case: CaseId,
+    pub canaries: Vec<String>,
     people: BTreeMap<&'static str, Actor>,
 }
 
 #[tokio::test]
 async fn nothing_that_anybody_says_types_or_is_called_is_in_the_log() {
     let log = Log::everything();
-    let mut run = Run::begun().await;
-    run.signs_in().await;
-    run.plays(0, "record_agency_returns").await;
-    let meeting = run.meets().await;
-    run.looked_at(meeting).await;
-    let decided = steps_before(run.way, "decide_to_disclose") + 1;
-    run.plays(decided, "").await;
-    assert_eq!(run.test.load(run.case).await.case.state, "closed");
-    run.machines_ask().await;
-    letters::are_sent(&run.test, &run.canaries).await;
-
+    let mut run = Run::ended().await;
     let reference = run.test.load(run.case).await.case.reference;
     run.canaries.push(reference);
     let found = log.lines_with(&run.canaries);
@@ -80,6 +70,21 @@ async fn nothing_that_anybody_says_types_or_is_called_is_in_the_log() {
 }
 
 impl Run {
+    /// All of it.
+    pub async fn ended() -> Self {
+        let mut run = Self::begun().await;
+        run.signs_in().await;
+        run.plays(0, "record_agency_returns").await;
+        let meeting = run.meets().await;
+        run.looked_at(meeting).await;
+        let decided = steps_before(run.way, "decide_to_disclose") + 1;
+        run.plays(decided, "").await;
+        assert_eq!(run.test.load(run.case).await.case.state, "closed");
+        run.machines_ask().await;
+        letters::are_sent(&run.test, &run.canaries).await;
+        run
+    }
+
     /// People with telling names, and an application sent on the public form; another comes by another door and is the case.
     async fn begun() -> Self {
         let test = TestApp::of("dsdas-scotland").await;
@@ -98,7 +103,8 @@ impl Run {
         for agency in AGENCIES {
             people.insert(agency, test.add_for(agency, agency, "member").await);
         }
-        test.add(&format!("{WORD} supervises"), "supervisor").await;
+        test.add(&format!("{COLLEAGUE} supervises"), "supervisor")
+            .await;
         Self {
             test,
             way,
@@ -111,7 +117,7 @@ impl Run {
 
     /// Somebody joins and signs in, with mistakes; what they typed and were given must not be found either.
     async fn signs_in(&mut self) {
-        let name = format!("{WORD} joins");
+        let name = format!("{COLLEAGUE} joins");
         let invitation = invited(&self.test, &name).await;
         let member = joins(&self.test, &invitation).await;
         let mut browser = self.test.browser();
@@ -234,7 +240,7 @@ impl Run {
         let chris = &self.people["chris"];
         self.does(chris, "decide_to_disclose", &Answers::new())
             .await;
-        self.ended(meeting).await;
+        self.ends(meeting).await;
         meeting
     }
 
@@ -257,7 +263,7 @@ impl Run {
         convened.await.unwrap()
     }
 
-    async fn ended(&self, meeting: MeetingId) {
+    async fn ends(&self, meeting: MeetingId) {
         let promise = Promise {
             id: self.test.app.chance.id(),
             case: Some(self.case),

@@ -8,6 +8,7 @@ use axum::http::{Method, StatusCode};
 use clares_law::domain::id::{CaseId, MeetingId};
 use clares_law::engine::command::Actor;
 use clares_law::store::access_log::AccessRow;
+use clares_law::store::ties::TieRow;
 use serde_json::Value;
 
 use super::{log, new_since};
@@ -170,13 +171,20 @@ async fn asked_about(house: &House, case: CaseId) -> uuid::Uuid {
         )
         .await;
     // A tie under the same id, so that one id stands for both in addresses.
-    house
-        .tamper(
-            "insert into ties (id, case_id, staff_id, kind, at, done_by, because)
-             select id, case_id, null, 'let_in', at, actor, 'drawn' from access_log where what = 'drawn'",
-        )
-        .await;
-    new_since(house, &before).await[0].id
+    let look = new_since(house, &before).await.remove(0);
+    let tie = TieRow {
+        id: look.id,
+        case_id: case.0,
+        staff_id: None,
+        kind: "let_in".to_owned(),
+        at: look.at,
+        done_by: look.actor,
+        because: "drawn".to_owned(),
+    };
+    let mut tx = house.app.db.begin_write().await.unwrap();
+    house.app.add_tie(&mut tx, &tie).await.unwrap();
+    tx.commit().await.unwrap();
+    look.id
 }
 
 /// The shipped files, with a role that does it all.

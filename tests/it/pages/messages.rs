@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use axum::http::StatusCode;
 use clares_law::app::notices::Attempt;
+use clares_law::app::reasons::Place;
 use clares_law::mail::Outcome;
 use jiff::SignedDuration;
 
@@ -106,10 +107,16 @@ async fn undelivered_messages_are_settled_by_those_who_mind_them() {
     let recorded = test.count(
         "select count(*) from outbox_decisions d join outbox m on m.id = d.message_id join staff s on s.name = 'iain'
          where d.at is not null
-           and ((d.decision = 'settled' and d.reason = 'told by telephone at 23:00' and m.status = 'settled')
+           and ((d.decision = 'settled' and d.reason is not null and m.status = 'settled')
              or (d.decision = 'send_again' and d.reason is null and m.status = 'waiting' and m.recipient = d.actor))",
     );
     assert_eq!(recorded.await, 2);
+    let settled = "from outbox_decisions where decision = 'settled'";
+    let decision = test.told(&format!("select id {settled}")).await;
+    let kept: String = test.told(&format!("select reason {settled}")).await;
+    let reasons = test.app.reasons().await.unwrap();
+    let told = reasons.opened(Place::Decision(decision), &kept);
+    assert_eq!(told.unwrap(), "told by telephone at 23:00");
     assert_eq!(test.count("select count(*) from outbox_decisions").await, 2);
     for change in [
         "update outbox_decisions set reason = 'x'",

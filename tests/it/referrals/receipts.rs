@@ -4,7 +4,7 @@ use clares_law::app::referrals::{MOST, Progress};
 use clares_law::domain::id::CaseId;
 use clares_law::engine::command::Actor;
 use clares_law::store::At;
-use clares_law::store::ties::{self, StepRow, TieRow};
+use clares_law::store::ties::{StepRow, TieRow};
 use uuid::Uuid;
 
 use super::{LIST, refer, reference, rows, told};
@@ -49,7 +49,7 @@ pub async fn tie(house: &House, case: CaseId, who: Option<&Actor>, kind: &str) -
         because: "to see what becomes of it".to_owned(),
     };
     let mut tx = house.app.db.begin_write().await.unwrap();
-    ties::add(&mut tx, &row).await.unwrap();
+    house.app.add_tie(&mut tx, &row).await.unwrap();
     tx.commit().await.unwrap();
     row.id
 }
@@ -63,7 +63,7 @@ async fn ended(house: &House, tie: Uuid) {
         reason: "it has been seen".to_owned(),
     };
     let mut tx = house.app.db.begin_write().await.unwrap();
-    ties::add_step(&mut tx, &step).await.unwrap();
+    house.app.add_step(&mut tx, &step).await.unwrap();
     tx.commit().await.unwrap();
 }
 

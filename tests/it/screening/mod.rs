@@ -9,6 +9,7 @@ mod pages;
 mod people;
 
 use clares_law::app::intake::Form;
+use clares_law::app::reasons::Place;
 use clares_law::app::register::{Entry, Listing, Replaced};
 use clares_law::domain::id::CaseId;
 use clares_law::domain::person::Person;
@@ -82,9 +83,11 @@ async fn tied(house: &House, case: CaseId) -> Vec<(Option<String>, String)> {
         ties.iter()
             .all(|tie| tie.kind == "matched" && tie.done_by == "screening")
     );
-    let told = ties
-        .into_iter()
-        .map(|tie| (tie.staff_id.map(|id| id.to_string()), tie.because));
+    let reasons = house.app.reasons().await.unwrap();
+    let told = ties.into_iter().map(|tie| {
+        let because = reasons.opened(Place::Tie(tie.id), &tie.because);
+        (tie.staff_id.map(|id| id.to_string()), because.unwrap())
+    });
     told.collect()
 }
 
@@ -99,7 +102,7 @@ async fn lift(house: &House, case: CaseId) {
             done_by: "two people".to_owned(),
             reason: "Another person of that name".to_owned(),
         };
-        ties::add_step(&mut tx, &step).await.unwrap();
+        house.app.add_step(&mut tx, &step).await.unwrap();
         tx.commit().await.unwrap();
     }
 }

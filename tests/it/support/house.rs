@@ -24,6 +24,7 @@ use clares_law::engine::definition::{Definition, Library};
 use clares_law::engine::draft::Happening;
 use clares_law::engine::event::{Event, Recorded};
 use clares_law::engine::scenario::{NOTHING, Scenario, Step, filled};
+use clares_law::store::db::Scalar;
 use clares_law::store::leases::Lease;
 use clares_law::store::outbox::MessageRow;
 use clares_law::store::{Sql, cases, events};
@@ -331,6 +332,13 @@ impl House {
     pub async fn count(&self, text: &'static str) -> i64 {
         let mut tx = self.app.db.begin_read().await.unwrap();
         tx.sql(Sql::one("test.COUNT", text)).scalar().await.unwrap()
+    }
+
+    /// What a raw question answers.
+    pub async fn told<T: Scalar>(&self, text: &str) -> T {
+        let mut tx = self.app.db.begin_read().await.unwrap();
+        let question = Sql::one("test.TOLD", text.to_owned().leak());
+        tx.sql(question).scalar().await.unwrap()
     }
 
     /// The reference of every case.
