@@ -15,8 +15,8 @@ const PEOPLE: usize = 20_000;
 const SURNAMES: usize = 1_000;
 const FIRST_NAMES: usize = 40;
 const YEARS: std::ops::Range<usize> = 1955..2000;
-/// The attacker tries the commonest names: every first name and year with this many surnames, about seven people in ten.
-const TRIED: usize = 300;
+/// The attacker tries the commonest names: every first name and year with this many surnames, more than half of all people.
+const TRIED: usize = 150;
 
 /// A name of letters only, another for each number.
 fn name(begins: &str, mut number: usize) -> String {
@@ -34,11 +34,22 @@ fn weight(surname: usize) -> f64 {
     1.0 / (rank + 13.0)
 }
 
-/// The mark of a first name, last name and year, and how likely it is that somebody has it.
-fn candidate(surname: usize, first: usize, year: usize) -> (String, f64) {
+/// The mark of a first name, last name and year.
+fn mark(surname: usize, first: usize, year: usize) -> String {
     let person = person(surname, first, &year.to_string());
-    let mark = Mark::of_person(&person).into_iter().next().unwrap();
-    (mark.value, weight(surname))
+    let mark = Mark::of_person(&person).into_iter().next();
+    mark.unwrap().value
+}
+
+/// What the attacker tries, the most common first.
+fn candidates() -> Vec<String> {
+    let mut candidates = Vec::new();
+    for surname in 0..TRIED {
+        for first in 0..FIRST_NAMES {
+            candidates.extend(YEARS.map(|year| mark(surname, first, year)));
+        }
+    }
+    candidates
 }
 
 fn person(surname: usize, first: usize, born: &str) -> Person {
@@ -68,10 +79,7 @@ fn population() -> Vec<(Person, String)> {
         let year = chance.usize(YEARS);
         let (month, day) = (chance.u8(1..=12), chance.u8(1..=28));
         let born = format!("{year}-{month:02}-{day:02}");
-        (
-            person(surname, first, &born),
-            candidate(surname, first, year).0,
-        )
+        (person(surname, first, &born), mark(surname, first, year))
     });
     people.collect()
 }
@@ -83,41 +91,48 @@ fn unkeyed(value: &str) -> String {
     clares_law::app::digest::hex(hash.as_ref())
 }
 
-/// What stands in the open of each person, and what the attacker makes of it; answers how many they have right.
-///
-/// First they hash every candidate themselves, and guess the likeliest whose hash begins with what stands there. Where none does, they put
-/// what stands there most often beside the candidate that is most common, and so on down both lists.
-fn guessed_right(stored: &[Vec<String>], truth: &[String]) -> usize {
-    let mut candidates = Vec::new();
-    for surname in 0..TRIED {
-        for first in 0..FIRST_NAMES {
-            candidates.extend(YEARS.map(|year| candidate(surname, first, year)));
-        }
-    }
-    candidates.sort_by(|one, other| other.1.total_cmp(&one.1));
+/// The attacker hashes every candidate themselves, and guesses the likeliest whose hash begins with what stands there. Answers how many people
+/// they have right.
+fn right_by_hash(candidates: &[String], stored: &[Vec<String>], truth: &[String]) -> usize {
     let length = stored[0][0].len();
-    let mut by_hash: HashMap<String, &str> = HashMap::new();
-    for (value, _) in &candidates {
+    let mut known: HashMap<String, &String> = HashMap::new();
+    for value in candidates {
         let mut hash = unkeyed(value);
         hash.truncate(length);
-        by_hash.entry(hash).or_insert(value);
+        known.entry(hash).or_insert(value);
     }
-    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-    for text in stored.iter().flatten() {
-        *counts.entry(text).or_default() += 1;
-    }
-    let mut ranked: Vec<_> = counts.into_iter().collect();
+    let guess = |texts: &Vec<String>| texts.iter().find_map(|text| known.get(text).copied());
+    right(stored, truth, guess)
+}
+
+/// The attacker puts what stands there most often beside the most common candidate, and so on down both lists.
+fn right_by_rank(candidates: &[String], stored: &[Vec<String>], truth: &[String]) -> usize {
+    let mut ranked: Vec<_> = counted(stored).into_iter().collect();
     ranked.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
-    let ranked = ranked.into_iter().zip(&candidates);
-    let by_rank: HashMap<_, _> = ranked
-        .map(|((text, _), (value, _))| (text, &**value))
-        .collect();
-    let right = stored.iter().zip(truth).filter(|(stored, truth)| {
-        let hashed = stored.iter().find_map(|text| by_hash.get(text).copied());
-        let ranked = || stored.iter().find_map(|text| by_rank.get(&**text).copied());
-        hashed.or_else(ranked) == Some(truth.as_str())
-    });
-    right.count()
+    let ranked = ranked.into_iter().map(|(text, _)| text);
+    let known: HashMap<_, _> = ranked.zip(candidates).collect();
+    let guess = |texts: &Vec<String>| texts.iter().find_map(|text| known.get(&**text).copied());
+    right(stored, truth, guess)
+}
+
+fn right<'c>(
+    stored: &[Vec<String>],
+    truth: &[String],
+    guess: impl Fn(&Vec<String>) -> Option<&'c String>,
+) -> usize {
+    let people = stored.iter().zip(truth);
+    people
+        .filter(|(texts, truth)| guess(texts) == Some(truth))
+        .count()
+}
+
+/// How often each text stands there.
+fn counted(stored: &[Vec<String>]) -> BTreeMap<&str, usize> {
+    let mut counts = BTreeMap::new();
+    for text in stored.iter().flatten() {
+        *counts.entry(&**text).or_default() += 1;
+    }
+    counts
 }
 
 #[tokio::test]
@@ -150,25 +165,35 @@ async fn whoever_knows_how_common_names_are_learns_nothing_from_the_register() {
     let stored = stored(&house).await;
     let truth: Vec<_> = people.iter().map(|(_, mark)| mark.clone()).collect();
     assert_eq!(stored.len(), PEOPLE);
-    let right = guessed_right(&stored, &truth);
-    assert!(right * 1_000 <= PEOPLE, "{right} of {PEOPLE}");
+    let candidates = candidates();
+    let right = right_by_hash(&candidates, &stored, &truth);
+    assert!(right * 1_000 <= PEOPLE, "by hash {right} of {PEOPLE}");
+    let right = right_by_rank(&candidates, &stored, &truth);
+    assert!(right * 1_000 <= PEOPLE, "by rank {right} of {PEOPLE}");
 
-    // The same attack succeeds where whole hashes without a key are stored.
-    let plain = truth
-        .iter()
-        .map(|mark| vec![unkeyed(mark)])
-        .collect::<Vec<_>>();
-    let right = guessed_right(&plain, &truth);
+    // The same attackers succeed where hashes are whole and made without a key, or where they are made of a last name alone.
+    let hashed =
+        |marks: &[String]| -> Vec<_> { marks.iter().map(|mark| vec![unkeyed(mark)]).collect() };
+    let right = right_by_hash(&candidates, &hashed(&truth), &truth);
     assert!(right * 2 > PEOPLE, "only {right} of {PEOPLE}");
+    let names: Vec<_> = people
+        .iter()
+        .map(|(person, _)| (*person.family_name).to_owned())
+        .collect();
+    let common: Vec<_> = (0..SURNAMES).map(|surname| name("Fam", surname)).collect();
+    let right = right_by_rank(&common, &hashed(&names), &names);
+    assert!(right * 100 > PEOPLE, "only {right} of {PEOPLE}");
 
-    // Almost everybody shares a beginning with somebody else.
-    let mut counts: HashMap<&str, usize> = HashMap::new();
-    for text in stored.iter().flatten() {
-        *counts.entry(text).or_default() += 1;
-    }
-    let alone = |texts: &&Vec<String>| texts.iter().all(|text| counts[&**text] == 1);
-    let alone = stored.iter().filter(alone).count();
-    assert!(alone * 2 < PEOPLE, "{alone} are alone with all beginnings");
+    // How many others begin as somebody's mark does: as many as chance alone puts there, two marks each among 16 bits.
+    let counts = counted(&stored);
+    let marks: usize = counts.values().sum();
+    let others: usize = counts.values().map(|count| count * (count - 1)).sum();
+    assert_eq!(marks, 2 * PEOPLE);
+    let by_chance = marks * marks / (1 << 16);
+    assert!(
+        others * 10 > by_chance * 9 && others * 9 < by_chance * 10,
+        "{others} and not {by_chance}"
+    );
 }
 
 /// What stands in the open of each person, in the order they were listed.

@@ -158,11 +158,11 @@ async fn a_reason_is_sealed_in_its_row_and_told_to_whoever_is_shown_it() {
     let reasons = app.reasons().await.unwrap();
     let sealed: String = scene
         .house
-        .told("select reason from broken_glass limit 1")
+        .told("select reason from broken_glass order by id limit 1")
         .await;
     let id = scene
         .house
-        .told::<Uuid>("select id from broken_glass limit 1");
+        .told::<Uuid>("select id from broken_glass order by id limit 1");
     let opened = reasons.opened(Place::Glass(id.await), &sealed).unwrap();
     assert!(
         opened.ends_with("on his way"),
@@ -170,11 +170,11 @@ async fn a_reason_is_sealed_in_its_row_and_told_to_whoever_is_shown_it() {
     );
     let sealed: String = scene
         .house
-        .told("select reason from look_verdicts limit 1")
+        .told("select reason from look_verdicts order by look_id limit 1")
         .await;
     let look = scene
         .house
-        .told::<Uuid>("select look_id from look_verdicts limit 1");
+        .told::<Uuid>("select look_id from look_verdicts order by look_id limit 1");
     let place = Place::Verdict(look.await, Kind::BrokenGlass.name());
     assert_eq!(reasons.opened(place, &sealed).unwrap(), "She was right");
 }
