@@ -66,7 +66,13 @@ async fn l18_a_case_leaves_as_evidence_once_that_is_logged_and_is_checked_elsewh
         "select count(*) from access_log where operation = 'disclosure' and what = 'evidence'";
     assert_eq!(house.count(looks).await, 1);
     let reads = fs::read_to_string(pack.join("reads.jsonl")).unwrap();
-    assert!(reads.contains("A death review"), "its own row is in it");
+    assert!(
+        reads.contains("\"what\":\"evidence\""),
+        "its own row is in it"
+    );
+    assert!(!reads.contains("A death review"), "as it is stored");
+    let reasons = fs::read_to_string(pack.join("reasons.jsonl")).unwrap();
+    assert!(reasons.contains("A death review"), "{reasons}");
     let chronology = fs::read_to_string(pack.join("chronology.txt")).unwrap();
     assert!(chronology.starts_with("1. "), "{chronology}");
     assert!(chronology.contains("Mairi"), "{chronology}");

@@ -3,6 +3,7 @@
 use axum::http::StatusCode;
 use clares_law::app::error::AppError;
 use clares_law::app::look_reviews::{Kind, Verdict};
+use clares_law::app::reasons::Place;
 use clares_law::app::staff::Person;
 use clares_law::domain::id::{CaseId, StaffId};
 use clares_law::engine::command::Actor;
@@ -196,8 +197,13 @@ async fn a_reviewer_sees_who_looked_at_what_and_settles_it() {
     browser.get(&to).await;
     assert!(browser.has("Somebody has settled that already."));
     let recorded = "select count(*) from look_verdicts join staff on staff.name = 'iain'
-        where verdict = 'not_in_order' and reason = 'Not her case'";
+        where verdict = 'not_in_order'";
     assert_eq!(test.count(recorded).await, 1);
+    let judged = test.told("select look_id from look_verdicts").await;
+    let stored: String = test.told("select reason from look_verdicts").await;
+    let reasons = test.app.reasons().await.unwrap();
+    let told = reasons.opened(Place::Verdict(judged, "sample"), &stored);
+    assert_eq!(told.unwrap(), "Not her case");
 
     // A trawl stands there with its cases.
     let mut cases = vec![case];
