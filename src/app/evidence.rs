@@ -28,9 +28,7 @@ use crate::ledger::tree::sha256;
 use crate::store::events::EventRow;
 use crate::store::leases::Lease;
 use crate::store::outbox::MessageRow;
-use crate::store::{
-    Tx, access_log, cases, erasures, events, ledger, look_ledger, outbox, witness,
-};
+use crate::store::{Tx, access_log, cases, erasures, events, ledger, look_ledger, outbox, witness};
 use crate::vault::keys::StreamKey;
 
 /// Half a second apart, so often it is tried to have all of it in signed logs: a node that runs signs within ten seconds.
