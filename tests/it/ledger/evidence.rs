@@ -90,10 +90,7 @@ async fn l18_a_case_leaves_as_evidence_once_that_is_logged_and_is_checked_elsewh
         (read.replace("A death review", "A birth review"), number),
         (read.replacen("collection", "consultation", 1), 1),
         (
-            read.lines()
-                .take(number - 1)
-                .map(|line| format!("{line}\n"))
-                .collect(),
+            read.split_inclusive('\n').take(number - 1).collect(),
             number,
         ),
         (String::new(), 1),
