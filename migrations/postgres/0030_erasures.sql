@@ -15,7 +15,7 @@ create table erasures (
     wanted text not null check (wanted in ('forget', 'keep')), -- what is proposed
     review_on text,                                     -- the local day on which what is kept on is looked at again, YYYY-MM-DD
     ground text not null check (ground <> ''),          -- why, out of a closed list
-    words text not null check (words <> ''),            -- why, in words that say nothing of anybody
+    words text not null check (words <> ''),            -- why, sealed; it is to say nothing of anybody
     at timestamptz not null,                                   -- when
     done_by text not null check (done_by <> ''),        -- who
     check ((wanted = 'keep') = (review_on is not null))

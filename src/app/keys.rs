@@ -151,14 +151,11 @@ impl Keys {
         chance: &Chance,
         now: Timestamp,
     ) -> Result<StreamKey, AppError> {
-        let known = self.find(stream).await?;
-        let found = match known {
-            Some(found) => Some(found),
-            None => {
-                again(|| self.make(authority, stream, chance, now)).await?;
-                self.find(stream).await?
-            }
-        };
+        let mut found = self.find(stream).await?;
+        if found.is_none() {
+            again(|| self.make(authority, stream, chance, now)).await?;
+            found = self.find(stream).await?;
+        }
         found.flatten().ok_or(AppError::NotFound)
     }
 
@@ -339,13 +336,12 @@ impl Keys {
             return Ok(None);
         };
         let known = self.cache().get(&by).cloned();
-        let opener = match known {
-            Some(key) => key,
-            None => {
-                let kept = keys::authority_key(tx, by).await?;
-                let kept = kept.ok_or_else(|| does_not_open("a key of an authority"))?;
-                self.unwrapped(&kept)?
-            }
+        let opener = if let Some(key) = known {
+            key
+        } else {
+            let kept = keys::authority_key(tx, by).await?;
+            let kept = kept.ok_or_else(|| does_not_open("a key of an authority"))?;
+            self.unwrapped(&kept)?
         };
         let key = opener.unwrap(row.stream, wrapped);
         let key = key.map_err(|_| does_not_open(&format!("the key of {}", row.stream)))?;

@@ -29,6 +29,10 @@ pub enum Place<'r> {
     Verdict(Uuid, &'r str),
     /// What was decided about a message.
     Decision(Uuid),
+    /// What somebody proposed for a case past its day.
+    Proposal(Uuid),
+    /// What became of that, in this step.
+    Settled(Uuid, &'r str),
     /// The word that lets messages leave in this epoch.
     Release(i64),
 }
@@ -47,6 +51,8 @@ impl fmt::Display for Place<'_> {
             Self::Glass(id) => write!(f, "broken_glass.reason {id}"),
             Self::Verdict(look, kind) => write!(f, "look_verdicts.reason {look} {kind}"),
             Self::Decision(id) => write!(f, "outbox_decisions.reason {id}"),
+            Self::Proposal(id) => write!(f, "erasures.words {id}"),
+            Self::Settled(id, step) => write!(f, "erasure_steps.reason {id} {step}"),
             Self::Release(epoch) => write!(f, "outbox_releases.reason {epoch}"),
         }
     }

@@ -1,6 +1,6 @@
 //! `clares-law keys`: what an operator does with the keys that open cases. None of it seals anything anew.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
 use clap::Subcommand;
@@ -75,7 +75,7 @@ pub async fn run(command: Command) -> anyhow::Result<()> {
     Ok(())
 }
 
-async fn backup(to: &PathBuf, place: &Place) -> anyhow::Result<()> {
+async fn backup(to: &Path, place: &Place) -> anyhow::Result<()> {
     there(place)?;
     let database = place.keys().database;
     let Some(file) = file_of(&database)? else {

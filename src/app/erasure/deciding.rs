@@ -13,6 +13,7 @@ use super::super::error::AppError;
 use super::super::history::{self, Loaded};
 use super::super::opened::named;
 use super::super::reason::checked;
+use super::super::reasons::Place;
 use super::super::replies::{keep_reply, replied};
 use super::super::staff::Person;
 use super::{deciders, in_the_way, reviews_keeping};
@@ -121,11 +122,25 @@ impl App {
             reference: case.reference,
             kept: past.kept,
             in_the_way: blocked,
-            proposed: erasures::waiting_for(&mut tx, id.0).await?,
+            proposed: self.opened_proposal(&mut tx, id).await?,
             definition: self.in_words_of(&person.actor, past.definition),
             names,
             now,
         })
+    }
+
+    /// What is proposed for a case, with its words opened.
+    async fn opened_proposal(
+        &self,
+        tx: &mut Tx,
+        id: CaseId,
+    ) -> Result<Option<ErasureRow>, AppError> {
+        let Some(row) = erasures::waiting_for(tx, id.0).await? else {
+            return Ok(None);
+        };
+        let reasons = self.reasons().await?;
+        let words = reasons.opened(Place::Proposal(row.id), &row.words)?;
+        Ok(Some(ErasureRow { words, ..row }))
     }
 
     /// Proposes to forget a case or to keep it on; nothing changes until another person confirms. `false` where something is
@@ -179,7 +194,11 @@ impl App {
                 return Err(AppError::Unmet(blocked));
             }
         }
-        erasures::add(tx, &row).await?;
+        let words = self
+            .reasons()
+            .await?
+            .sealed(Place::Proposal(row.id), &row.words);
+        erasures::add(tx, &ErasureRow { words, ..row }).await?;
         self.log_erasure(tx, person, id, "proposed for keeping")
             .await?;
         let actor = &person.actor;
@@ -304,7 +323,9 @@ impl App {
                 return Err(AppError::Unmet(blocked));
             }
         }
-        erasures::add_step(tx, &step).await?;
+        let place = Place::Settled(step.erasure_id, &step.step);
+        let reason = self.reasons().await?.sealed(place, &step.reason);
+        erasures::add_step(tx, &StepRow { reason, ..step }).await?;
         let what = if forgets {
             "forgotten"
         } else {

@@ -174,7 +174,7 @@ impl App {
     ) -> Result<u64, AppError> {
         self.detached(move |app| {
             let (wish, key, actor) = (wish.clone(), key.clone(), actor.clone());
-            async move { app.wish_now(meeting, wish, key, actor).await }
+            async move { Box::pin(app.wish_now(meeting, wish, key, actor)).await }
         })
         .await
     }
