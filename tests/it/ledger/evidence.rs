@@ -87,7 +87,7 @@ async fn l18_a_case_leaves_as_evidence_once_that_is_logged_and_is_checked_elsewh
     let read = fs::read_to_string(&looks).unwrap();
     let number = read.lines().count();
     for (altered, line) in [
-        (read.replace("A death review", "A birth review"), number),
+        (read.replace("\"reason\":\"", "\"reason\":\"A"), number),
         (read.replacen("collection", "consultation", 1), 1),
         (
             read.split_inclusive('\n').take(number - 1).collect(),
