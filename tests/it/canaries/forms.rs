@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
+use clares_law::app::digest::hex;
 
 /// Every form is looked for by its beginning.
 const BEGINNING: usize = 8;
@@ -38,12 +39,11 @@ impl Forms {
 }
 
 fn forms_of(text: &str) -> Vec<Vec<u8>> {
-    let hex = text.bytes().map(|byte| format!("{byte:02x}"));
     let mut forms = vec![
         text.as_bytes().to_vec(),
         text.encode_utf16().flat_map(u16::to_le_bytes).collect(),
         text.encode_utf16().flat_map(u16::to_be_bytes).collect(),
-        hex.collect::<String>().into_bytes(),
+        hex(text.as_bytes()).into_bytes(),
     ];
     for before in 0..3 {
         // Three bytes are four letters of base64: what stands before moves those of the text.
@@ -54,7 +54,7 @@ fn forms_of(text: &str) -> Vec<Vec<u8>> {
             STANDARD_NO_PAD.encode(&moved),
             URL_SAFE_NO_PAD.encode(&moved),
         ] {
-            forms.push(written[own..whole].as_bytes().to_vec());
+            forms.push(written.as_bytes()[own..whole].to_vec());
         }
     }
     forms
@@ -69,10 +69,7 @@ fn a_text_is_found_in_every_form() {
         word.to_uppercase().into_bytes(),
         wide(u16::to_le_bytes),
         wide(u16::to_be_bytes),
-        word.bytes()
-            .map(|byte| format!("{byte:02X}"))
-            .collect::<String>()
-            .into_bytes(),
+        hex(word.as_bytes()).to_uppercase().into_bytes(),
     ];
     for before in ["", "a", "ab", "abc"] {
         let text = format!("{before}{word} and so on");

@@ -1,5 +1,7 @@
 //! Keys below the root, and the root as it is written down.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD};
 use clares_law::vault::keys::LENGTH;
 use clares_law::vault::root::{NoRoot, Root};
 use proptest::prelude::*;
@@ -13,8 +15,6 @@ fn once() -> impl Strategy<Value = [u8; 12]> {
 
 /// The same text with one bit of what it stands for turned over.
 fn altered(base64: &str, bit: usize) -> String {
-    use base64::Engine as _;
-    use base64::engine::general_purpose::STANDARD_NO_PAD;
     let mut bytes = STANDARD_NO_PAD.decode(base64).unwrap();
     let bit = bit % (bytes.len() * 8);
     bytes[bit / 8] ^= 1 << (bit % 8);
@@ -72,8 +72,6 @@ fn an_authoritys_key_opens_with_the_root_it_was_wrapped_for_and_unaltered() {
         "it is the same key"
     );
     assert!(other.unwrap(&wrapped).is_err());
-    use base64::Engine as _;
-    use base64::engine::general_purpose::STANDARD;
     let whole = STANDARD.decode(&wrapped).unwrap();
     assert!(
         whole.starts_with(b"age-encryption.org/v1\n"),
@@ -99,7 +97,7 @@ fn an_identity_file_is_read_as_age_keygen_writes_it() {
     let root = Root::made();
     let text = root.text();
     let secret = text.lines().last().unwrap();
-    let public = root.public().to_string();
+    let public = root.public();
     let keygen = format!("# created: 2026-11-23T19:00:00Z\n# public key: {public}\n{secret}\n");
     let windows = keygen.replace('\n', "\r\n");
     let unended = keygen.trim_end().to_owned();
@@ -113,7 +111,7 @@ fn an_identity_file_is_read_as_age_keygen_writes_it() {
         secret.to_owned(),
     ] {
         let read = Root::parse(&file).unwrap();
-        assert_eq!(read.public().to_string(), public);
+        assert_eq!(read.public(), public);
         let wrapped = root.wrap(&authority_key(3));
         assert!(read.unwrap(&wrapped).is_ok());
     }
