@@ -44,19 +44,19 @@ async fn a_case_comes_to_the_list_with_the_day_after_its_last() {
     let (case, _) = closed(&house).await;
     let una = supervisor(&house, "una").await;
     assert!(!listed(&house, case).await);
-    assert!(is_unknown(house.app.see_erasure(&una, case).await));
+    assert!(is_unknown(&house.app.see_erasure(&una, case).await));
     assert!(is_unknown(
-        propose(&house, &una, case, Ground::NotNeeded).await
+        &propose(&house, &una, case, Ground::NotNeeded).await
     ));
     house.clock.advance(years(11));
     assert!(listed(&house, case).await);
     assert_eq!(house.app.open_keeping(&una).await.unwrap(), 1);
     let morag = house.hire("morag", "verifier").await;
     let morag = person(&house, &morag).await;
-    assert!(is_unknown(house.app.see_keeping(&morag).await));
-    assert!(is_unknown(house.app.see_erasure(&morag, case).await));
+    assert!(is_unknown(&house.app.see_keeping(&morag).await));
+    assert!(is_unknown(&house.app.see_erasure(&morag, case).await));
     assert!(is_unknown(
-        propose(&house, &morag, case, Ground::NotNeeded).await
+        &propose(&house, &morag, case, Ground::NotNeeded).await
     ));
     assert_eq!(house.app.open_keeping(&morag).await.unwrap(), 0);
 }
@@ -101,7 +101,7 @@ async fn l4_nobody_forgets_a_case_alone_and_nobody_who_decided_it() {
         .app
         .settle_erasure(&vera, case, (id, true), "Again", None)
         .await;
-    assert!(is_unknown(again));
+    assert!(is_unknown(&again));
 }
 
 #[tokio::test]
@@ -205,7 +205,7 @@ async fn a_case_that_was_opened_again_is_not_forgotten() {
         .unwrap();
     let yes = "I have looked at it";
     let settled = house.app.settle_erasure(&vera, case, (id, true), yes, None);
-    assert!(is_unknown(settled.await));
+    assert!(is_unknown(&settled.await));
     assert_eq!(house.count("select count(*) from forgotten").await, 0);
 }
 

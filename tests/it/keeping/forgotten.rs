@@ -89,9 +89,9 @@ async fn nothing_is_left_but_that_two_people_gave_it_up() {
     // As for an unknown case, wherever it is asked for.
     let app = &house.app;
     let una = supervisor(&house, "una").await;
-    assert!(is_unknown(app.see_case(&una.actor, case, "case").await));
-    assert!(is_unknown(app.see_looks(&una.actor, case, None).await));
-    assert!(is_unknown(app.see_erasure(&una, case).await));
+    assert!(is_unknown(&app.see_case(&una.actor, case, "case").await));
+    assert!(is_unknown(&app.see_looks(&una.actor, case, None).await));
+    assert!(is_unknown(&app.see_erasure(&una, case).await));
     let noted = house
         .act(
             case,
@@ -100,7 +100,7 @@ async fn nothing_is_left_but_that_two_people_gave_it_up() {
             serde_json::json!({"text": "Hello"}),
         )
         .await;
-    assert!(is_unknown(noted));
+    assert!(is_unknown(&noted));
     assert!(app.see_keeping(&una).await.unwrap().past.is_empty());
 
     // The operator is told that there was one.
@@ -119,7 +119,7 @@ async fn nothing_is_left_but_that_two_people_gave_it_up() {
         Ok(_) => panic!("there is evidence of a forgotten case"),
     }
     assert!(is_unknown(
-        app.evidence(&una.actor, "00000000", "A review asks")
+        &app.evidence(&una.actor, "00000000", "A review asks")
             .await
             .map(drop)
     ));
@@ -163,10 +163,10 @@ async fn a_copy_from_before_shows_nothing_with_the_keys_of_today() {
     let una = supervisor(&house, "una").await;
     {
         let mut tx = app.db.begin_read().await.unwrap();
-        assert!(is_unknown(load(&app.keys, &mut tx, case).await.map(drop)));
+        assert!(is_unknown(&load(&app.keys, &mut tx, case).await.map(drop)));
         assert!(load(&app.keys, &mut tx, other).await.is_ok());
     }
-    assert!(is_unknown(app.see_case(&una.actor, case, "case").await));
+    assert!(is_unknown(&app.see_case(&una.actor, case, "case").await));
     // Its rows go with the next rebuild; its chain still holds.
     assert!(app.verify_history().await.unwrap().bad.is_empty());
     let (_, differed) = app.rebuild().await.unwrap();
@@ -202,7 +202,7 @@ async fn a_key_that_was_left_is_destroyed_afterwards() {
     let destroyed = "select count(*) from erasure_steps where step = 'key_destroyed'";
     assert_eq!(house.count(destroyed).await, 0);
     assert!(is_unknown(
-        house.app.see_case(&una.actor, case, "case").await
+        &house.app.see_case(&una.actor, case, "case").await
     ));
     let (_, differed) = house.app.rebuild().await.unwrap();
     assert!(differed.is_empty());

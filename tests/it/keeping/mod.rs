@@ -106,6 +106,6 @@ pub async fn forget(house: &House, case: CaseId) {
     assert!(settle(house, &vera, case, true).await.unwrap());
 }
 
-fn is_unknown<T>(answer: Result<T, AppError>) -> bool {
+fn is_unknown<T>(answer: &Result<T, AppError>) -> bool {
     matches!(answer, Err(AppError::NotFound))
 }

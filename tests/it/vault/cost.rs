@@ -43,7 +43,7 @@ async fn what_sealing_costs() {
             actions += 1;
         }
     }
-    let share = part.as_secs_f64() / (whole - part).as_secs_f64();
+    let share = part.as_secs_f64() / (whole.as_secs_f64() - part.as_secs_f64());
     println!(
         "an action takes {:?}, of which sealing {:?}: {:+.1} %",
         whole / actions,
