@@ -17,7 +17,7 @@ use clares_law::store::copy_keys;
 
 use super::forms::Forms;
 use super::walk::Run;
-use super::{BORN, COLLEAGUE, PHONE, WORD};
+use super::{BORN, COLLEAGUE, Log, PHONE, WORD};
 use crate::support::database::on_postgres;
 use crate::support::world::AUTHORITY;
 
@@ -26,6 +26,8 @@ const BECAUSE: &str = "It is quaggawort who matters here";
 
 #[tokio::test]
 async fn nothing_that_anybody_says_types_or_is_called_is_on_the_disk() {
+    // What nobody listens to on one thread, tracing may leave out on another.
+    let _listens = Log::everything();
     let run = Run::ended().await;
     run.people_write_beside_history().await;
     let mut canaries = run.canaries.clone();
