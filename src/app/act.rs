@@ -125,7 +125,7 @@ impl App {
             .await?;
         let now = self.clock.now();
         let standing = standing(tx, &request.actor, id, now).await?;
-        let reply = replied(tx, request.key.as_deref(), &request.actor, &body).await?;
+        let reply = replied(self, tx, request.key.as_deref(), &request.actor, &body).await?;
         // Whoever must not know of the case any more is not told it again either (L10).
         if let Some(reply) = reply.filter(|_| !standing.conflict) {
             let again = self.access_row(
@@ -198,7 +198,7 @@ impl App {
             pending: case.pending.map(|waits| waits.action),
         };
         let reply = serde_json::to_string(&done).map_err(AppError::inside)?;
-        keep_reply(tx, request.key, &request.actor, body, reply, now).await?;
+        keep_reply(self, tx, request.key, &request.actor, body, reply, now).await?;
         let mut look = self.access_row(
             now,
             &request.actor,

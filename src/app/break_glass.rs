@@ -90,7 +90,7 @@ impl App {
         let actor = &person.actor;
         let body = digest([asked.reference.as_bytes(), asked.reason.as_bytes()]);
         let mut tx = self.db.begin_write().await?;
-        if let Some(reply) = replied(&mut tx, asked.key.as_deref(), actor, &body).await? {
+        if let Some(reply) = replied(self, &mut tx, asked.key.as_deref(), actor, &body).await? {
             return Ok(Some(CaseId(reply.parse().map_err(AppError::inside)?)));
         }
         let now = self.clock.now();
@@ -114,7 +114,7 @@ impl App {
                     self.open_for_an_hour(&mut tx, &look, case).await?;
                 }
                 let reply = case.to_string();
-                keep_reply(&mut tx, asked.key, actor, body, reply, now).await?;
+                keep_reply(self, &mut tx, asked.key, actor, body, reply, now).await?;
             }
         }
         tx.commit().await?;

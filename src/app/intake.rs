@@ -167,7 +167,7 @@ impl App {
         let parts = [&door.authority, &door.scheme, &**form].map(str::as_bytes);
         let body = digest(parts.into_iter().chain([&*sent]));
         let mut tx = self.db.begin_write().await?;
-        if let Some(reply) = replied(&mut tx, key.as_deref(), &actor, &body).await? {
+        if let Some(reply) = replied(self, &mut tx, key.as_deref(), &actor, &body).await? {
             return serde_json::from_str(&reply).map_err(AppError::unreadable);
         }
         let id = self.chance.case_id();
@@ -203,7 +203,7 @@ impl App {
             reference,
         };
         let reply = serde_json::to_string(&received).map_err(AppError::inside)?;
-        keep_reply(&mut tx, key, &actor, body, reply, now).await?;
+        keep_reply(self, &mut tx, key, &actor, body, reply, now).await?;
         let mut look = self.access_row(now, &actor, Operation::Collection, Some(id), form);
         look.classes = looks::classes_of(edition.definition.records.get(&**form));
         self.write_look(&mut tx, &look).await?;

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use super::App;
+use super::devices::Devices;
 use super::error::AppError;
 use super::password::{self, hash_password};
 use super::second_factor::refused;
@@ -57,6 +58,7 @@ struct Joining {
     recovery_hashes: Vec<String>,
     event: AccountEventRow,
     attempt: Attempt,
+    devices: Devices,
 }
 
 impl App {
@@ -85,10 +87,11 @@ impl App {
         }
         let hashed = hash_password(password.to_owned()).await?;
         let secret = Secret::draw(&self.chance);
+        let secret = self.devices().await?.sealed(person.id, &secret);
         let (token, session) = self.new_session(person.id, Kind::Joining);
         let accepted = self.write(move |tx| {
             let (code_hash, hashed) = (code_hash.clone(), hashed.clone());
-            let (session, secret) = (session.clone(), secret.bytes().to_vec());
+            let (session, secret) = (session.clone(), secret.clone());
             Box::pin(async move {
                 let Some(invitation) = invitations::live(tx, &code_hash, now).await? else {
                     return Ok(false);
@@ -120,8 +123,9 @@ impl App {
         let mut tx = self.db.begin_read().await?;
         let invitation = invitations::of_staff(&mut tx, person.id, self.clock.now()).await?;
         let secret = invitation.and_then(|invitation| invitation.secret);
+        let secret = secret.ok_or(AppError::SignIn)?;
         Ok(Device {
-            secret: Secret::kept(secret.ok_or(AppError::SignIn)?),
+            secret: self.devices().await?.opened(person.id, &secret)?,
             sign_in_name: person.sign_in_name,
         })
     }
@@ -148,6 +152,7 @@ impl App {
             session,
             recovery_hashes: recovery_codes.iter().map(|code| hash_of(code)).collect(),
             attempt,
+            devices: self.devices().await?,
         };
         self.write(move |tx| {
             let joins = joins.clone();
@@ -169,7 +174,8 @@ impl Joining {
         let invitation = invitations::of_staff(tx, id, self.now).await?;
         let chosen = invitation.and_then(|it| Some((it.password_hash?, it.secret?)));
         let (password_hash, secret) = chosen.ok_or(AppError::SignIn)?;
-        let typed = Secret::kept(secret.clone()).step_typed(&self.code, self.now);
+        let opened = self.devices.opened(id, &secret)?;
+        let typed = opened.step_typed(&self.code, self.now);
         let last_step = typed.ok_or_else(|| refused(WRONG_FIRST_CODE))?;
         let person = StaffRow {
             password_hash: Some(password_hash),

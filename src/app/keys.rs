@@ -29,6 +29,8 @@ pub(super) enum Kept {
     Register,
     /// What people wrote where it belongs to no history.
     Reasons,
+    /// What devices make codes from.
+    Devices,
 }
 
 impl Kept {
@@ -38,6 +40,7 @@ impl Kept {
             Self::Indexes => 1,
             Self::Register => 2,
             Self::Reasons => 3,
+            Self::Devices => 4,
         })
     }
 }

@@ -225,10 +225,11 @@ impl App {
             let mut tx = self.db.begin_read().await?;
             self.theirs(&mut tx, &actor, look, kind).await?;
         }
+        let app = Arc::clone(self);
         self.write(move |tx| {
-            let (row, actor) = (row.clone(), actor.clone());
+            let (app, row, actor) = (Arc::clone(&app), row.clone(), actor.clone());
             let (body, key) = (body.clone(), key.clone());
-            Box::pin(settle_now(tx, row, body, actor, key))
+            Box::pin(async move { settle_now(&app, tx, row, body, actor, key).await })
         })
         .await
     }
@@ -315,17 +316,27 @@ impl App {
 }
 
 async fn settle_now(
+    app: &App,
     tx: &mut Tx,
     row: VerdictRow,
     body: String,
     actor: Actor,
     key: Option<String>,
 ) -> Result<bool, AppError> {
-    if let Some(reply) = replied(tx, key.as_deref(), &actor, &body).await? {
+    if let Some(reply) = replied(app, tx, key.as_deref(), &actor, &body).await? {
         return Ok(reply == true.to_string());
     }
     let done = look_reviews::decide(tx, &row).await?;
-    keep_reply(tx, key, &actor, body, done.to_string(), row.at.timestamp()).await?;
+    keep_reply(
+        app,
+        tx,
+        key,
+        &actor,
+        body,
+        done.to_string(),
+        row.at.timestamp(),
+    )
+    .await?;
     Ok(done)
 }
 

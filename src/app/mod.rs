@@ -15,6 +15,7 @@ pub mod clients;
 pub mod definitions;
 pub mod demonstration;
 pub mod desk;
+mod devices;
 pub mod digest;
 pub mod drafts;
 pub mod edition;

@@ -4,9 +4,9 @@ use jiff::Timestamp;
 use uuid::Uuid;
 
 use super::App;
+use super::devices::Devices;
 use super::error::AppError;
 use super::throttle::Attempt;
-use super::totp::Secret;
 use super::typed_code::{hash_of, meant};
 use crate::domain::refusal::FieldError;
 use crate::engine::command::Actor;
@@ -22,6 +22,7 @@ pub(super) struct Given {
     pub staff_id: Uuid,
     pub typed: String,
     pub attempt: Attempt,
+    pub devices: Devices,
     pub now: Timestamp,
     /// The id of what is written down when it is a recovery code.
     pub event: Uuid,
@@ -68,7 +69,8 @@ impl Given {
         let Some(factor) = second_factors::get(tx, self.staff_id).await? else {
             return Ok(false);
         };
-        match Secret::kept(factor.secret).step_typed(code, self.now) {
+        let secret = self.devices.opened(self.staff_id, &factor.secret)?;
+        match secret.step_typed(code, self.now) {
             Some(step) => Ok(second_factors::used(tx, self.staff_id, step).await?),
             None => Ok(false),
         }

@@ -266,6 +266,7 @@ impl App {
             staff_id: person.id,
             typed: code.to_owned(),
             attempt,
+            devices: self.devices().await?,
             now,
             event: self.chance.id(),
         };

@@ -197,7 +197,7 @@ impl App {
         ]);
         let mut tx = self.db.begin_write().await?;
         let actor = &person.actor;
-        if replied(&mut tx, key.as_deref(), actor, &body)
+        if replied(self, &mut tx, key.as_deref(), actor, &body)
             .await?
             .is_some()
         {
@@ -225,7 +225,7 @@ impl App {
             self.open_views_of(&mut tx, case).await?;
         }
         let now = row.at.timestamp();
-        keep_reply(&mut tx, key, actor, body, String::new(), now).await?;
+        keep_reply(self, &mut tx, key, actor, body, String::new(), now).await?;
         self.log_change(&mut tx, person, case, &row.because, now)
             .await?;
         Ok(tx.commit().await?)
@@ -286,7 +286,7 @@ impl App {
         ]);
         let mut tx = self.db.begin_write().await?;
         let actor = &person.actor;
-        if replied(&mut tx, key.as_deref(), actor, &body)
+        if replied(self, &mut tx, key.as_deref(), actor, &body)
             .await?
             .is_some()
         {
@@ -306,7 +306,7 @@ impl App {
             self.add_step(&mut tx, &step).await?;
         }
         let now = step.at.timestamp();
-        keep_reply(&mut tx, key, actor, body, String::new(), now).await?;
+        keep_reply(self, &mut tx, key, actor, body, String::new(), now).await?;
         self.log_change(&mut tx, person, case, &step.reason, now)
             .await?;
         Ok(tx.commit().await?)

@@ -147,16 +147,18 @@ impl App {
             reason: sealed,
         };
         let actor = person.actor.clone();
+        let app = Arc::clone(self);
         self.write(move |tx| {
-            let (row, actor) = (row.clone(), actor.clone());
+            let (app, row, actor) = (Arc::clone(&app), row.clone(), actor.clone());
             let (body, key) = (body.clone(), key.clone());
-            Box::pin(decide_now(tx, row, body, actor, key))
+            Box::pin(async move { decide_now(&app, tx, row, body, actor, key).await })
         })
         .await
     }
 }
 
 async fn decide_now(
+    app: &App,
     tx: &mut Tx,
     row: DecisionRow,
     body: String,
@@ -167,11 +169,20 @@ async fn decide_now(
     if message.is_none_or(|message| message.authority != actor.authority) {
         return Err(AppError::NotFound);
     }
-    if let Some(reply) = replied(tx, key.as_deref(), &actor, &body).await? {
+    if let Some(reply) = replied(app, tx, key.as_deref(), &actor, &body).await? {
         return Ok(reply == true.to_string());
     }
     let done = outbox::decide(tx, &row).await?;
-    keep_reply(tx, key, &actor, body, done.to_string(), row.at.timestamp()).await?;
+    keep_reply(
+        app,
+        tx,
+        key,
+        &actor,
+        body,
+        done.to_string(),
+        row.at.timestamp(),
+    )
+    .await?;
     Ok(done)
 }
 

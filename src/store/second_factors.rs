@@ -27,7 +27,7 @@ statements! {
 pub struct SecondFactorRow {
     /// Whose it is.
     pub staff_id: Uuid,
-    /// What codes are made from.
+    /// What codes are made from, sealed.
     pub secret: Vec<u8>,
     /// The step of the last code that was accepted.
     pub last_step: i64,

@@ -11,6 +11,7 @@ mod forum;
 mod gallery;
 mod harness;
 mod journeys;
+mod keeping;
 mod own_data;
 mod service;
 mod table;

@@ -2,6 +2,7 @@
 
 mod joining;
 mod operators;
+mod sealed;
 mod sessions;
 mod throttle;
 

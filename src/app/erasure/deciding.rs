@@ -179,7 +179,7 @@ impl App {
             new.ground.map_or("", Ground::name).as_bytes(),
             new.words.as_bytes(),
         ]);
-        if let Some(reply) = replied(tx, key.as_deref(), &person.actor, &body).await? {
+        if let Some(reply) = replied(self, tx, key.as_deref(), &person.actor, &body).await? {
             return Ok(reply == true.to_string());
         }
         let past = self.past(tx, person, id, now).await?;
@@ -202,7 +202,7 @@ impl App {
         self.log_erasure(tx, person, id, "proposed for keeping")
             .await?;
         let actor = &person.actor;
-        keep_reply(tx, key, actor, body, true.to_string(), now).await?;
+        keep_reply(self, tx, key, actor, body, true.to_string(), now).await?;
         Ok(true)
     }
 
@@ -296,7 +296,7 @@ impl App {
             step.step.as_bytes(),
             step.reason.as_bytes(),
         ]);
-        if replied(tx, key.as_deref(), &person.actor, &body)
+        if replied(self, tx, key.as_deref(), &person.actor, &body)
             .await?
             .is_some()
         {
@@ -339,7 +339,7 @@ impl App {
             self.forget(tx, person, &definition, loaded, row.id).await?;
         }
         let actor = &person.actor;
-        keep_reply(tx, key, actor, body, String::new(), now).await?;
+        keep_reply(self, tx, key, actor, body, String::new(), now).await?;
         Ok(Some(forgets))
     }
 

@@ -86,7 +86,7 @@ impl App {
         let body = digest([scheme.as_bytes(), asked.as_slice()]);
         let now = self.clock.now();
         let mut tx = self.db.begin_write().await?;
-        if let Some(reply) = replied(&mut tx, key.as_deref(), actor, &body).await? {
+        if let Some(reply) = replied(self, &mut tx, key.as_deref(), actor, &body).await? {
             return serde_json::from_str(&reply).map_err(AppError::unreadable);
         }
         if convening.authority != actor.authority || self.is_unshared(actor) {
@@ -128,7 +128,7 @@ impl App {
         self.bring_waiting(&mut tx, &meeting.authority, &meeting.scheme)
             .await?;
         let reply = serde_json::to_string(&id).map_err(AppError::inside)?;
-        keep_reply(&mut tx, key, actor, body, reply, now).await?;
+        keep_reply(self, &mut tx, key, actor, body, reply, now).await?;
         tx.commit().await?;
         Ok(id)
     }
@@ -227,7 +227,7 @@ impl App {
             Some(case) => Some(self.case_at_table(tx, actor, &loaded.meeting, case).await?),
             None => None,
         };
-        if let Some(reply) = replied(tx, key.as_deref(), actor, &body).await? {
+        if let Some(reply) = replied(self, tx, key.as_deref(), actor, &body).await? {
             return serde_json::from_str(&reply).map_err(AppError::unreadable);
         }
         let elsewhere = |about: &AtTable| about.scheme != loaded.meeting.scheme;
@@ -280,7 +280,7 @@ impl App {
             _ => {}
         }
         let reply = serde_json::to_string(&meeting.version).map_err(AppError::inside)?;
-        keep_reply(tx, key, actor, body, reply, now).await?;
+        keep_reply(self, tx, key, actor, body, reply, now).await?;
         if let Some(case) = case {
             let what = format!("forum: {what}");
             let mut look = self.access_row(now, actor, Operation::Alteration, Some(case), &what);

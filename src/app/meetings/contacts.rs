@@ -292,7 +292,7 @@ impl App {
         let now = self.clock.now();
         let authority = &actor.authority;
         let mut tx = self.db.begin_write().await?;
-        if replied(&mut tx, key.as_deref(), actor, &body)
+        if replied(self, &mut tx, key.as_deref(), actor, &body)
             .await?
             .is_some()
         {
@@ -313,7 +313,7 @@ impl App {
             done_by: actor.id.clone(),
         };
         forum_contacts::add(&mut tx, &row).await?;
-        keep_reply(&mut tx, key, actor, body, String::new(), now).await?;
+        keep_reply(self, &mut tx, key, actor, body, String::new(), now).await?;
         tx.commit().await?;
         Ok(())
     }
