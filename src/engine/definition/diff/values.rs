@@ -7,7 +7,7 @@ use crate::engine::definition::written::Written;
 const LONGEST_BARE: usize = 30;
 
 /// Maps whose entries have names that the owner gave, and whose order is seen or counts; and what one entry is called.
-const COLLECTIONS: [(&str, &str); 16] = [
+const COLLECTIONS: [(&str, &str); 17] = [
     ("routes", "route"),
     ("capacities", "capacity"),
     ("outcomes", "outcome"),
@@ -24,16 +24,19 @@ const COLLECTIONS: [(&str, &str); 16] = [
     ("roles", "role"),
     ("holidays", "holiday"),
     ("words", "word"),
+    ("rules", "rule"),
 ];
 
 /// What a key means, where its own name would not say so.
-const PHRASES: [(&str, &str); 58] = [
+const PHRASES: [(&str, &str); 60] = [
     ("edition", "label of the edition"),
     ("effective_from", "in force from"),
     ("time_zone", "time zone"),
     ("task_message", "message sent to staff"),
     ("for_agencies", "agencies have a part in its cases"),
     ("gives", "what is given to whoever asked"),
+    ("retention", "how long cases are kept"),
+    ("hold", "kept whatever the rules say by"),
     ("intake", "where a case begins"),
     ("public_form", "public form"),
     ("referral_form", "form for professionals"),
