@@ -33,7 +33,12 @@ pub const SCHEME: &str = "dsdas-scotland";
 
 /// Files of `workflows/` that an installation can do without: reading them costs two seconds a start, unoptimised.
 const LEFT_OUT: [&str; 4] = ["schemes/", "authorities/", "agreements/", "scenarios/"];
-const KEPT: [&str; 2] = ["schemes/dsdas-scotland.yaml", "authorities/scotland.yaml"];
+const KEPT: [&str; 4] = [
+    "schemes/dsdas-scotland.yaml",
+    "schemes/own-data.yaml",
+    "schemes/data-breach.yaml",
+    "authorities/scotland.yaml",
+];
 
 /// Somebody who acts over the API.
 #[derive(Clone, Debug)]
@@ -266,7 +271,7 @@ async fn hire(app: &Arc<App>, name: &str, role: &str) -> anyhow::Result<Person> 
     })
 }
 
-/// The shipped workflow files, without the other schemes and authorities.
+/// The shipped workflow files, without the schemes of other nations and their authorities.
 fn one_scheme() -> anyhow::Result<Library> {
     let mut library = library::from_folder(Path::new("workflows"))?;
     library.0.retain(|path, _| {

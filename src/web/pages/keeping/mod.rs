@@ -24,7 +24,7 @@ use crate::domain::refusal::FieldError;
 use crate::engine::definition::Definition;
 use crate::web::components::{
     Content, NotificationBanner, Row, SummaryList, WarningText, notification_banner, summary_list,
-    warning_text,
+    unconfirmed_because, warning_text,
 };
 use crate::web::form::{Sent, own_key};
 use crate::web::layout::{KEEPING, StaffPage};
@@ -211,17 +211,17 @@ fn facts(asked: &Asked) -> Vec<Row<'static>> {
     facts
 }
 
-/// A rule with its review group, as the scheme says it.
-fn rule(definition: &Definition, name: &str) -> String {
+/// A rule with its review group, as the scheme says it, and whether anybody has confirmed it (L15).
+fn rule(definition: &Definition, name: &str) -> Markup {
     let retention = definition.scheme.retention.as_ref();
-    let rule = retention.and_then(|retention| retention.rules.get(name));
-    rule.map_or_else(
-        || name.to_owned(),
-        |rule| match &rule.group {
-            Some(group) => format!("{} ({})", rule.label, &**group),
-            None => rule.label.to_string(),
-        },
-    )
+    let Some(rule) = retention.and_then(|retention| retention.rules.get(name)) else {
+        return html! { (name) };
+    };
+    html! {
+        (rule.label.to_string())
+        @if let Some(group) = &rule.group { " (" (&**group) ")" }
+        @if let Some(doubt) = &rule.unconfirmed { " " (unconfirmed_because(&doubt.sentence())) }
+    }
 }
 
 pub async fn second(
