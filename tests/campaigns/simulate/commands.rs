@@ -8,6 +8,7 @@ use clares_law::app::access::Right;
 use clares_law::app::act::Request;
 use clares_law::app::error::AppError;
 use clares_law::app::standing::{About, Standing};
+use clares_law::domain::id::CaseId;
 use clares_law::engine::command::Actor;
 use serde_json::Value;
 use uuid::Uuid;
@@ -188,7 +189,7 @@ impl Simulation {
             Manner::TwoActors => return self.two_actors(request).await,
         }
         let looks_only = self.looks_only(&request.actor);
-        let actor = request.actor.clone();
+        let (actor, case) = (request.actor.clone(), request.case);
         let answer = self.send(Sent::Request(request), false).await?;
         let done = matches!(answer, Answer::Done(_));
         holds!(LOOKS, !(looks_only && done), "it was done");
@@ -196,9 +197,11 @@ impl Simulation {
         if manner == Manner::Stale && !matches!(answer, Answer::Unknown) {
             self.fired.note(Fault::Stale);
             let told = matches!(answer, Answer::Refused(AppError::Stale(now)) if now == version);
+            let unseen = matches!(answer, Answer::Refused(AppError::NotFound))
+                && (self.out_of_sight(&actor) || self.not_for(&actor, case).await?);
             holds!(
                 VERSIONS,
-                told || looks_only || self.out_of_sight(&actor, &answer),
+                told || looks_only || unseen,
                 "{answer:?} at version {version}"
             );
         }
@@ -212,8 +215,16 @@ impl Simulation {
         matches!(may, Err(AppError::Forbidden(_)))
     }
 
-    /// Whether somebody who sees only what has come before the forum was answered as if there were no such case.
-    fn out_of_sight(&self, actor: &Actor, answer: &Answer) -> bool {
+    /// Whether this person is an agency's, and agencies have no part in the case.
+    async fn not_for(&self, actor: &Actor, case: CaseId) -> Result<bool, Broken> {
+        let loaded = self.load(case).await?;
+        let edition = self.edition(&loaded.edition, &loaded.case.authority);
+        let definition = edition.await?;
+        Ok(!actor.agency.is_empty() && !definition.scheme.for_agencies)
+    }
+
+    /// Whether this person sees only what has come before the forum.
+    fn out_of_sight(&self, actor: &Actor) -> bool {
         let unheard = Standing {
             unheard: true,
             ..Standing::default()
@@ -221,7 +232,7 @@ impl Simulation {
         let about = About::cases_of(&actor.authority, self.world.now()).to(unheard);
         let access = &self.world.app().definitions.access;
         let opens = access.may(actor, Right::Open, about);
-        matches!(answer, Answer::Refused(AppError::NotFound)) && !opens.unwrap_or(true)
+        !opens.unwrap_or(true)
     }
 
     async fn twice_at_once(&mut self, request: Request) -> Result<Answer, Broken> {

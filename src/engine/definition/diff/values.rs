@@ -28,7 +28,7 @@ const COLLECTIONS: [(&str, &str); 17] = [
 ];
 
 /// What a key means, where its own name would not say so.
-const PHRASES: [(&str, &str); 60] = [
+const PHRASES: [(&str, &str); 59] = [
     ("edition", "label of the edition"),
     ("effective_from", "in force from"),
     ("time_zone", "time zone"),
@@ -36,7 +36,6 @@ const PHRASES: [(&str, &str); 60] = [
     ("for_agencies", "agencies have a part in its cases"),
     ("gives", "what is given to whoever asked"),
     ("retention", "how long cases are kept"),
-    ("hold", "kept whatever the rules say by"),
     ("intake", "where a case begins"),
     ("public_form", "public form"),
     ("referral_form", "form for professionals"),
