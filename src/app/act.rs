@@ -116,6 +116,7 @@ impl App {
             edition,
             mut case,
             history,
+            ring,
             ..
         } = history::load(&self.keys, tx, request.case).await?;
         self.tell_who_was_there(tx, id, &mut case).await?;
@@ -178,7 +179,16 @@ impl App {
         let definition = target.unwrap_or(definition);
         let version = case.version;
         let told = before.to_referrer(&case.capacity, &case.state, case.outcome.as_deref());
-        let case = append(self, tx, &definition, &edition, (id, case), happened, now).await?;
+        let case = append(
+            self,
+            tx,
+            &definition,
+            &edition,
+            (id, case, ring),
+            happened,
+            now,
+        )
+        .await?;
         self.screen(tx, id, &marks).await?;
         self.alert(tx, &definition, id, version, alerts).await?;
         if let Some(settling) = settling {

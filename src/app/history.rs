@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::App;
 use super::error::AppError;
 use super::keys::Keys;
-use super::sealing::opened;
+use super::sealing::{Ring, opened};
 use crate::domain::id::CaseId;
 use crate::engine::case::{Case, Running};
 use crate::engine::command::Actor;
@@ -49,6 +49,8 @@ pub struct Loaded {
     pub history: Vec<Recorded>,
     /// The editions it has left, each with the version that it reached under it.
     pub earlier: Vec<(u64, String)>,
+    /// What opened it.
+    pub ring: Ring,
 }
 
 /// Reads a case from its events.
@@ -70,7 +72,8 @@ pub async fn load(keys: &Keys, tx: &mut Tx, id: CaseId) -> Result<Loaded, AppErr
         })
         .collect::<Result<_, AppError>>()?;
     let mut history = Vec::with_capacity(rows.len());
-    for (row, body) in rows.iter().zip(opened(keys, &rows).await?) {
+    let (bodies, ring) = opened(keys, &rows).await?;
+    for (row, body) in rows.iter().zip(bodies) {
         history.push(recorded(row, &body.ok_or(AppError::NotFound)?)?);
     }
     Ok(Loaded {
@@ -79,6 +82,7 @@ pub async fn load(keys: &Keys, tx: &mut Tx, id: CaseId) -> Result<Loaded, AppErr
         case: replay(&history),
         history,
         earlier,
+        ring,
     })
 }
 
@@ -148,7 +152,7 @@ pub async fn append(
     tx: &mut Tx,
     definition: &Definition,
     edition: &str,
-    (id, mut case): (CaseId, Case),
+    (id, mut case, ring): (CaseId, Case, Ring),
     happened: Vec<Happening>,
     at: jiff::Timestamp,
 ) -> Result<Case, AppError> {
@@ -169,7 +173,7 @@ pub async fn append(
         };
         case = evolve(case, &recorded);
     }
-    let key = app.key_of(&case.authority, id.0).await?;
+    let key = app.key_of(&ring, &case.authority, id.0).await?;
     let rows = (expected + 1..)
         .zip(plain)
         .map(|(seq, event)| app.sealed(&key, (id.0, CASE, seq), event));

@@ -8,6 +8,7 @@ use super::digest::digest;
 use super::error::AppError;
 use super::history::append;
 use super::replies::{keep_reply, replied};
+use super::sealing::Ring;
 use super::{App, looks};
 use crate::domain::id::CaseId;
 use crate::domain::look::Operation;
@@ -190,7 +191,7 @@ impl App {
             &mut tx,
             &edition.definition,
             &edition.hash,
-            (id, case),
+            (id, case, Ring::default()),
             happened,
             now,
         )

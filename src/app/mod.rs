@@ -61,7 +61,7 @@ mod replies;
 pub mod restore;
 pub mod schemes;
 pub mod screening;
-mod sealing;
+pub mod sealing;
 pub mod second_factor;
 pub mod sessions;
 pub mod staff;

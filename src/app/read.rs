@@ -238,6 +238,7 @@ impl App {
             case,
             history,
             earlier: left,
+            ..
         } = loaded;
         let mut earlier = Vec::new();
         for (reached, hash) in left {

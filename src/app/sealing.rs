@@ -1,6 +1,6 @@
 //! Bodies of events, sealed on their way into history and opened on their way out.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use uuid::Uuid;
 
@@ -19,15 +19,29 @@ pub(super) struct KeyOf {
     key: StreamKey,
 }
 
+/// The keys that opened a history. What is appended to it is sealed with them, without asking for them again.
+#[derive(Default)]
+pub struct Ring(HashMap<Uuid, StreamKey>);
+
 impl App {
-    /// The key for writing to a case or meeting, made where there is none.
+    /// The key for writing to a case or meeting: the one that opened it, or else the one that is kept, made where there is none.
     ///
     /// # Errors
     /// `NotFound` when it was destroyed.
-    pub(super) async fn key_of(&self, authority: &str, stream: Uuid) -> Result<KeyOf, AppError> {
-        let (chance, now) = (&self.chance, self.clock.now());
-        let key = self.keys.for_writing(authority, stream, chance, now);
-        let key = key.await?;
+    pub(super) async fn key_of(
+        &self,
+        ring: &Ring,
+        authority: &str,
+        stream: Uuid,
+    ) -> Result<KeyOf, AppError> {
+        let key = match ring.0.get(&stream) {
+            Some(key) => key.clone(),
+            None => {
+                let (chance, now) = (&self.chance, self.clock.now());
+                let kept = self.keys.for_writing(authority, stream, chance, now);
+                kept.await?
+            }
+        };
         Ok(KeyOf { stream, key })
     }
 
@@ -58,7 +72,7 @@ impl App {
     }
 }
 
-/// The bodies of events, in their order; none for one whose key was destroyed. A plain body is none of ours: whoever can write to the database
+/// The bodies of events, in their order, and the keys that opened them; no body for one whose key was destroyed. A plain body is none of ours: whoever can write to the database
 /// could have put it there.
 ///
 /// # Errors
@@ -66,22 +80,26 @@ impl App {
 pub(super) async fn opened(
     keys: &Keys,
     rows: &[EventRow],
-) -> Result<Vec<Option<String>>, AppError> {
+) -> Result<(Vec<Option<String>>, Ring), AppError> {
     let sealed_with = rows.iter().map(key_ref).collect::<Result<Vec<_>, _>>()?;
     let streams: BTreeSet<_> = sealed_with.iter().copied().collect();
     if streams.is_empty() {
-        return Ok(Vec::new());
+        return Ok((Vec::new(), Ring::default()));
     }
     let found = keys.of(&streams).await?;
+    let ring = found
+        .into_iter()
+        .filter_map(|(stream, key)| Some((stream, key?)));
+    let ring = Ring(ring.collect());
     let opened = rows.iter().zip(sealed_with).map(|(row, stream)| {
-        let Some(key) = found.get(&stream).and_then(Option::as_ref) else {
+        let Some(key) = ring.0.get(&stream) else {
             return Ok(None);
         };
         let leaf = row.leaf();
         let body = key.open(&leaf.header, leaf.body);
         body.map(Some).map_err(|why| bad(row, &why.to_string()))
     });
-    opened.collect()
+    Ok((opened.collect::<Result<_, _>>()?, ring))
 }
 
 fn key_ref(row: &EventRow) -> Result<Uuid, AppError> {

@@ -117,7 +117,12 @@ impl App {
         id: CaseId,
         now: Timestamp,
     ) -> Result<Vec<Happening>, AppError> {
-        let Loaded { edition, case, .. } = history::load(&self.keys, tx, id).await?;
+        let Loaded {
+            edition,
+            case,
+            ring,
+            ..
+        } = history::load(&self.keys, tx, id).await?;
         let definition = self
             .definitions
             .pinned(&self.db, &edition, &case.authority)
@@ -134,7 +139,7 @@ impl App {
             tx,
             &definition,
             &edition,
-            (id, case),
+            (id, case, ring),
             happened.clone(),
             now,
         )

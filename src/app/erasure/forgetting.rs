@@ -35,13 +35,26 @@ impl App {
     ) -> Result<(), AppError> {
         let now = self.clock.now();
         let Loaded {
-            id, edition, case, ..
+            id,
+            edition,
+            case,
+            ring,
+            ..
         } = loaded;
         let happened = vec![Happening {
             actor: person.actor.clone(),
             event: Event::Erased,
         }];
-        append(self, tx, definition, &edition, (id, case), happened, now).await?;
+        append(
+            self,
+            tx,
+            definition,
+            &edition,
+            (id, case, ring),
+            happened,
+            now,
+        )
+        .await?;
         let meetings = erasures::meetings_of(tx, id.0).await?;
         erasures::forget(tx, id.0, erasure, now).await?;
         for meeting in meetings {

@@ -12,6 +12,7 @@ use super::super::history;
 use super::super::looks::classes_of;
 use super::super::opened::standing;
 use super::super::replies::{keep_reply, replied};
+use super::super::sealing::Ring;
 use super::super::standing::About;
 use super::super::{App, ties};
 use super::stream::{self, Loaded, append};
@@ -111,6 +112,7 @@ impl App {
             edition: edition.hash.clone(),
             meeting: Meeting::default(),
             history: Vec::new(),
+            ring: Ring::default(),
         };
         let called = [event];
         let meeting = append(
@@ -271,6 +273,7 @@ impl App {
             edition,
             meeting: meeting.clone(),
             history: Vec::new(),
+            ring: Ring::default(),
         };
         match &happened[..] {
             [Event::Moved { .. }] => {

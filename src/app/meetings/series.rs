@@ -10,6 +10,7 @@ use uuid::Builder;
 use super::super::App;
 use super::super::digest::digest;
 use super::super::error::AppError;
+use super::super::sealing::Ring;
 use super::stream::{Loaded, append};
 use crate::domain::id::MeetingId;
 use crate::engine::command::Actor;
@@ -101,6 +102,7 @@ impl App {
             edition: edition.hash.clone(),
             meeting: Meeting::default(),
             history: Vec::new(),
+            ring: Ring::default(),
         };
         let happened = vec![due.series.convened(&due.authority, due.sitting.clone())];
         let (clock, now) = (Actor::clock(), self.clock.now());

@@ -8,7 +8,7 @@ use super::super::App;
 use super::super::error::AppError;
 use super::super::history::{stored, told};
 use super::super::keys::Keys;
-use super::super::sealing::opened;
+use super::super::sealing::{Ring, opened};
 use crate::domain::id::MeetingId;
 use crate::engine::command::Actor;
 use crate::engine::definition::Definition;
@@ -28,6 +28,8 @@ pub struct Loaded {
     pub edition: String,
     pub meeting: Meeting,
     pub history: Vec<Recorded>,
+    /// What opened it.
+    pub ring: Ring,
 }
 
 /// Reads a meeting from its events, without those about cases that are forgotten.
@@ -40,7 +42,8 @@ pub async fn load(keys: &Keys, tx: &mut Tx, id: MeetingId) -> Result<Loaded, App
     let edition = first.ok_or(AppError::NotFound)?.edition.clone();
     let gone = forgotten_with_keys(tx).await?;
     let mut history = Vec::with_capacity(rows.len());
-    for (row, body) in rows.iter().zip(opened(keys, &rows).await?) {
+    let (bodies, ring) = opened(keys, &rows).await?;
+    for (row, body) in rows.iter().zip(bodies) {
         let is_gone = row.key_ref.as_ref().is_some_and(|key| gone.contains(key));
         if let Some(body) = body.filter(|_| !is_gone) {
             history.push(recorded(row, &body)?);
@@ -54,6 +57,7 @@ pub async fn load(keys: &Keys, tx: &mut Tx, id: MeetingId) -> Result<Loaded, App
         edition,
         meeting,
         history,
+        ring,
     })
 }
 
@@ -90,6 +94,7 @@ pub async fn append(
         id,
         edition,
         mut meeting,
+        ring,
         ..
     } = loaded;
     let expected = i64::try_from(meeting.version).map_err(AppError::inside)?;
@@ -108,7 +113,7 @@ pub async fn append(
     }
     let mut rows = Vec::new();
     for (seq, (about, event)) in (expected + 1..).zip(plain) {
-        let key = app.key_of(&meeting.authority, about).await?;
+        let key = app.key_of(&ring, &meeting.authority, about).await?;
         rows.push(app.sealed(&key, (id.0, MEETING, seq), event));
     }
     events::append(tx, id.0, MEETING, expected, rows).await?;

@@ -17,7 +17,7 @@ use crate::support::house::House;
 use crate::support::world::{dsdas, scenario};
 
 /// Six actions that need no waiting between them, with who does them.
-const ACTIONS: [(&str, &str); 6] = [
+pub const ACTIONS: [(&str, &str); 6] = [
     ("register", "intake"),
     ("record_initial_checks", "verifier"),
     ("begin_contact", "intake"),

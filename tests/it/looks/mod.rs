@@ -1,6 +1,6 @@
 //! Who looked at what: every look is in the log before anything is shown, some are reviewed, and the log can be handed on.
 
-mod cost;
+pub mod cost;
 mod export;
 mod reviews;
 mod routes;

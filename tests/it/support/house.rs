@@ -14,6 +14,7 @@ use clares_law::app::intake::{Door, Form};
 use clares_law::app::key_store::KeyStore;
 use clares_law::app::meetings;
 use clares_law::app::password::hash_password;
+use clares_law::app::sealing::Ring;
 use clares_law::app::staff::NewPerson;
 use clares_law::clock::Clock;
 use clares_law::domain::id::{CaseId, MeetingId};
@@ -246,7 +247,7 @@ impl House {
                 event: recorded.event.clone(),
             });
             let happened = happened.collect();
-            let place = (id, case);
+            let place = (id, case, Ring::default());
             let stored = append(
                 &self.app,
                 &mut tx,

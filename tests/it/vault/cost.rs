@@ -1,7 +1,7 @@
-//! What sealing costs, beside the whole that it is part of, in one run: a case led through six actions (W2) at the write door, and apart from it
+//! What sealing costs, beside the whole that it is part of, in one run: cases led through six actions (W2) at the write door, and apart from it
 //! all that sealing adds to them: the keys found, every body opened, the new ones sealed. There is no way to write without it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::time::{Duration, Instant};
 
 use clares_law::app::key_store::KeyStore;
@@ -13,10 +13,9 @@ use serde_json::json;
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
+use crate::looks::cost::ACTIONS;
 use crate::support::house::House;
 
-/// Actions that need no waiting between them.
-const ACTIONS: [&str; 3] = ["register", "record_initial_checks", "triage"];
 /// Cases that are led through them.
 const CASES: usize = 100;
 
@@ -25,16 +24,22 @@ const CASES: usize = 100;
 #[ignore = "a measurement, for docs/keys.md: run it alone, optimised"]
 async fn what_sealing_costs() {
     let house = House::new().await;
-    let verifier = house.hire("morag", "verifier").await;
+    let people = HashMap::from([
+        ("intake", house.hire("catriona", "intake").await),
+        ("verifier", house.hire("morag", "verifier").await),
+    ]);
     let kept = KeyStore::of(house.folder());
     let of_keys = open_keys(&kept.database).await.unwrap();
     let (mut whole, mut part, mut actions) = (Duration::ZERO, Duration::ZERO, 0_u32);
     for _ in 0..CASES {
         let case = house.case().await;
-        for action in ACTIONS {
+        for (action, role) in ACTIONS {
             let before = rows(&house.app.db, case.0).await;
             let begun = now();
-            house.act(case, &verifier, action, json!({})).await.unwrap();
+            house
+                .act(case, &people[role], action, json!({}))
+                .await
+                .unwrap();
             whole += begun.elapsed();
             let after = rows(&house.app.db, case.0).await;
             let begun = now();
@@ -63,20 +68,18 @@ async fn rows(db: &Db, stream: Uuid) -> Vec<EventRow> {
     events::load(&mut tx, stream).await.unwrap()
 }
 
-/// What sealing does in one action: a key is found for reading and again for writing, all that was is opened, all that is new is sealed.
+/// What sealing does in one action: its key is found, all that was is opened, all that is new is sealed.
 async fn sealing(of_keys: &Db, before: &[EventRow], new: &[EventRow]) {
     let stream = before[0].stream;
-    for _ in 0..2 {
-        let mut tx = of_keys.begin_read().await.unwrap();
-        let found = keys::stream_keys(&mut tx, &[stream]).await.unwrap();
-        assert_eq!(found.len(), 1);
-        let authority = AuthorityKey::new(Zeroizing::new([1; 32]));
-        assert!(
-            authority
-                .unwrap(stream, found[0].wrapped.as_deref().unwrap())
-                .is_err()
-        );
-    }
+    let mut tx = of_keys.begin_read().await.unwrap();
+    let found = keys::stream_keys(&mut tx, &[stream]).await.unwrap();
+    assert_eq!(found.len(), 1);
+    let authority = AuthorityKey::new(Zeroizing::new([1; 32]));
+    assert!(
+        authority
+            .unwrap(stream, found[0].wrapped.as_deref().unwrap())
+            .is_err()
+    );
     let key = StreamKey::new(Zeroizing::new([2; 32]));
     let salt = [3; sealed::LENGTH];
     let mut seen = BTreeSet::new();
