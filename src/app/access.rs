@@ -66,6 +66,8 @@ pub enum Right {
     Guard,
     /// To open it in an emergency.
     BreakGlass,
+    /// To search other cases for the people in it, and to find it so.
+    Search,
     /// To read answers of a class.
     Read(FieldClass),
 }
@@ -77,6 +79,7 @@ impl Right {
             Self::Act => "act",
             Self::Guard => "guard",
             Self::BreakGlass => "break_glass",
+            Self::Search => "search",
             Self::Read(class) => class.name(),
         }
     }

@@ -129,15 +129,7 @@ impl App {
         let reply = replied(self, tx, request.key.as_deref(), &request.actor, &body).await?;
         // Whoever must not know of the case any more is not told it again either (L10).
         if let Some(reply) = reply.filter(|_| !standing.conflict) {
-            let again = self.access_row(
-                now,
-                &request.actor,
-                Operation::Consultation,
-                Some(id),
-                &format!("answer to {}", request.action),
-            );
-            self.write_look(tx, &again).await?;
-            return serde_json::from_str(&reply).map_err(AppError::unreadable);
+            return self.told_again(tx, &request, now, &reply).await;
         }
         let about = About::case(&definition, id, &case, standing, now);
         let access = &self.definitions.access;
@@ -179,16 +171,8 @@ impl App {
         let definition = target.unwrap_or(definition);
         let version = case.version;
         let told = before.to_referrer(&case.capacity, &case.state, case.outcome.as_deref());
-        let case = append(
-            self,
-            tx,
-            &definition,
-            &edition,
-            (id, case, ring),
-            happened,
-            now,
-        )
-        .await?;
+        let place = (id, case, ring);
+        let case = append(self, tx, &definition, &edition, place, happened, now).await?;
         self.screen(tx, id, &marks).await?;
         self.alert(tx, &definition, id, version, alerts).await?;
         if let Some(settling) = settling {
@@ -219,6 +203,25 @@ impl App {
         look.classes = classes;
         self.write_look(tx, &look).await?;
         Ok(done)
+    }
+
+    /// Answers what was answered before. Whoever reads it learns how the case stood, so that is a look.
+    async fn told_again(
+        &self,
+        tx: &mut Tx,
+        request: &Request,
+        now: jiff::Timestamp,
+        reply: &str,
+    ) -> Result<Done, AppError> {
+        let again = self.access_row(
+            now,
+            &request.actor,
+            Operation::Consultation,
+            Some(request.case),
+            &format!("answer to {}", request.action),
+        );
+        self.write_look(tx, &again).await?;
+        serde_json::from_str(reply).map_err(AppError::unreadable)
     }
 
     /// What was answered to the same command sent before, whatever has become of the case since (L16).

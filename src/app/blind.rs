@@ -1,17 +1,17 @@
 //! What parties and people of the register are compared by: keyed hashes, of which the beginning stands in the open, so that the database
 //! finds who may be alike, and the whole is sealed, so that nobody but the service can tell who is.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use uuid::Uuid;
 
 use super::App;
 use super::error::AppError;
 use super::keys::Kept;
-use crate::domain::likeness::Mark;
+use crate::domain::likeness::{Ground, Mark};
 use crate::ledger::entry::hex;
 use crate::store::register_keys::HitRow;
-use crate::store::{case_keys, register_keys};
+use crate::store::{Tx, case_keys, register_keys};
 use crate::vault::index::IndexKey;
 use crate::vault::keys::StreamKey;
 
@@ -88,6 +88,37 @@ impl App {
                 let of_case = key.open_text(OF_CASE, &hit.of_case);
                 if of_case.map_err(AppError::inside)? == blind.known(&hit.of_person)? {
                     alike.push(hit);
+                }
+            }
+        }
+        Ok(alike)
+    }
+}
+
+impl App {
+    /// The cases that one of these marks stands in, each with what they have in common. A case that is forgotten is like nobody.
+    ///
+    /// # Errors
+    /// When something sealed does not open.
+    pub(super) async fn cases_like(
+        &self,
+        tx: &mut Tx,
+        authority: &str,
+        marks: &BTreeSet<Mark>,
+    ) -> Result<BTreeMap<Uuid, BTreeSet<Ground>>, AppError> {
+        let blind = self.blind().await?;
+        let wanted = marks.iter().map(|mark| (blind.of(mark), mark.ground));
+        let wanted: BTreeMap<_, _> = wanted.collect();
+        let beginnings: Vec<_> = wanted.keys().map(|whole| &whole[..OPEN]).collect();
+        let rows = case_keys::beginning(tx, authority, &beginnings).await?;
+        let cases: BTreeSet<_> = rows.iter().map(|row| row.case_id).collect();
+        let keys = self.keys.of(&cases).await?;
+        let mut alike: BTreeMap<_, BTreeSet<_>> = BTreeMap::new();
+        for row in rows {
+            if let Some(Some(key)) = keys.get(&row.case_id) {
+                let whole = key.open_text(OF_CASE, &row.sealed);
+                if let Some(ground) = wanted.get(&whole.map_err(AppError::inside)?) {
+                    alike.entry(row.case_id).or_default().insert(*ground);
                 }
             }
         }

@@ -1,5 +1,5 @@
-//! Looks that somebody else is asked about: a few drawn by chance, whoever goes through too many cases or searches without
-//! one, and every case opened in an emergency. Nobody is asked about their own.
+//! Looks that somebody else is asked about: a few drawn by chance, whoever goes through too many cases or searches too
+//! often, and every case opened in an emergency. Nobody is asked about their own.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -42,7 +42,7 @@ pub enum Kind {
     Sample,
     /// It was one of too many cases within ten minutes.
     Trawl,
-    /// It was one of too many searches without a case within ten minutes.
+    /// It was one of too many searches within ten minutes.
     Search,
     /// A case was opened in an emergency.
     BrokenGlass,

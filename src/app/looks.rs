@@ -1,5 +1,5 @@
 //! The access log: each look is written before anything is shown of it (L18), and in the same transaction somebody else is
-//! asked about it when chance draws it, when it makes a trawl, and when it is one of too many searches without a case.
+//! asked about it when chance draws it, when it makes a trawl, and when it is one of too many searches.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -23,10 +23,10 @@ use crate::store::{At, Tx, access_log, look_reviews};
 
 /// So many different cases looked at by one person within this time are a trawl.
 const TRAWL: i64 = 30;
-/// So many searches without a case by one person within this time are too many: a reference that was misheard or a stale
-/// address is mended at the second or third try.
+/// So many searches by one person within this time are too many, for people or for a case that is not shown: a reference that was
+/// misheard or a stale address is mended at the second or third try.
 const SEARCHES: i64 = 5;
-/// What a search without a case is called in the log.
+/// What a search for a case is called in the log that finds none.
 pub(super) const SEARCH: &str = "search";
 /// The time within which they count, and for which one alert is enough.
 pub(super) const WITHIN: SignedDuration = SignedDuration::from_mins(10);

@@ -62,6 +62,7 @@ pub mod restore;
 pub mod schemes;
 pub mod screening;
 pub mod sealing;
+pub mod search;
 pub mod second_factor;
 pub mod sessions;
 pub mod staff;

@@ -33,6 +33,8 @@ pub(super) struct Opened {
     pub acts: bool,
     /// Whether they settle who else may see it.
     pub guards: bool,
+    /// Whether they search other cases from it.
+    pub searches: bool,
 }
 
 impl App {
@@ -78,6 +80,7 @@ impl App {
             provable: access.sight(proved, about)?,
             acts: access.may_act(viewer.actor, about).is_ok(),
             guards: access.may(viewer, Right::Guard, about)?,
+            searches: access.may(viewer, Right::Search, about)?,
             standing,
             definition,
             loaded,

@@ -48,6 +48,8 @@ pub struct CaseView {
     pub standing: Standing,
     /// Whether they settle who else may see it.
     pub guards: bool,
+    /// Whether they search other cases from it.
+    pub searches: bool,
     /// With everything, for what is worked out and not shown.
     whole: Case,
     /// Whether this person may do anything to it at all.
@@ -229,6 +231,7 @@ impl App {
             provable,
             acts,
             guards,
+            searches,
         } = self.opened(viewer, id, what).await?;
         self.log_read(actor, Some(id), classes(&definition, &loaded, &sight), what)
             .await?;
@@ -256,6 +259,7 @@ impl App {
             id,
             edition,
             definition: self.in_words_of(actor, definition),
+            searches: searches && !case.ended,
             case: case.clone(),
             history,
             sight,

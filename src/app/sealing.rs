@@ -34,13 +34,12 @@ impl App {
         authority: &str,
         stream: Uuid,
     ) -> Result<KeyOf, AppError> {
-        let key = match ring.0.get(&stream) {
-            Some(key) => key.clone(),
-            None => {
-                let (chance, now) = (&self.chance, self.clock.now());
-                let kept = self.keys.for_writing(authority, stream, chance, now);
-                kept.await?
-            }
+        let key = if let Some(key) = ring.0.get(&stream) {
+            key.clone()
+        } else {
+            let (chance, now) = (&self.chance, self.clock.now());
+            let kept = self.keys.for_writing(authority, stream, chance, now);
+            kept.await?
         };
         Ok(KeyOf { stream, key })
     }

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::definition::Definition;
 use super::definition::builtin::AMEND;
-use super::definition::record::{Answers, Field, Kind, Screened};
+use super::definition::record::{Answers, Field, Kind, Record, Screened};
 use super::event::{Event, Filed};
 use crate::domain::contact::{SafeContact, Way};
 use crate::domain::likeness::Mark;
@@ -37,7 +37,14 @@ fn marks_of(definition: &Definition, record: &str, answers: &Answers) -> BTreeSe
         return marks_of_amendment(definition, answers).unwrap_or_default();
     }
     let record = definition.records.get(record);
-    let fields = record.into_iter().flat_map(|record| record.fields.iter());
+    record
+        .map(|record| marks_in_record(record, answers))
+        .unwrap_or_default()
+}
+
+/// The marks in the answers to a form.
+pub fn marks_in_record(record: &Record, answers: &Answers) -> BTreeSet<Mark> {
+    let fields = record.fields.iter();
     let answered = fields.filter_map(|(name, field)| Some((field, answers.get(&**name)?)));
     answered
         .flat_map(|(field, answer)| marks_in(field, answer))

@@ -29,11 +29,11 @@ statements! {
     CASES_SINCE = "
         select count(distinct case_id) as cases from access_log
         where actor = $1 and at > $2 and operation = 'consultation'";
-    /// A search shows nothing of any case, so it has no classes; neither has an address that opened nothing.
+    /// A search shows nothing of any case but numbers, so it has no classes; neither has an address that opened nothing.
     SEARCHES_SINCE = "
         select count(*) as searches from access_log
         where actor = $1 and at > $2 and operation = 'consultation' and classes = ''
-            and (what = 'search' or what like 'refused %')";
+            and (what in ('search', 'search_for_people') or what like 'refused %')";
     CASES_BETWEEN = "
         select distinct cases.id as id, cases.reference as reference
         from access_log join cases on cases.id = access_log.case_id

@@ -13,5 +13,6 @@ mod harness;
 mod journeys;
 mod keeping;
 mod own_data;
+mod search;
 mod service;
 mod table;

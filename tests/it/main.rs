@@ -37,6 +37,7 @@ mod rights;
 mod scenarios;
 mod schedule;
 mod screening;
+mod search;
 mod series;
 mod store;
 mod vault;

@@ -45,16 +45,8 @@ impl App {
             actor: person.actor.clone(),
             event: Event::Erased,
         }];
-        append(
-            self,
-            tx,
-            definition,
-            &edition,
-            (id, case, ring),
-            happened,
-            now,
-        )
-        .await?;
+        let place = (id, case, ring);
+        append(self, tx, definition, &edition, place, happened, now).await?;
         let meetings = erasures::meetings_of(tx, id.0).await?;
         erasures::forget(tx, id.0, erasure, now).await?;
         for meeting in meetings {

@@ -65,7 +65,7 @@ fn list(app: &App, person: &Person, reviews: &[Review]) -> Markup {
     let full = i64::try_from(reviews.len()).is_ok_and(|number| number >= MOST);
     html! {
         p class="govuk-body" {
-            "Every case opened in an emergency stands here at once, and so does whoever looks at 30 cases, or searches 5 times without a case, within 10 minutes. "
+            "Every case opened in an emergency stands here at once, and so does whoever looks at 30 cases, or searches 5 times, within 10 minutes. "
             "Two other looks in a hundred are drawn by chance. Your own looks are reviewed by somebody else."
         }
         @if reviews.is_empty() { p class="govuk-body" { "No look waits for you." } }
@@ -88,7 +88,7 @@ fn title(review: &Review) -> String {
     match review.kind {
         Kind::Sample => format!("A look by {}", whom(review)),
         Kind::Trawl => format!("Many cases looked at by {}", whom(review)),
-        Kind::Search => format!("Searches without a case by {}", whom(review)),
+        Kind::Search => format!("Many searches by {}", whom(review)),
         Kind::BrokenGlass => format!("Opened in an emergency by {}", whom(review)),
     }
 }
@@ -135,11 +135,7 @@ fn facts<'a>(app: &App, person: &Person, review: &Review) -> Vec<Row<'a>> {
             row("Until", when.into()),
             row(
                 "How many",
-                format!(
-                    "{} times within 10 minutes, and no case was shown",
-                    review.number
-                )
-                .into(),
+                format!("{} times within 10 minutes", review.number).into(),
             ),
         ],
         Kind::BrokenGlass => vec![

@@ -1,5 +1,5 @@
 //! The HTML pages: the public form in `start`, `next_steps` and `apply`, the staff's in `desk`, `queue`, `case`, `act`, `schemes`,
-//! `meetings`, `messages`, `confirm`, `break_glass`, `looks`, `look_reviews`, `ties`, `refer`, `referrals` and
+//! `meetings`, `messages`, `confirm`, `break_glass`, `looks`, `look_reviews`, `ties`, `search`, `refer`, `referrals` and
 //! `feedback`.
 //! No rule of any scheme: what is asked, allowed and said comes from the definition; every page works without scripts.
 //! Start with `routes`, then `act`, where a form becomes a command; `problem` is every page for what did not work.
@@ -29,6 +29,7 @@ mod queue;
 mod refer;
 mod referrals;
 mod schemes;
+mod search;
 mod settling;
 mod start;
 mod ties;
@@ -104,6 +105,10 @@ pub fn routes() -> Router<Arc<App>> {
         .route(
             "/staff/cases/{id}/ties/{tie}",
             get(ties::ask).post(ties::settle),
+        )
+        .route(
+            "/staff/cases/{id}/search",
+            get(search::ask).post(search::send),
         )
         .route(
             "/staff/cases/{id}/do/{action}",

@@ -21,7 +21,13 @@ const STRANGERS: [&str; 5] = ["public", "clock", "", "Intake", "nobody"];
 
 /// The rights in the order of the columns.
 pub fn rights() -> Vec<Right> {
-    let others = [Right::Open, Right::Act, Right::Guard, Right::BreakGlass];
+    let others = [
+        Right::Open,
+        Right::Act,
+        Right::Guard,
+        Right::BreakGlass,
+        Right::Search,
+    ];
     let classes = FieldClass::ALL.map(Right::Read);
     others.into_iter().chain(classes).collect()
 }
@@ -39,9 +45,9 @@ pub fn lines(table: &'static str) -> Vec<BTreeMap<&'static str, &'static str>> {
 }
 
 /// The columns of the rights.
-pub const COLUMNS: [&str; 13] = [
-    "open", "act", "guard", "glass", "appl", "cont", "risk", "subj", "int", "ret", "dec", "word",
-    "proc",
+pub const COLUMNS: [&str; 14] = [
+    "open", "act", "guard", "glass", "srch", "appl", "cont", "risk", "subj", "int", "ret", "dec",
+    "word", "proc",
 ];
 
 /// The place of the right to break the glass in them.
@@ -210,7 +216,9 @@ fn given(access: &Access, viewer: Viewer<'_>, about: About<'_>) -> Vec<bool> {
         Right::Open => sight.is_some(),
         Right::Act => access.may_act(viewer.actor, about).is_ok(),
         Right::Read(class) => sight.as_ref().is_some_and(|sight| sight.has(class)),
-        Right::Guard | Right::BreakGlass => access.may(viewer, right, about).unwrap(),
+        Right::Guard | Right::BreakGlass | Right::Search => {
+            access.may(viewer, right, about).unwrap()
+        }
     });
     given.collect()
 }

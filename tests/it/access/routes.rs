@@ -30,7 +30,8 @@ const OPEN: usize = 0;
 const ACT: usize = 1;
 const GUARD: usize = 2;
 const GLASS: usize = 3;
-const CLASSES: usize = 4;
+const SEARCH: usize = 4;
+const CLASSES: usize = 5;
 
 fn answer(needs: &str, method: &Method, column: &str) -> Option<u16> {
     let kind = needs.split(':').next().unwrap();
@@ -53,6 +54,7 @@ fn column(needs: &str, role: &Role, given: &[bool]) -> &'static str {
         "act" => given[OPEN] && given[ACT],
         "guard" => given[GUARD],
         "glass" => given[GLASS],
+        "search" => given[OPEN] && given[SEARCH],
         "role" | "own" => named.split(',').any(|name| name == role.name),
         "signed_in" => true,
         other => panic!("{other}"),
@@ -100,6 +102,8 @@ struct Asked<'a> {
     reference: String,
     /// Whether no forum has been asked about it.
     unheard: bool,
+    /// Whether it is over: nobody searches from it then.
+    ended: bool,
     people: BTreeMap<&'static str, Asker>,
     machines: BTreeMap<&'static str, Asker>,
     /// Each role as it is towards this case.
@@ -131,6 +135,7 @@ impl<'a> Asked<'a> {
                 .unwrap()
                 .phase
                 != Phase::Forum,
+            ended: loaded.case.ended,
             reference: loaded.case.reference,
             people: BTreeMap::new(),
             machines: BTreeMap::new(),
@@ -188,11 +193,12 @@ impl<'a> Asked<'a> {
                 } else {
                     (&self.people[role.name], relation)
                 };
-                let given = if self.unheard {
+                let mut given = if self.unheard {
                     relation.given_unheard(role)
                 } else {
                     relation.given_to(role)
                 };
+                given[SEARCH] &= !self.ended;
                 let column = column(address.needs, role, &given);
                 let Some(wanted) = answer(address.needs, &address.method, column) else {
                     continue;

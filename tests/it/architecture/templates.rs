@@ -32,8 +32,8 @@ fn shown() -> BTreeMap<&'static str, Vec<&'static str>> {
     let rows = rows.map(|row| row.split_whitespace().collect::<Vec<_>>());
     let mut shown: BTreeMap<_, Vec<_>> = BTreeMap::new();
     for row in rows.filter(|row| row.get(1) == Some(&"no")) {
-        // Role, told, and six rights come before the classes.
-        for (class, may) in FieldClass::ALL.iter().zip(&row[8..]) {
+        // Role, told, and seven columns come before the classes.
+        for (class, may) in FieldClass::ALL.iter().zip(&row[9..]) {
             if *may == "yes" {
                 shown.entry(class.name()).or_default().push(row[0]);
             }

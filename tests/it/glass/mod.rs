@@ -37,7 +37,7 @@ async fn proved(house: &House, actor: &Actor) -> Person {
     }
 }
 
-async fn hired(house: &House, name: &str, role: &str) -> Person {
+pub async fn hired(house: &House, name: &str, role: &str) -> Person {
     proved(house, &house.hire(name, role).await).await
 }
 
@@ -53,7 +53,7 @@ async fn reference(house: &House, case: CaseId) -> String {
     row.unwrap().reference
 }
 
-async fn tie(house: &House, case: CaseId, who: Option<&Actor>, kind: TieKind) {
+pub async fn tie(house: &House, case: CaseId, who: Option<&Actor>, kind: TieKind) {
     let row = TieRow {
         id: house.app.chance.id(),
         case_id: case.0,

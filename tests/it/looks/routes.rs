@@ -37,7 +37,7 @@ enum Shows {
 use Shows::{AtTable, Case, Looks, Nothing, Several, Ties};
 
 /// Every page, as `src/web/pages/mod.rs` writes its address.
-const PAGES: [(&str, Shows); 46] = [
+const PAGES: [(&str, Shows); 47] = [
     ("/", Nothing),
     ("/at/{authority}/{address}", Nothing),
     ("/at/{authority}/{address}/f", Nothing),
@@ -86,6 +86,8 @@ const PAGES: [(&str, Shows); 46] = [
     ("/staff/cases/{id}/given.docx", Nothing),
     ("/staff/cases/{id}/ties", Ties),
     ("/staff/cases/{id}/ties/{tie}", Ties),
+    // What it finds: `search` tries it.
+    ("/staff/cases/{id}/search", Ties),
     ("/staff/cases/{id}/do/{action}", Case),
     // The pages of signing in, which know accounts and no case, are merged from elsewhere.
     ("sign-in", Nothing),

@@ -108,7 +108,7 @@ async fn lift(house: &House, case: CaseId) {
 }
 
 /// A case from a form filled in with its examples but for these answers.
-async fn received(house: &House, form: Form, over: Value) -> CaseId {
+pub async fn received(house: &House, form: Form, over: Value) -> CaseId {
     let name = match form {
         Form::Public => "application",
         Form::Referral => "referral",

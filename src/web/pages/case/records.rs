@@ -12,7 +12,7 @@ use crate::engine::definition::record::{Field, Kind, Record};
 use crate::web::components::{Content, Details, Row, SummaryList, Tag, details, summary_list, tag};
 use crate::web::form::said::{self, Said};
 use crate::web::form::shown;
-use crate::web::pages::address;
+use crate::web::pages::{address, search};
 use crate::web::words;
 
 /// Who is named in the case.
@@ -35,6 +35,9 @@ pub fn people(view: &CaseView) -> Markup {
             h2 class="govuk-heading-m" id="people" { "People" }
             @if rows.is_empty() { p class="govuk-body" { "Nobody is named yet." } }
             @else { (summary_list(&SummaryList { rows, classes: "app-answers", ..SummaryList::default() })) }
+            @if view.searches {
+                p class="govuk-body" { a class="govuk-link" href=(search::address(view.id)) { "Search other cases for the same people" } }
+            }
         }
     }
 }
