@@ -32,7 +32,7 @@ async fn numbers_are_told_before_cases_are_shown() {
         is_good(&browser, "98-numbers-found").await;
         let numbers = browser.heading().await;
         assert!(numbers.ends_with("found"), "{numbers}");
-        browser.press("Show the").await;
+        browser.press("Show what was found").await;
         is_good(&browser, "99-cases-found").await;
         browser.goto(&format!("{case}/search")).await;
         browser

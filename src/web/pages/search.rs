@@ -109,7 +109,7 @@ fn form(person: &Person, start: &Start, typed: &Typed, errors: &[FieldError]) ->
         start,
         "Search other cases",
         asked.error_links(),
-        &body,
+        narrow(&body),
     )
 }
 
@@ -121,10 +121,6 @@ fn numbers(person: &Person, start: &Start, counted: &Counted, typed: &Typed) -> 
         ..Row::default()
     });
     let several = counted.cases > MOST;
-    let show = match counted.cases {
-        1 => "Show the case".to_owned(),
-        number => format!("Show the {number} cases"),
-    };
     let body = html! {
         @if counted.cases > 0 {
             p class="govuk-body" { "They have this in common with what you searched for. One case can be counted more than once." }
@@ -138,7 +134,7 @@ fn numbers(person: &Person, start: &Start, counted: &Counted, typed: &Typed) -> 
             @for (name, value) in typed.pairs() { input type="hidden" name=(name) value=(value); }
             div class="govuk-button-group" {
                 @if counted.cases > 0 && !several {
-                    (button(&Button { text: show.into(), name: STEP, value: SHOW, ..Button::default() }))
+                    (button(&Button { text: "Show what was found".into(), name: STEP, value: SHOW, ..Button::default() }))
                 }
                 (button(&Button { text: "Change the search".into(), name: STEP, value: CHANGE, classes: "govuk-button--secondary", ..Button::default() }))
             }
@@ -148,7 +144,7 @@ fn numbers(person: &Person, start: &Start, counted: &Counted, typed: &Typed) -> 
         0 => "No other case found".to_owned(),
         number => format!("{} found", cases(number)),
     };
-    page(person, start, &heading, Vec::new(), &body)
+    page(person, start, &heading, Vec::new(), narrow(&body))
 }
 
 fn cases(number: usize) -> String {
@@ -164,7 +160,7 @@ fn listed(app: &App, person: &Person, start: &Start, found: &[Found]) -> Markup 
         let common: Vec<_> = found.by.iter().map(|ground| said(*ground)).collect();
         let cells: [Content; 5] = [
             reference.into(),
-            common.join(", ").into(),
+            common.join(" · ").into(),
             found.definition.state_label(&row.state).into(),
             date(today(row.received_at.timestamp(), &zone)).into(),
             found.definition.scheme.name.as_str().into(),
@@ -191,15 +187,15 @@ fn listed(app: &App, person: &Person, start: &Start, found: &[Found]) -> Markup 
         @else { (scroll_region("Cases found", &table)) }
     };
     let heading = format!("{} found", cases(found.len()));
-    page(person, start, &heading, Vec::new(), &body)
+    page(person, start, &heading, Vec::new(), body)
 }
 
 fn said(ground: Ground) -> &'static str {
     match ground {
-        Ground::NameAndBirth => "A name with a birth",
-        Ground::StaffNumber => "A staff number",
-        Ground::Address => "An address",
-        Ground::Phone => "A phone number",
+        Ground::NameAndBirth => "Name and birth",
+        Ground::StaffNumber => "Staff number",
+        Ground::Address => "Address",
+        Ground::Phone => "Phone number",
     }
 }
 
@@ -209,7 +205,7 @@ fn page(
     start: &Start,
     heading: &str,
     errors: Vec<ErrorLink>,
-    body: &Markup,
+    body: Markup,
 ) -> Markup {
     let back = address::case(start.case);
     let page = StaffPage {
@@ -217,8 +213,12 @@ fn page(
         heading,
         back: &back,
         errors,
-        body: html! { div class="govuk-grid-row" { div class="govuk-grid-column-two-thirds" { (body) } } },
+        body,
         ..StaffPage::default()
     };
     frame::staff(person, page)
+}
+
+fn narrow(body: &Markup) -> Markup {
+    html! { div class="govuk-grid-row" { div class="govuk-grid-column-two-thirds" { (body) } } }
 }
