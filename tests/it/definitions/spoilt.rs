@@ -75,6 +75,7 @@ const SECOND: &str = "    second_person:\n      role: supervisor\n      within: 
 const ANSWER: &str = "records/agency_answer.yaml";
 
 const KEEPING: &str = "parts/keeping.yaml";
+const HOLD: &str = "parts/legal-hold.yaml";
 
 pub const ALL: [Spoilt; 71] = [
     // How long cases are kept
@@ -88,14 +89,14 @@ pub const ALL: [Spoilt; 71] = [
     ),
     part(
         KEEPING,
-        "  place_legal_hold:",
-        "      - closed\n",
-        "",
+        "retention:",
         "hold: legal_hold",
-        "An action must raise `legal_hold` in every state that ends a case",
+        "hold: child_at_risk",
+        "hold: child_at_risk",
+        "An action must raise `child_at_risk` in every state that ends a case",
     ),
     part(
-        KEEPING,
+        HOLD,
         "  lift_legal_hold:",
         "    second_person:\n      role: supervisor\n      within: 7 calendar days\n      unconfirmed: our target; calendar days, because no list of bank holidays reaches so far ahead\n",
         "",

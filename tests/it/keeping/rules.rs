@@ -132,20 +132,14 @@ fn a_hold_is_placed_by_one_and_ended_by_two_however_much_later() {
     assert!(asked(&walk).is_ok());
 }
 
-/// Schemes that do not say yet how long their cases are kept: nothing of them is ever forgotten.
-const KEPT_FOR_EVER: [&str; 2] = ["data-breach", "own-data"];
-
 #[test]
-fn every_shipped_scheme_but_two_says_how_long_and_what_holds() {
+fn every_shipped_scheme_says_how_long_and_what_holds() {
     for definition in editions() {
-        let says = definition.scheme.retention.is_some();
-        let named = KEPT_FOR_EVER.contains(&&*definition.scheme.scheme);
-        assert_eq!(says, !named, "{}", definition.path);
-        if let Some(retention) = &definition.scheme.retention {
-            let rules = retention.rules.iter();
-            assert!(definition.scheme.flags.has(&retention.hold));
-            assert!({ rules }.all(|(_, rule)| rule.keeps().is_some()));
-        }
+        let says = definition.scheme.retention.as_ref();
+        let retention = says.unwrap_or_else(|| panic!("{}", definition.path));
+        assert!(definition.scheme.flags.has(&retention.hold));
+        let mut rules = retention.rules.iter();
+        assert!(rules.all(|(_, rule)| rule.keeps().is_some()));
     }
 }
 
