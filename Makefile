@@ -171,3 +171,4 @@ bench: ui
 drill: ui
 	TEST_DATABASE=sqlite cargo test --locked --release --test it twenty_thousand_cases -- --ignored --nocapture
 	TEST_DATABASE=postgres cargo test --locked --release --test it twenty_thousand_cases -- --ignored --nocapture
+	TEST_DATABASE=sqlite cargo test --locked --release --test it a_hundred_thousand_keys -- --ignored --nocapture
