@@ -1,5 +1,5 @@
-//! The keys of cases and meetings as they are used: found, made, wrapped anew, destroyed. They are in a database of their own, and the root that
-//! opens them all is in neither database.
+//! The keys of cases and meetings as they are used: found, made, destroyed; `key_rotation` wraps them anew. They are in a database of
+//! their own, and the root that opens them all is in neither database.
 
 use std::collections::{BTreeSet, HashMap};
 use std::fmt;
@@ -45,9 +45,6 @@ impl Kept {
     }
 }
 
-/// How many keys are wrapped anew in one transaction.
-const BATCH: i64 = 500;
-
 /// The keys of an installation. Copies of one share what they have opened.
 #[derive(Clone)]
 pub struct Keys {
@@ -65,15 +62,6 @@ impl fmt::Debug for Keys {
     }
 }
 
-/// What was done to the keys.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Rotated {
-    /// Authorities that have a new key.
-    pub authorities: usize,
-    /// Keys of cases and meetings that were wrapped anew.
-    pub streams: usize,
-}
-
 impl Keys {
     #[must_use]
     pub fn new(db: Option<Db>, root: Option<Root>) -> Self {
@@ -84,7 +72,8 @@ impl Keys {
         }
     }
 
-    fn db(&self) -> Result<&Db, AppError> {
+    /// The database of the keys.
+    pub(super) fn db(&self) -> Result<&Db, AppError> {
         let missing = "the keys are not here: name their database with --keys-url, or put keys.db back into the data folder";
         self.db
             .as_ref()
@@ -201,59 +190,6 @@ impl Keys {
         Ok(destroyed)
     }
 
-    /// Gives every authority a new key and wraps the keys of its cases and meetings with it; nothing is sealed anew. Others may go on
-    /// working meanwhile. One that was interrupted is done again.
-    ///
-    /// # Errors
-    /// When the database fails or a key does not open.
-    pub async fn rotate(&self, chance: &Chance, now: Timestamp) -> Result<Rotated, AppError> {
-        let before = keys::authority_keys(&mut self.db()?.begin_read().await?).await?;
-        let authorities: BTreeSet<_> = before.iter().map(|row| row.authority.as_str()).collect();
-        for authority in &authorities {
-            again(|| self.make_next(authority, chance, now)).await?;
-        }
-        let mut streams = 0;
-        loop {
-            let wrapped = again(|| self.wrap_next(chance)).await?;
-            streams += wrapped;
-            if wrapped == 0 {
-                break;
-            }
-        }
-        for row in &before {
-            again(async || {
-                let mut tx = self.db()?.begin_write().await?;
-                keys::remove_authority(&mut tx, row.id).await?;
-                tx.commit().await?;
-                Ok(())
-            })
-            .await?;
-        }
-        self.db()?.forget().await?;
-        Ok(Rotated {
-            authorities: authorities.len(),
-            streams,
-        })
-    }
-
-    /// Wraps the authorities' keys for another root. The old one opens nothing of this database any more.
-    ///
-    /// # Errors
-    /// When the database fails or a key does not open.
-    pub async fn take_root(&self, root: &Root) -> Result<(), AppError> {
-        again(async || {
-            let mut tx = self.db()?.begin_write().await?;
-            for row in keys::authority_keys(&mut tx).await? {
-                let key = self.unwrapped(&row)?;
-                keys::wrap_authority(&mut tx, row.id, &root.wrap(&key)).await?;
-            }
-            tx.commit().await?;
-            Ok(())
-        })
-        .await?;
-        Ok(self.db()?.forget().await?)
-    }
-
     async fn make(
         &self,
         authority: &str,
@@ -273,21 +209,8 @@ impl Keys {
         Ok(())
     }
 
-    async fn make_next(
-        &self,
-        authority: &str,
-        chance: &Chance,
-        now: Timestamp,
-    ) -> Result<(), AppError> {
-        let mut tx = self.db()?.begin_write().await?;
-        let newest = keys::newest(&mut tx, authority).await?;
-        let version = newest.map_or(1, |row| row.version + 1);
-        self.next(&mut tx, authority, version, chance, now).await?;
-        tx.commit().await?;
-        Ok(())
-    }
-
-    async fn next(
+    /// A new key of an authority, under this number; that of whoever was quicker counts.
+    pub(super) async fn next(
         &self,
         tx: &mut Tx,
         authority: &str,
@@ -308,29 +231,8 @@ impl Keys {
         newest.ok_or_else(|| AppError::Inside("a key that was just made is gone".to_owned()))
     }
 
-    async fn wrap_next(&self, chance: &Chance) -> Result<usize, AppError> {
-        let mut tx = self.db()?.begin_write().await?;
-        let rows = keys::wrapped_by_others(&mut tx, BATCH).await?;
-        for row in &rows {
-            let Some(key) = self.stream_key(&mut tx, row).await? else {
-                continue;
-            };
-            let by = row.wrapped_by.unwrap_or_default();
-            let old = keys::authority_key(&mut tx, by).await?;
-            let authority = old.map(|row| row.authority).unwrap_or_default();
-            let Some(newest) = keys::newest(&mut tx, &authority).await? else {
-                continue;
-            };
-            let wrapped = self
-                .unwrapped(&newest)?
-                .wrap(row.stream, &key, chance.bytes());
-            keys::wrap_stream(&mut tx, row.stream, newest.id, &wrapped).await?;
-        }
-        tx.commit().await?;
-        Ok(rows.len())
-    }
-
-    async fn stream_key(
+    /// A key of a case or meeting, opened; none of one that was destroyed.
+    pub(super) async fn stream_key(
         &self,
         tx: &mut Tx,
         row: &StreamKeyRow,
@@ -351,7 +253,8 @@ impl Keys {
         Ok(Some(key))
     }
 
-    fn unwrapped(&self, row: &AuthorityKeyRow) -> Result<AuthorityKey, AppError> {
+    /// A key of an authority, opened.
+    pub(super) fn unwrapped(&self, row: &AuthorityKeyRow) -> Result<AuthorityKey, AppError> {
         if let Some(known) = self.cache().get(&row.id) {
             return Ok(known.clone());
         }

@@ -33,6 +33,7 @@ pub mod intake;
 pub mod integrity;
 pub mod joining;
 mod key_file;
+pub mod key_rotation;
 pub mod key_store;
 pub mod keys;
 pub mod leases;

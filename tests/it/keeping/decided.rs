@@ -7,7 +7,8 @@ use clares_law::domain::id::CaseId;
 use serde_json::json;
 
 use super::{
-    closed, forgotten, is_unknown, person, propose, proposed, settle, supervisor, wanting, years,
+    closed, forgotten, is_unknown, person, propose, proposed, proposed_by_una, settle, supervisor,
+    supervisors, wanting, years,
 };
 use crate::support::house::House;
 
@@ -66,10 +67,7 @@ async fn l4_nobody_forgets_a_case_alone_and_nobody_who_decided_it() {
     let house = House::new().await;
     let (case, decider) = closed(&house).await;
     house.clock.advance(years(11));
-    let (una, vera) = (
-        supervisor(&house, "una").await,
-        supervisor(&house, "vera").await,
-    );
+    let (una, vera) = supervisors(&house).await;
     let decider = person(&house, &decider).await;
     assert!(
         propose(&house, &una, case, Ground::NotNeeded)
@@ -137,10 +135,7 @@ async fn a_hold_blocks_when_it_is_proposed_and_again_when_it_is_confirmed() {
     let house = House::new().await;
     let (case, decider) = closed(&house).await;
     house.clock.advance(years(11));
-    let (una, vera) = (
-        supervisor(&house, "una").await,
-        supervisor(&house, "vera").await,
-    );
+    let (una, vera) = supervisors(&house).await;
     let held = "A legal hold keeps it; two people have to end that first";
     assert!(
         propose(&house, &una, case, Ground::NotNeeded)
@@ -187,17 +182,7 @@ async fn a_hold_blocks_when_it_is_proposed_and_again_when_it_is_confirmed() {
 #[tokio::test]
 async fn a_case_that_was_opened_again_is_not_forgotten() {
     let house = House::new().await;
-    let (case, _) = closed(&house).await;
-    house.clock.advance(years(11));
-    let (una, vera) = (
-        supervisor(&house, "una").await,
-        supervisor(&house, "vera").await,
-    );
-    assert!(
-        propose(&house, &una, case, Ground::NotNeeded)
-            .await
-            .unwrap()
-    );
+    let (case, _, vera) = proposed_by_una(&house).await;
     let id = proposed(&house, &vera, case).await;
     house
         .act(case, &vera.actor, "reopen", json!({}))

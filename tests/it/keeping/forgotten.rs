@@ -4,11 +4,10 @@ use clares_law::app::error::AppError;
 use clares_law::app::history::load;
 use clares_law::app::installation::{MadeBy, open_installation};
 use clares_law::app::key_store::KeyStore;
-use clares_law::domain::ground::Ground;
 use clares_law::domain::id::CaseId;
 use clares_law::store::{copy, open_keys};
 
-use super::{closed, forget, forgotten, is_unknown, propose, settle, supervisor, years};
+use super::{closed, forget, forgotten, is_unknown, proposed_by_una, settle, supervisor};
 use crate::support::database::on_postgres;
 use crate::support::house::{House, shipped_drafts};
 use crate::support::world::dsdas;
@@ -179,17 +178,7 @@ async fn a_copy_from_before_shows_nothing_with_the_keys_of_today() {
 #[tokio::test]
 async fn a_key_that_was_left_is_destroyed_afterwards() {
     let house = House::new().await;
-    let (case, _) = closed(&house).await;
-    house.clock.advance(years(11));
-    let (una, vera) = (
-        supervisor(&house, "una").await,
-        supervisor(&house, "vera").await,
-    );
-    assert!(
-        propose(&house, &una, case, Ground::NotNeeded)
-            .await
-            .unwrap()
-    );
+    let (case, una, vera) = proposed_by_una(&house).await;
     let blocked = "create trigger in_the_way before update on stream_keys begin select raise(abort, 'the power is out'); end";
     let file = house.folder().join(KeyStore::DATABASE);
     let file = file.to_str().unwrap();

@@ -33,6 +33,23 @@ async fn supervisor(house: &House, name: &str) -> Person {
     person(house, &actor).await
 }
 
+/// Two who did not decide any case.
+async fn supervisors(house: &House) -> (Person, Person) {
+    (
+        supervisor(house, "una").await,
+        supervisor(house, "vera").await,
+    )
+}
+
+/// A case long past its end that Una has proposed to forget, with Una and Vera.
+async fn proposed_by_una(house: &House) -> (CaseId, Person, Person) {
+    let (case, _) = closed(house).await;
+    house.clock.advance(years(11));
+    let (una, vera) = supervisors(house).await;
+    assert!(propose(house, &una, case, Ground::NotNeeded).await.unwrap());
+    (case, una, vera)
+}
+
 /// A case that was closed, and who confirmed that.
 async fn closed(house: &House) -> (CaseId, Actor) {
     let scenario = scenario("She asks to stop");
@@ -98,10 +115,7 @@ async fn forgotten(house: &House) -> CaseId {
 /// Two people give up a case, long after its end.
 pub async fn forget(house: &House, case: CaseId) {
     house.clock.advance(years(11));
-    let (una, vera) = (
-        supervisor(house, "una").await,
-        supervisor(house, "vera").await,
-    );
+    let (una, vera) = supervisors(house).await;
     assert!(propose(house, &una, case, Ground::NotNeeded).await.unwrap());
     assert!(settle(house, &vera, case, true).await.unwrap());
 }

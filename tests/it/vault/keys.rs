@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use clares_law::app::chance::Chance;
+use clares_law::app::key_rotation::Rotated;
 use clares_law::app::key_store::{KeyStore, RootKey};
-use clares_law::app::keys::Rotated;
 use clares_law::domain::id::CaseId;
 use clares_law::store::keys::{add_stream, newest};
 use clares_law::store::{At, Sql, open_keys};
