@@ -1,5 +1,5 @@
 # make run    a demonstration on http://127.0.0.1:8080; of another scheme: make run SCHEME=dvds-england-wales
-# make drill  an installation of 20,000 cases is lost but for its backup, and restored, on both databases (docs/restore.md)
+# make drill  an installation of 20,000 cases is lost but for its backup, and restored, on both databases (docs/restore.md); 100,000 keys are rotated (docs/keys.md)
 # make properties  generated tests with many fresh cases: after a change in the engine
 # make test   everything a submission must pass; .ci/run does the same
 # In the daily loop: `cargo test --test it`, `make lint`, `make fmt`.

@@ -74,13 +74,13 @@ pub struct Review {
     pub look: AccessRow,
     /// Who looked.
     pub name: String,
-    /// How many different cases they had looked at within ten minutes, or how often they had searched without one.
+    /// How many different cases they had looked at within ten minutes, or how often they had searched.
     pub number: i64,
     /// How many people were sent a message because of it.
     pub told: i64,
     /// When it must have been reviewed; only an emergency has a limit.
     pub due: Option<Timestamp>,
-    /// Those cases, with what people call them; none where the search led to none.
+    /// Those cases, with what people call them; none of searches.
     pub cases: Vec<(CaseId, String)>,
 }
 
@@ -358,7 +358,7 @@ async fn open_for(
 
 /// Whether a review is about one case, and that one is kept from whoever asks.
 fn is_kept_away(row: &ReviewRow, hidden: &BTreeSet<Uuid>) -> bool {
-    let of_one = [Kind::Sample, Kind::BrokenGlass].map(Kind::name);
+    let of_one = [Kind::Sample, Kind::BrokenGlass, Kind::Search].map(Kind::name);
     let case = row.look.case_id;
     of_one.contains(&&*row.kind) && case.is_some_and(|case| hidden.contains(&case))
 }

@@ -67,7 +67,10 @@ impl App {
         before: Option<Uuid>,
     ) -> Result<Looks, AppError> {
         let Opened {
-            loaded, definition, ..
+            loaded,
+            definition,
+            sight,
+            ..
         } = self.opened(actor.into(), id, "looks").await?;
         let now = self.clock.now();
         let look = self.access_row(now, actor, Operation::Consultation, Some(id), "looks");
@@ -85,7 +88,10 @@ impl App {
         let more = rows.len() > PAGE;
         rows.truncate(PAGE);
         let definition = self.in_words_of(actor, definition);
-        let with_name = |row: AccessRow| {
+        // Reasons are of this class, and name people.
+        let reads = sight.has(FieldClass::Decision);
+        let with_name = |mut row: AccessRow| {
+            row.reason = row.reason.filter(|_| reads);
             Ok(Look {
                 name: names.get(&row.actor).cloned().unwrap_or_default(),
                 role: definition.role_label(&row.actor_role).to_owned(),

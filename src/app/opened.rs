@@ -33,7 +33,7 @@ pub(super) struct Opened {
     pub acts: bool,
     /// Whether they settle who else may see it.
     pub guards: bool,
-    /// Whether they search other cases from it.
+    /// Whether they search other cases from it, once they have proved who they are.
     pub searches: bool,
 }
 
@@ -78,9 +78,9 @@ impl App {
         Ok(Opened {
             sight: access.sight(viewer, about)?,
             provable: access.sight(proved, about)?,
+            searches: access.may(proved, Right::Search, about)?,
             acts: access.may_act(viewer.actor, about).is_ok(),
             guards: access.may(viewer, Right::Guard, about)?,
-            searches: access.may(viewer, Right::Search, about)?,
             standing,
             definition,
             loaded,

@@ -48,7 +48,7 @@ pub struct CaseView {
     pub standing: Standing,
     /// Whether they settle who else may see it.
     pub guards: bool,
-    /// Whether they search other cases from it.
+    /// Whether they search other cases from it, once they have proved who they are.
     pub searches: bool,
     /// With everything, for what is worked out and not shown.
     whole: Case,

@@ -27,7 +27,7 @@ impl App {
     /// The key for writing to a case or meeting: the one that opened it, or else the one that is kept, made where there is none.
     ///
     /// # Errors
-    /// `NotFound` when it was destroyed.
+    /// `NotFound` when it is not in the ring and was destroyed.
     pub(super) async fn key_of(
         &self,
         ring: &Ring,

@@ -10,6 +10,7 @@ use axum_extra::extract::CookieJar;
 use jiff::tz::TimeZone;
 use maud::{Markup, html};
 
+use super::confirm::CODE;
 use super::problem::Problem;
 use super::settling::KEY;
 use super::{address, confirm, frame};
@@ -28,9 +29,6 @@ use crate::web::layout::{BREAK_GLASS, CONFIRM, STAFF_HOME, StaffPage};
 use crate::web::sign_in::cookie::Secure;
 use crate::web::sign_in::{SignedIn, error_of, links_to, secret_of};
 use crate::web::words::recent;
-
-/// The field of what somebody signs in with.
-const CODE: &str = "code";
 
 /// What is on the form.
 struct Form<'a> {
@@ -72,7 +70,7 @@ pub async fn send(
     let (key, reference, reason) = (typed.text(KEY), typed.text(REFERENCE), typed.text(REASON));
     let sent = async {
         if !person.confirmed {
-            prove(&app, &secret_of(&jar, secure), typed.text(CODE)).await?;
+            confirm::prove(&app, &secret_of(&jar, secure), typed.text(CODE)).await?;
             person.confirmed = true;
         }
         let asked = Emergency {
@@ -97,15 +95,6 @@ pub async fn send(
         }
         Err(error) => Err(Problem(error)),
     }
-}
-
-/// Takes what somebody signs in with. An empty field is no try.
-async fn prove(app: &Arc<App>, secret: &str, typed: &str) -> Result<(), AppError> {
-    if typed.is_empty() {
-        let again = "More than 5 minutes have passed: give again what you sign in with";
-        return Err(AppError::Fields(vec![FieldError::new(CODE, again)]));
-    }
-    app.confirm(secret, typed).await
 }
 
 fn reads_cases(person: &Person) -> Result<(), AppError> {

@@ -22,6 +22,9 @@ use crate::web::layout::{CONFIRM, STAFF_HOME, StaffPage};
 use crate::web::sign_in::cookie::Secure;
 use crate::web::sign_in::{SignedIn, code, error_of, links_to, secret_of};
 
+/// The field of what somebody signs in with.
+pub const CODE: &str = "code";
+
 /// Where one was.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
@@ -95,6 +98,15 @@ fn page(person: &Person, has_code: bool, back: &str, errors: &[FieldError]) -> M
     )
 }
 
+/// Takes what somebody signs in with. An empty field is no try.
+pub async fn prove(app: &Arc<App>, secret: &str, typed: &str) -> Result<(), AppError> {
+    if typed.is_empty() {
+        let again = "More than 5 minutes have passed: give again what you sign in with";
+        return Err(AppError::Fields(vec![FieldError::new(CODE, again)]));
+    }
+    app.confirm(secret, typed).await
+}
+
 /// The field for the code, or for the password where there is no code.
 pub fn proof(has_code: bool, errors: &[FieldError]) -> Markup {
     if has_code {
@@ -111,9 +123,9 @@ fn password(errors: &[FieldError]) -> Markup {
             classes: "govuk-label--s",
             ..Label::default()
         },
-        name: "code",
+        name: CODE,
         kind: "password",
-        error: error_of(errors, "code").into(),
+        error: error_of(errors, CODE).into(),
         autocomplete: "current-password",
         ..Input::default()
     })

@@ -5,12 +5,14 @@ use std::sync::Arc;
 
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use axum::response::{IntoResponse, Response};
+use axum::response::{IntoResponse, Redirect, Response};
+use axum_extra::extract::CookieJar;
 use maud::{Markup, html};
 
 use super::address::{self, case_id};
-use super::frame;
+use super::confirm::CODE;
 use super::problem::Problem;
+use super::{confirm, frame};
 use crate::app::App;
 use crate::app::error::AppError;
 use crate::app::search::{Counted, FORM, Found, MOST, Start};
@@ -25,7 +27,8 @@ use crate::web::components::{
 };
 use crate::web::form::{Asked, Audience, Sent, Typed, read};
 use crate::web::layout::StaffPage;
-use crate::web::sign_in::SignedIn;
+use crate::web::sign_in::cookie::Secure;
+use crate::web::sign_in::{SignedIn, links_to, secret_of};
 use crate::web::words::{count, date, today};
 
 /// The field of the button that was pressed; no form has a name like it.
@@ -34,36 +37,84 @@ const SEARCH: &str = "search";
 const SHOW: &str = "show";
 const CHANGE: &str = "change";
 
+/// What is on the form.
+struct Filled<'a> {
+    typed: &'a Typed,
+    errors: &'a [FieldError],
+    /// What proves who they are, where that was too long ago: whether it is a code.
+    proof: Option<bool>,
+}
+
 pub async fn ask(
     State(app): State<Arc<App>>,
     SignedIn(person): SignedIn,
     Path(case): Path<String>,
-) -> Result<Markup, Problem> {
-    let start = app.search_from(&person, case_id(&case)).await?;
-    Ok(form(&person, &start, &Typed::default(), &[]))
+) -> Result<Response, Problem> {
+    let id = case_id(&case);
+    let start = app.search_from(&person, id).await?;
+    if !person.confirmed {
+        return Ok(Redirect::to(&address::confirm(&address(id))).into_response());
+    }
+    let filled = Filled {
+        typed: &Typed::default(),
+        errors: &[],
+        proof: None,
+    };
+    Ok(form(&person, &start, &filled).into_response())
 }
 
 pub async fn send(
     State(app): State<Arc<App>>,
-    SignedIn(person): SignedIn,
+    SignedIn(mut person): SignedIn,
     Path(case): Path<String>,
+    secure: Secure,
+    jar: CookieJar,
     Sent(mut typed): Sent,
 ) -> Result<Response, Problem> {
     let id = case_id(&case);
     let step = typed.take(STEP).pop().unwrap_or_default();
+    let code = typed.take(CODE).pop().unwrap_or_default();
     if step == CHANGE {
-        let start = app.search_from(&person, id).await?;
-        return Ok(form(&person, &start, &typed, &[]).into_response());
+        return Ok(again(&app, &person, id, &typed, &[]).await?.into_response());
     }
-    match answered(&app, &person, id, &typed, &step).await {
+    let sent = async {
+        if !person.confirmed {
+            app.search_from(&person, id).await?;
+            confirm::prove(&app, &secret_of(&jar, secure), &code).await?;
+            person.confirmed = true;
+        }
+        answered(&app, &person, id, &typed, &step).await
+    };
+    match sent.await {
         Ok(page) => Ok(page.into_response()),
         Err(AppError::Fields(errors)) => {
-            let start = app.search_from(&person, id).await?;
-            let page = form(&person, &start, &typed, &errors);
+            let page = again(&app, &person, id, &typed, &errors).await?;
             Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
         }
         Err(error) => Err(Problem(error)),
     }
+}
+
+/// The form with what was typed. Whoever took longer than five minutes proves on it who they are.
+async fn again(
+    app: &Arc<App>,
+    person: &Person,
+    id: CaseId,
+    typed: &Typed,
+    errors: &[FieldError],
+) -> Result<Markup, AppError> {
+    let start = app.search_from(person, id).await?;
+    let proof = if person.confirmed {
+        None
+    } else {
+        Some(app.has_second_factor(&person.actor).await?)
+    };
+    let filled = Filled {
+        typed,
+        errors,
+        proof,
+    };
+    Ok(form(person, &start, &filled))
 }
 
 async fn answered(
@@ -87,12 +138,16 @@ pub fn address(id: CaseId) -> String {
     format!("{}/search", address::case(id))
 }
 
-fn form(person: &Person, start: &Start, typed: &Typed, errors: &[FieldError]) -> Markup {
+fn form(person: &Person, start: &Start, filled: &Filled<'_>) -> Markup {
     let asked = Asked {
         record: &FORM,
-        typed,
-        errors,
+        typed: filled.typed,
+        errors: filled.errors,
         audience: Audience::Staff,
+    };
+    let errors = match filled.proof {
+        Some(_) => links_to(filled.errors),
+        None => asked.error_links(),
     };
     let body = html! {
         p class="govuk-body" {
@@ -101,16 +156,11 @@ fn form(person: &Person, start: &Start, typed: &Typed, errors: &[FieldError]) ->
         }
         form class="app-form" method="post" action=(address(start.case)) autocomplete="off" novalidate {
             (asked.fields())
+            @if let Some(has_code) = filled.proof { (confirm::proof(has_code, filled.errors)) }
             (button(&Button { text: "Search".into(), name: STEP, value: SEARCH, ..Button::default() }))
         }
     };
-    page(
-        person,
-        start,
-        "Search other cases",
-        asked.error_links(),
-        narrow(&body),
-    )
+    page(person, start, "Search other cases", errors, narrow(&body))
 }
 
 /// Numbers first: they often say enough, and then nobody has looked at another case.
@@ -127,7 +177,7 @@ fn numbers(person: &Person, start: &Start, counted: &Counted, typed: &Typed) -> 
             (summary_list(&SummaryList { rows: rows.collect(), ..SummaryList::default() }))
         }
         p class="govuk-body" {
-            "Only cases that you could search from are counted. People are found by a name with a birth, a phone number or an address, so none found does not mean that there is none."
+            "Closed cases are counted too, and no case that you may not search. People are found by a name with a date or year of birth, a phone number, an address or a staff number, so none found does not mean that there is none."
         }
         @if several { p class="govuk-body" { "These are too many to show. Search for something that fewer people share." } }
         form method="post" action=(address(start.case)) autocomplete="off" {
@@ -141,6 +191,7 @@ fn numbers(person: &Person, start: &Start, counted: &Counted, typed: &Typed) -> 
         }
     };
     let heading = match counted.cases {
+        0 if !counted.compared => "Nothing in this case can be compared".to_owned(),
         0 => "No other case found".to_owned(),
         number => format!("{} found", cases(number)),
     };

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use clares_law::app::error::AppError;
 use clares_law::domain::likeness::Ground;
 use clares_law::engine::parties;
 use serde_json::json;
@@ -9,7 +10,7 @@ use serde_json::json;
 use super::{case_about, found};
 use crate::glass::hired;
 use crate::support::house::House;
-use crate::support::world::dsdas;
+use crate::support::world::{dsdas, scenario};
 
 #[tokio::test]
 async fn the_same_person_is_found_by_what_this_case_holds_or_by_what_is_typed() {
@@ -66,6 +67,20 @@ async fn the_same_person_is_found_by_what_this_case_holds_or_by_what_is_typed() 
 }
 
 #[tokio::test]
+async fn a_closed_case_is_found_too() {
+    let house = House::new().await;
+    let morag = hired(&house, "morag", "verifier").await;
+    let withdrawn = scenario("She asks to stop, is safe");
+    let closed = house.case_of(withdrawn).await;
+    for step in &withdrawn.steps {
+        house.step(closed, withdrawn, step).await;
+    }
+    let again = house.case_of(withdrawn).await;
+    let found = found(&house, &morag, again, json!({})).await.unwrap();
+    assert!(found.contains_key(&closed));
+}
+
+#[tokio::test]
 async fn what_could_be_many_people_is_refused_and_not_compared() {
     let house = House::new().await;
     let morag = hired(&house, "morag", "verifier").await;
@@ -76,6 +91,9 @@ async fn what_could_be_many_people_is_refused_and_not_compared() {
         json!({"person": {"family_name": "Strathcccc", "born": "1980"}}),
         json!({"phones": "900102"}),
         json!({"addresses": "Kirkallan"}),
+        // What is enough beside it does not make up for it.
+        json!({"addresses": "8 Sallachy Bank, Kirkallan\nKirkallan"}),
+        json!({"person": {"family_name": "Strathcccc"}, "phones": "07700 900102"}),
     ] {
         let before = house.count("select count(*) from access_log").await;
         let refused = found(&house, &morag, from, asked.clone())
@@ -86,6 +104,33 @@ async fn what_could_be_many_people_is_refused_and_not_compared() {
             "{asked}: {refused:?}"
         );
         assert_eq!(house.count("select count(*) from access_log").await, before);
+    }
+}
+
+#[tokio::test]
+async fn only_a_few_are_searched_for_at_once() {
+    let house = House::new().await;
+    let morag = hired(&house, "morag", "verifier").await;
+    let from = case_about(&house, 1, json!({})).await;
+    let homes = |number: u32| (1..=number).map(|home| format!("{home} Brackla Row, Kirkallan\n"));
+    let five = json!({"addresses": homes(5).collect::<String>()});
+    assert!(found(&house, &morag, from, five).await.is_ok());
+    let names: Vec<_> = ('a'..='z').map(|letter| format!("Ard{letter}")).collect();
+    for many in [
+        json!({"addresses": homes(6).collect::<String>()}),
+        json!({"phones": "07700 900101, 07700 900102, 07700 900103, 07700 900104, 07700 900105, 07700 900106"}),
+        json!({"person": {"family_name": "Ardle", "other_names": names.join(" "), "born": "1980-02-02"}}),
+    ] {
+        let refused = found(&house, &morag, from, many).await.unwrap_err();
+        let said = said(&refused);
+        assert!(said.contains("at a time"), "{said}");
+    }
+}
+
+fn said(refused: &AppError) -> &str {
+    match refused {
+        AppError::Fields(errors) => &errors[0].message,
+        other => panic!("{other:?}"),
     }
 }
 

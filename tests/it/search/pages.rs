@@ -1,9 +1,10 @@
 //! The pages of a search: numbers first, nothing typed is lost, and nothing of it stands in an address or a title.
 
+use jiff::SignedDuration;
 use serde_json::json;
 
 use super::{WHY, case_about};
-use crate::support::app::TestApp;
+use crate::support::app::{PASSWORD, TestApp};
 
 const LINK: &str = "Search other cases for the same people";
 
@@ -61,6 +62,30 @@ async fn too_many_people_is_said_on_the_form_and_nothing_is_lost() {
     let sent = [("person.family_name", "Kincardie"), ("because", WHY)];
     assert_eq!(browser.send(&sent, "Search").await, 422);
     assert!(browser.has("too many people") && browser.html.contains("Kincardie"));
+}
+
+#[tokio::test]
+async fn whoever_took_longer_proves_who_they_are_and_loses_nothing() {
+    let test = TestApp::open().await;
+    test.add("morag", "verifier").await;
+    let from = case_about(&test, 1, json!({})).await;
+    case_about(&test, 2, json!({})).await;
+    let mut browser = test.signed_in("morag").await;
+    let search = format!("/staff/cases/{from}/search");
+    assert_eq!(browser.get(&search).await, 200);
+    test.clock.advance(SignedDuration::from_mins(6));
+    let typed = [("phones", "07700 900102"), ("because", WHY)];
+    assert_eq!(browser.send(&typed, "Search").await, 422);
+    assert!(browser.has("More than 5 minutes have passed"));
+    assert!(browser.html.contains("07700 900102") && browser.html.contains(WHY));
+    assert_eq!(browser.send(&[("code", "wrong")], "Search").await, 422);
+    assert!(browser.html.contains("07700 900102") && !browser.html.contains("wrong"));
+    assert_eq!(browser.send(&[("code", PASSWORD)], "Search").await, 200);
+    assert_eq!(browser.heading(), "1 case found");
+    assert!(!browser.html.contains(PASSWORD));
+    test.clock.advance(SignedDuration::from_mins(6));
+    browser.get(&search).await;
+    assert_eq!(browser.heading(), "Confirm it is you");
 }
 
 #[tokio::test]

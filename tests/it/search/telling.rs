@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use clares_law::app::error::AppError;
 use clares_law::app::look_reviews::Kind;
 use clares_law::app::reasons::Place;
+use clares_law::app::staff::Person;
 use clares_law::domain::tie::TieKind;
 use serde_json::json;
 
@@ -64,10 +65,23 @@ async fn l18_a_search_is_in_the_log_before_anything_is_told_and_also_where_nothi
     let rows = new_since(&house, &before).await;
     let told: Vec<_> = rows
         .iter()
-        .map(|row| (row.case_id, &*row.what, &*row.classes))
+        .map(|row| (row.case_id, &*row.what, &*row.classes, row.reason.is_some()))
         .collect();
-    assert!(told.contains(&(Some(from.0), "search_for_people", "")));
-    assert!(told.contains(&(Some(other.0), "found_by_a_search", "process")));
+    let people = "applicant_identity person_at_risk process safe_contact subject";
+    assert!(told.contains(&(Some(from.0), "search_results", "", true)));
+    // The reason is about the case it was searched from, and is nothing for whoever reads of this one.
+    let mut classes: Vec<_> = rows
+        .iter()
+        .filter(|row| row.case_id == Some(other.0))
+        .flat_map(|row| row.classes.split(' '))
+        .collect();
+    classes.sort_unstable();
+    assert_eq!(classes.join(" "), people);
+    let found = rows
+        .iter()
+        .find(|row| row.case_id == Some(other.0))
+        .unwrap();
+    assert_eq!((&*found.what, &found.reason), ("found_by_a_search", &None));
     assert_eq!(told.len(), 2);
     house.tamper(&without_room("access_log", "insert")).await;
     assert!(house.app.count_alike(&morag, from, &asked).await.is_err());
@@ -146,9 +160,9 @@ async fn it_begins_at_an_open_case_and_with_a_role_that_searches() {
         ("intake", "0 found"),
         ("supervisor", "0 found"),
         ("coordinator", "0 found"),
-        ("chair", "Your role does not search other cases"),
-        ("discloser", "Your role does not search other cases"),
-        ("auditor", "Your role does not search other cases"),
+        ("chair", "You do not search other cases from here"),
+        ("discloser", "You do not search other cases from here"),
+        ("auditor", "You do not search other cases from here"),
         ("administrator", "NotFound"),
         ("referrer", "NotFound"),
     ] {
@@ -196,4 +210,84 @@ async fn the_fifth_search_within_ten_minutes_is_noticed_with_its_reason() {
     assert_eq!(reviews.len(), 1);
     assert_eq!(reviews[0].look.reason.as_deref(), Some(WHY));
     assert_eq!(reviews[0].number, 5);
+}
+
+#[tokio::test]
+async fn numbers_and_what_they_are_about_are_one_search() {
+    let house = House::new().await;
+    let boss = hired(&house, "iain", "supervisor").await;
+    let morag = hired(&house, "morag", "verifier").await;
+    let from = case_about(&house, 1, json!({})).await;
+    case_about(&house, 2, json!({})).await;
+    let searches = async || {
+        let reviews = house.app.reviews(&boss).await.unwrap();
+        reviews
+            .iter()
+            .filter(|review| review.kind == Kind::Search)
+            .count()
+    };
+    for _ in 0..4 {
+        found(&house, &morag, from, of_two()).await.unwrap();
+    }
+    assert_eq!(searches().await, 0);
+    // Where nothing is found there is nothing to show: that is another search.
+    let nobody = answers(typed(json!({"phones": "07700 900199"})));
+    house.app.list_alike(&morag, from, &nobody).await.unwrap();
+    assert_eq!(searches().await, 1);
+}
+
+#[tokio::test]
+async fn l10_reviewers_who_are_kept_away_are_not_asked_about_searches_from_the_case() {
+    let house = House::new().await;
+    let kept = hired(&house, "kept", "supervisor").await;
+    let boss = hired(&house, "iain", "supervisor").await;
+    let morag = hired(&house, "morag", "verifier").await;
+    let from = case_about(&house, 1, json!({})).await;
+    let asked = answers(typed(of_two()));
+    for _ in 0..5 {
+        house.app.count_alike(&morag, from, &asked).await.unwrap();
+    }
+    tie(&house, from, Some(&kept.actor), TieKind::Declared).await;
+    for (who, number) in [(&boss, 1), (&kept, 0)] {
+        let reviews = house.app.reviews(who).await.unwrap();
+        let searches = reviews.iter().filter(|review| review.kind == Kind::Search);
+        assert_eq!(searches.count(), number);
+    }
+}
+
+#[tokio::test]
+async fn the_reason_is_read_by_whoever_reads_reasons() {
+    let house = House::new().await;
+    let morag = hired(&house, "morag", "verifier").await;
+    let from = case_about(&house, 1, json!({})).await;
+    let asked = answers(typed(of_two()));
+    house.app.count_alike(&morag, from, &asked).await.unwrap();
+    let works = hired(&house, "works", "verifier").await;
+    tie(&house, from, Some(&works.actor), TieKind::ManagesSubject).await;
+    for (who, reads) in [(&morag, true), (&works, false)] {
+        let looks = house.app.see_looks(&who.actor, from, None).await.unwrap();
+        let mut reasons = looks
+            .looks
+            .iter()
+            .filter_map(|look| look.row.reason.as_deref());
+        assert_eq!(reasons.any(|reason| reason == WHY), reads);
+    }
+}
+
+#[tokio::test]
+async fn nobody_searches_who_has_not_just_proved_who_they_are() {
+    let house = House::new().await;
+    let morag = hired(&house, "morag", "verifier").await;
+    let from = case_about(&house, 1, json!({})).await;
+    let long_ago = Person {
+        confirmed: false,
+        ..morag.clone()
+    };
+    assert!(house.app.search_from(&long_ago, from).await.is_ok());
+    let refused = found(&house, &long_ago, from, of_two()).await.unwrap_err();
+    assert!(
+        format!("{refused:?}").contains("Confirm first"),
+        "{refused:?}"
+    );
+    assert!(found(&house, &morag, from, of_two()).await.is_ok());
 }
