@@ -44,6 +44,10 @@ pub const MOST: usize = 100;
 /// The most addresses, and numbers, that are searched for at once.
 const AT_ONCE: usize = 5;
 
+/// What is needed of each of them.
+const PHONE: &str = "Give a whole number of at least ten digits";
+const HOME: &str = "Give the number of the house with the postcode, or with street and town";
+
 /// The most that the names of one person make, with all their spellings.
 const OF_ONE: usize = 20;
 
@@ -292,8 +296,8 @@ fn typed(asked: &Answers) -> Result<BTreeSet<Mark>, AppError> {
     let (mut marks, mut errors) = (BTreeSet::new(), Vec::new());
     for made in [
         of_person(asked),
-        of_each(asked, PHONES, &[',', ';', '\n'], Mark::of_phones),
-        of_each(asked, ADDRESSES, &['\n'], Mark::of_address),
+        of_each(asked, (PHONES, PHONE), &[',', ';', '\n'], Mark::of_phones),
+        of_each(asked, (ADDRESSES, HOME), &['\n'], Mark::of_address),
     ] {
         match made {
             Ok(made) => marks.extend(made),
@@ -326,7 +330,7 @@ fn of_person(asked: &Answers) -> Result<BTreeSet<Mark>, FieldError> {
 /// The marks of several things in one field, each of which has to make one.
 fn of_each(
     asked: &Answers,
-    field: &str,
+    (field, needed): (&str, &str),
     between: &[char],
     marks_of: fn(&str) -> BTreeSet<Mark>,
 ) -> Result<BTreeSet<Mark>, FieldError> {
@@ -340,9 +344,7 @@ fn of_each(
     for (number, one) in (1..).zip(each) {
         let made = marks_of(one);
         if made.is_empty() || made.len() > AT_ONCE {
-            let unclear = format!(
-                "Number {number} here could be too many people, or more than one: give a whole phone number of at least ten digits, or an address with the number of the house"
-            );
+            let unclear = format!("Number {number} of these could be too many people. {needed}");
             return Err(FieldError::new(field, unclear));
         }
         marks.extend(made);

@@ -77,6 +77,7 @@ impl Run {
         run.plays(0, "record_agency_returns").await;
         let meeting = run.meets().await;
         run.looked_at(meeting).await;
+        run.searched().await;
         let decided = steps_before(run.way, "decide_to_disclose") + 1;
         run.plays(decided, "").await;
         assert_eq!(run.test.load(run.case).await.case.state, "closed");
@@ -305,6 +306,30 @@ impl Run {
             assert_eq!(browser.get(&address).await, StatusCode::OK, "{address}");
             assert!(browser.html.contains(WORD), "{address}");
         }
+    }
+
+    /// Somebody searches other cases for the people in this one, wrongly at first.
+    async fn searched(&self) {
+        self.test.add("searches", "verifier").await;
+        let mut browser = self.test.signed_in("searches").await;
+        browser
+            .get(&format!("/staff/cases/{}/search", self.case))
+            .await;
+        let family = format!("Mac{WORD}");
+        let road = format!("7 {WORD} Row, Kirkallan");
+        let typed = [
+            ("person.family_name", &*family),
+            ("phones", PHONE),
+            ("addresses", &road),
+            ("because", WORD),
+        ];
+        assert_eq!(browser.send(&typed, "Search").await, 422);
+        let born = ["day", "month", "year"].map(|part| format!("person.born-{part}"));
+        let born = [(&*born[0], "7"), (&*born[1], "4"), (&*born[2], "1913")];
+        assert_eq!(browser.send(&born, "Search").await, StatusCode::OK);
+        browser.send(&[], "Show what was found").await;
+        assert_eq!(browser.heading(), "1 case found");
+        assert!(!browser.html.contains(WORD));
     }
 
     /// Machines that do not know their secret, or show a token of their own making.
