@@ -80,7 +80,7 @@ pub struct Review {
     pub told: i64,
     /// When it must have been reviewed; only an emergency has a limit.
     pub due: Option<Timestamp>,
-    /// Those cases, with what people call them; none of searches.
+    /// Those cases, with what people call them; none where a search began at none.
     pub cases: Vec<(CaseId, String)>,
 }
 
@@ -264,15 +264,17 @@ impl App {
         let kind = Kind::parse(&row.kind).ok_or_else(none)?;
         let until: Timestamp = row.look.at.timestamp();
         let mut cases = match kind {
-            Kind::Sample | Kind::BrokenGlass => one_case(tx, &row.look).await?,
+            Kind::Sample | Kind::BrokenGlass | Kind::Search => one_case(tx, &row.look).await?,
             Kind::Trawl => {
                 access_log::cases_between(tx, &row.look.actor, until - WITHIN, until).await?
             }
-            Kind::Search => Vec::new(),
         };
         let every = cases.len();
         cases.retain(|case| !hidden.contains(&case.id));
         let kept = i64::try_from(every - cases.len()).map_err(AppError::inside)?;
+        // Its words are about one case of many, which may be kept from whoever reads this.
+        let mut look = row.look;
+        look.reason = look.reason.filter(|_| kind != Kind::Trawl);
         let cases = cases.into_iter();
         Ok(Review {
             kind,
@@ -280,13 +282,13 @@ impl App {
             number: row.cases - kept,
             told: row.told,
             due: match kind {
-                Kind::BrokenGlass => self.review_due(&row.look),
+                Kind::BrokenGlass => self.review_due(&look),
                 _ => None,
             },
             cases: cases
                 .map(|case| (CaseId(case.id), case.reference))
                 .collect(),
-            look: row.look,
+            look,
         })
     }
 

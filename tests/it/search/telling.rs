@@ -210,6 +210,8 @@ async fn the_fifth_search_within_ten_minutes_is_noticed_with_its_reason() {
     assert_eq!(reviews.len(), 1);
     assert_eq!(reviews[0].look.reason.as_deref(), Some(WHY));
     assert_eq!(reviews[0].number, 5);
+    assert_eq!(reviews[0].cases.len(), 1);
+    assert_eq!(reviews[0].cases[0].0, from);
 }
 
 #[tokio::test]
@@ -253,6 +255,25 @@ async fn l10_reviewers_who_are_kept_away_are_not_asked_about_searches_from_the_c
         let searches = reviews.iter().filter(|review| review.kind == Kind::Search);
         assert_eq!(searches.count(), number);
     }
+}
+
+#[tokio::test]
+async fn whoever_is_asked_about_many_cases_is_told_no_words_about_one() {
+    let house = House::new().await;
+    let boss = hired(&house, "iain", "supervisor").await;
+    let morag = hired(&house, "morag", "verifier").await;
+    let from = case_about(&house, 1, json!({})).await;
+    for _ in 0..29 {
+        let case = house.case().await;
+        house.app.see_case(&morag, case, "case").await.unwrap();
+    }
+    let asked = answers(typed(of_two()));
+    house.app.count_alike(&morag, from, &asked).await.unwrap();
+    let reviews = house.app.reviews(&boss).await.unwrap();
+    let trawl = reviews.iter().find(|review| review.kind == Kind::Trawl);
+    let trawl = trawl.unwrap();
+    assert_eq!((trawl.number, &trawl.look.reason), (30, &None));
+    assert_eq!(trawl.look.what, "search_for_people");
 }
 
 #[tokio::test]
