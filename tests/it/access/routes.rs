@@ -11,6 +11,7 @@ use clares_law::engine::definition::phase::Phase;
 use clares_law::engine::definition::scheme::Receives;
 use clares_law::engine::event::Event;
 use clares_law::engine::scenario::Scenario;
+use serde_json::Value;
 use uuid::Uuid;
 
 use super::addresses::{Address, addresses};
@@ -231,6 +232,7 @@ impl<'a> Asked<'a> {
             .filter(|(place, _)| shown(*place))
             .flat_map(|(_, class)| &self.texts[class])
             .collect();
+        let reply = &without_examples(reply);
         let mut leaks = Vec::new();
         for (place, class) in classes.filter(|(place, _)| !shown(*place)) {
             let hidden = self.texts[class].iter().filter(|text| !open.contains(text));
@@ -265,6 +267,27 @@ impl<'a> Asked<'a> {
         }
         found
     }
+}
+
+/// An answer of the API without the examples of its forms: the answers on record here are those examples.
+fn without_examples(reply: &str) -> String {
+    fn removed(value: &mut Value) {
+        match value {
+            Value::Object(fields) => {
+                fields.remove("example");
+                fields.values_mut().for_each(removed);
+            }
+            Value::Array(values) => values.iter_mut().for_each(removed),
+            _ => {}
+        }
+    }
+    serde_json::from_str(reply).map_or_else(
+        |_| reply.to_owned(),
+        |mut value: Value| {
+            removed(&mut value);
+            value.to_string()
+        },
+    )
 }
 
 /// One state of each phase, and one of those in which a case is over.
