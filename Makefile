@@ -92,8 +92,8 @@ tests: ui
 PURE := architecture:: calendars:: components:: deadline_changes:: deadline_command:: deadline_properties:: deadlines:: definitions:: \
 	engine:: explained:: ledger::packs:: ledger::second:: meetings::properties:: pictures:: schedule:: words:: access::faults:: access::matrix:: access::table::
 
-# Every address is asked for everybody: the policies answer, whichever the database.
-ASKED_ONCE := access::routes::
+# Every address is asked for everybody: the policies answer, whichever the database. And the command line is given a file in both runs.
+ASKED_ONCE := access::routes:: cli::
 
 workflows: ui
 	cargo run --locked --quiet -- workflow check

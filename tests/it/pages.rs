@@ -9,11 +9,11 @@ mod minutes;
 mod pack;
 mod papers;
 mod public;
+mod readers;
 pub mod sound;
 mod staff;
 mod table;
 mod together;
-mod words;
 
 use clares_law::domain::id::CaseId;
 

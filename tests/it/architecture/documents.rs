@@ -1,4 +1,5 @@
-//! What the documents say exists exists: the tests that the threat model names, and the files beside them.
+//! What the documents say exists exists: the tests that the threat model names, the files beside them, the modules that the
+//! Makefile leaves out.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -65,4 +66,44 @@ fn a_test_is_found_by_its_name_alone() {
     let (_, control, tests) = threats(rows)[0];
     assert_eq!(quoted(control).collect::<Vec<_>>(), ["src/lib.rs"]);
     assert_eq!(quoted(tests).collect::<Vec<_>>(), ["one", "two_2"]);
+}
+
+/// The words of a list in the Makefile.
+fn listed<'a>(makefile: &'a str, list: &str) -> Vec<&'a str> {
+    let (_, rest) = makefile.split_once(&format!("\n{list} := ")).unwrap();
+    let (words, _) = rest.split_once("\n\n").unwrap();
+    words
+        .split([' ', '\t', '\\', '\n'])
+        .filter(|word| !word.is_empty())
+        .collect()
+}
+
+/// The runner leaves out every test in whose name the text stands, wherever.
+#[test]
+fn what_is_not_run_again_on_postgresql_is_those_modules_and_no_others() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let makefile = std::fs::read_to_string(root.join("Makefile")).unwrap();
+    let sources = source::read(&root.join("tests/it"));
+    let modules: Vec<_> = sources
+        .iter()
+        .map(|file| {
+            file.path
+                .replace('/', "::")
+                .replace(".rs", "::")
+                .replace("mod::", "")
+        })
+        .collect();
+    let left_out = [listed(&makefile, "PURE"), listed(&makefile, "ASKED_ONCE")].concat();
+    assert!(left_out.len() > 10, "{left_out:?}");
+    for name in left_out {
+        assert!(
+            modules.iter().any(|module| module == name),
+            "there is no module {name}"
+        );
+        let others: Vec<_> = modules
+            .iter()
+            .filter(|module| module.find(name).is_some_and(|at| at > 0))
+            .collect();
+        assert!(others.is_empty(), "{name} leaves out {others:?} too");
+    }
 }
